@@ -2,8 +2,8 @@
  * Compiles the AssemblyScript sources, when what lies in their build folder is missing or older than they
  * are. Of the fused training step: plain.wasm for one thread, threads.wasm for several on shared memory, and
  * of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). Of the table reader:
- * reader.wasm. `npm run build:wasm` calls it, and so do the builds and tests that need the files. Plain
- * JavaScript: the Vite and Vitest configurations load it.
+ * reader.wasm; of mixed models: products.wasm. `npm run build:wasm` calls it, and so do the builds and tests
+ * that need the files. Plain JavaScript: the Vite and Vitest configurations load it.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const FUSED = ['--enable', 'relaxed-simd'];
 const STEP = { sources: 'workers/engine/wasm/assembly', out: 'workers/engine/wasm/build' };
+const PRODUCTS = { sources: 'workers/mixed/wasm/assembly', out: 'workers/mixed/wasm/build' };
 const READER = { sources: 'workers/data/bytes/assembly', out: 'workers/data/bytes/build' };
 const BUILDS = [
   { ...STEP, name: 'plain', options: ['--memoryBase', '256'] },
@@ -20,6 +21,7 @@ const BUILDS = [
   { ...STEP, name: 'plain-fma', options: ['--memoryBase', '256', ...FUSED] },
   { ...STEP, name: 'threads-fma', options: ['--memoryBase', '256', ...SHARED, ...FUSED] },
   { ...READER, name: 'reader', options: [] },
+  { ...PRODUCTS, name: 'products', options: [] },
 ];
 
 const modified = (path) => statSync(path).mtimeMs;

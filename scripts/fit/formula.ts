@@ -3,13 +3,15 @@ import { bootstrapLinear, percentileIntervals } from '../../workers/mixed/after/
 import type { Parameter } from '../../workers/mixed/after/parameters';
 import { profileIntervals } from '../../workers/mixed/after/profile';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
-import { estimateLinear, type LinearFormula, tellLinear } from '../../workers/mixed/formula/fit';
+import { estimateLinear, fitLinearIteratively, type LinearFormula, tellLinear } from '../../workers/mixed/formula/fit';
 import { fitGeneralised, MOST_NODES } from '../../workers/mixed/formula/fit-generalised';
 import { frameOf } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
 import { FAMILIES } from '../../workers/mixed/formula/response';
 import type { FixedEffect, FormulaFit, RandomEffects } from '../../workers/mixed/formula/result';
+import type { FormulaModel } from '../../workers/mixed/formula/types';
+import { TOO_LARGE } from '../../workers/mixed/sums';
 import { list, tell, whole } from '../cli';
 import { oneOf, text, type Values } from './options';
 import { read } from './table';
@@ -50,7 +52,16 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
     if (!testing) return { fit };
     return { fit, tests: await varianceTests(model, -2 * (fit.fit?.logLikelihood ?? Number.NaN), generalisedDeviances(model, nodes, atOnce)) };
   }
-  const fitted = await estimateLinear(model, { reml }, atOnce);
+  const fitted = await factored(model, reml, oneOf(values, 'solver', ['auto', 'factor', 'iterative'] as const, 'auto'));
+  if (!fitted) {
+    if (testing || asked)
+      throw new LabFailure(
+        'bad-option',
+        'An iterative fit estimates its log likelihood, from which no intervals and no tests of variances follow.',
+        'Leave out --intervals and --variance-tests.',
+      );
+    return { fit: await fitLinearIteratively(model, { reml }, atOnce) };
+  }
   const output: FormulaOutput = { fit: tellLinear(fitted) };
   if (fitted.estimate.fit.exact) return output;
   if (testing) output.tests = await varianceTests(model, fitted.estimate.fit.deviance, linearDeviances(model, fitted.y, reml, atOnce));
@@ -60,6 +71,17 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
     output.intervals = await bootstrapped(fitted, times, whole('seed', text(values, 'seed'), 1, 0));
   }
   return output;
+}
+
+/** The fit by a factor; null where another is asked for, or the factor would be too large. */
+async function factored(model: FormulaModel, reml: boolean, solver: 'auto' | 'factor' | 'iterative'): Promise<LinearFormula | null> {
+  if (solver === 'iterative') return null;
+  try {
+    return await estimateLinear(model, { reml }, atOnce);
+  } catch (failure) {
+    if (solver === 'auto' && failure instanceof LabFailure && failure.code === TOO_LARGE) return null;
+    throw failure;
+  }
 }
 
 const parameterName = ({ kind, group, effects }: Parameter): string => {
@@ -172,7 +194,7 @@ export function formulaWords({ fit, tests, intervals }: FormulaOutput, everyLeve
     '',
     ...(ofFit
       ? [
-          `log likelihood ${ofFit.logLikelihood.toFixed(3)}${ofFit.restricted ? ' (restricted)' : ''}, AIC ${ofFit.aic.toFixed(3)}, BIC ${ofFit.bic.toFixed(3)}, ${ofFit.parameters} parameters`,
+          `log likelihood ${ofFit.logLikelihood.toFixed(3)}${ofFit.logLikelihoodError === undefined ? '' : ` ± ${ofFit.logLikelihoodError.toPrecision(2)}`}${ofFit.restricted ? ' (restricted)' : ''}, AIC ${ofFit.aic.toFixed(3)}, BIC ${ofFit.bic.toFixed(3)}, ${ofFit.parameters} parameters`,
           ...(ofFit.marginal === null || ofFit.conditional === null
             ? []
             : [`R² of the fixed effects ${ofFit.marginal.toFixed(4)} (marginal), with the levels ${ofFit.conditional.toFixed(4)} (conditional)`]),

@@ -52,11 +52,12 @@ Training
     .map(({ id }) => id)
     .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
   --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds; numbers repeat with as many threads)   --backend wasm|cpu|webgpu
-Formula (docs/methods.md A19–A23): all complete rows, no test part; with --methods linear-mixed-model,… it is that method's, next to the others on a test part
+Formula (docs/methods.md A19–A23, A27): all complete rows, no test part; with --methods linear-mixed-model,… it is that method's, next to the others on a test part
   --formula F              y ~ a*b + (1 + x | g) + (x || g) + (1 | a/b); names with spaces or signs in \`backticks\`; also cbind(yes, no) ~ …, offset(x)
   --estimator reml|ml      restricted maximum likelihood (as without the option) or maximum likelihood, of a Gaussian response
   --family gaussian|binomial|poisson|negative-binomial   by Laplace’s approximation; --quadrature N: N nodes, for one random effect
   --variance-tests         likelihood ratio of each random effect, against its boundary mixture
+  --solver auto|factor|iterative   by a sparse factor, or, where that is too large (auto) or as asked, by conjugate gradients (Gaussian)
   --intervals profile|bootstrap   95 % intervals of all parameters (Gaussian); --refits 1000, from --seed
   --levels                 prints the effects of every level; --json has them too. --categorical A,B: numbers that are levels
 Vectors of levels (docs/methods.md F8)
@@ -135,6 +136,7 @@ export const OPTIONS = {
   family: { type: 'string' },
   quadrature: { type: 'string' },
   'variance-tests': { type: 'boolean', default: false },
+  solver: { type: 'string' },
   intervals: { type: 'string' },
   refits: { type: 'string' },
   levels: { type: 'boolean', default: false },

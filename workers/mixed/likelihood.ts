@@ -92,7 +92,8 @@ async function solve(sums: MixedSums, scale: Float64Array, breathe: Breathe): Pr
   const swept = sums.products.map((product, at) => product - explained[at]);
   const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, width - 1);
   await breathing(cholesky.invert(), breathe);
-  const inverse = Float64Array.from(diagonalAt, (at) => cholesky.values[at]);
+  const { values } = cholesky;
+  const inverse = Float64Array.from(diagonalAt, (at) => values[at]);
   return { logDeterminant, inverse, solutions, swept, logDeterminantX, rank };
 }
 

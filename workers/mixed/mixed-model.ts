@@ -5,6 +5,7 @@ import { CEILING, FLOOR, Maximiser } from './maximise';
 import { type MixedData, type MixedStructure, type MixedSums, sumRows } from './sums';
 import { sweep } from './sweep';
 import { type Undetermined, undetermined } from './undetermined';
+import { loadProducts } from './wasm/kernel';
 
 /** Ratios σ²_k / σ²_e below this are reported as no variance at all. */
 const NOTHING = 1e-7;
@@ -113,6 +114,7 @@ export class MixedModel {
 
   async #evaluate(logRatios: Float64Array): Promise<Evaluation> {
     const breathe = (): Promise<void> => this.#breathe.current();
+    await loadProducts();
     this.#sums ??= await breathing(sumRows(this.#data, this.#structure), breathe);
     return evaluate(this.#sums, ratiosOf(logRatios), this.#options, breathe);
   }

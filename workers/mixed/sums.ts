@@ -2,7 +2,7 @@ import { LabFailure } from '../data/failure';
 import { effectRows, type Factor, hasCodes } from './factor';
 import { SparseCholesky } from './sparse/cholesky';
 import type { Pattern } from './sparse/ordering';
-import { analyse, type Symbolic } from './sparse/symbolic';
+import { analyse, type Symbolic, workOf } from './sparse/symbolic';
 
 /**
  * Rows of a linear mixed model y = Xβ + Σ_k Z_k b_k + e with a random intercept for each level of each
@@ -61,16 +61,10 @@ export interface MixedSums extends MixedStructure {
 }
 
 /** Entries of the Cholesky factor, and multiplications of an evaluation (factor and inverse). */
-export function costOf({ symbolic }: Pick<MixedStructure, 'symbolic'>): { entries: number; work: number } {
-  const { supernodes, firsts, rowStarts, blockStarts } = symbolic;
-  let work = 0;
-  for (let s = 0; s < supernodes; s++) {
-    const columns = firsts[s + 1] - firsts[s];
-    const below = rowStarts[s + 1] - rowStarts[s] - columns;
-    work += columns ** 3 / 2 + 1.5 * columns * below * (columns + below);
-  }
-  return { entries: blockStarts[supernodes], work };
-}
+export const costOf = ({ symbolic }: Pick<MixedStructure, 'symbolic'>): { entries: number; work: number } => ({
+  entries: symbolic.blockStarts[symbolic.supernodes],
+  work: workOf(symbolic),
+});
 
 /** Whether an evaluation takes at most a few seconds: as a dense matrix of 1,500 columns. */
 export const isQuick = (structure: MixedStructure): boolean => costOf(structure).work <= QUICK_WORK;
@@ -79,6 +73,17 @@ export const isQuick = (structure: MixedStructure): boolean => costOf(structure)
 export function isFeasible(structure: Pick<MixedStructure, 'symbolic'>): boolean {
   const { entries, work } = costOf(structure);
   return entries <= GIGABYTE && work <= MINUTE;
+}
+
+/**
+ * Where the entries of a factor of this pattern stand. Throws LabFailure where it would take too long or too
+ * much memory, as soon as that is known.
+ */
+export function* feasible(pattern: Pattern, factors: readonly { levels: number }[]): Generator<void, Symbolic> {
+  const symbolic = yield* analyse(pattern, MINUTE);
+  if (symbolic === null) throw tooLarge(null, factors);
+  if (!isFeasible({ symbolic })) throw tooLarge(symbolic, factors);
+  return symbolic;
 }
 
 /**
@@ -265,12 +270,16 @@ export function placesOf(cholesky: SparseCholesky, left: Int32Array, right: Int3
 /** To two digits, as people write it. */
 const said = (amount: number): string => Number(amount.toPrecision(2)).toLocaleString('en');
 
-export function tooLarge(symbolic: Symbolic, factors: readonly { levels: number }[]): LabFailure {
-  const { entries, work } = costOf({ symbolic });
+/** What is refused, and how large it is; null: too large to be worked out. */
+export const TOO_LARGE = 'mixed-too-large';
+
+export function tooLarge(symbolic: Symbolic | null, factors: readonly { levels: number }[]): LabFailure {
   const levels = factors.map((factor) => factor.levels.toLocaleString('en')).join(' × ');
+  const cost = symbolic && costOf({ symbolic });
+  const takes = cost ? `about ${said(cost.work / MINUTE)} minutes and ${said(cost.entries / GIGABYTE)} GB` : 'more than a minute';
   return new LabFailure(
-    'mixed-too-large',
-    `A linear mixed model of ${levels} levels would take about ${said(work / MINUTE)} minutes and ${said(entries / GIGABYTE)} GB at each step of its fit, because so many of the levels meet in these rows; the limits are 1 minute and 1 GB.`,
+    TOO_LARGE,
+    `A linear mixed model of ${levels} levels would take ${takes} at each step of its fit, because so many of the levels meet in these rows; the limits are 1 minute and 1 GB.`,
     'Leave out a categorical feature, or use LMMNN, which fits on batches.',
   );
 }

@@ -5,6 +5,7 @@ import { type Factor, factorOfSets, sparseDesign } from '../../mixed/factor';
 import { evaluate } from '../../mixed/likelihood';
 import { conditionalModes } from '../../mixed/logistic';
 import { isQuick, structureOf, sumRows } from '../../mixed/sums';
+import { loadProducts } from '../../mixed/wasm/kernel';
 import { type Members, membersOf } from '../../ops/members';
 import type { Batch, LevelPosterior, LevelVectors } from '../method';
 import { nextTask } from './next-task';
@@ -145,6 +146,7 @@ async function posteriorOf(
   const structure = await breathing(structureOf(factors, residuals.length), nextTask);
   if (isQuick(structure)) {
     const data = { rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights };
+    await loadProducts();
     const sums = await breathing(sumRows(data, structure), nextTask);
     const { effects, conditionalVariances } = await evaluate(sums, ratios, { reml: false, residualVariance: variances.residual }, nextTask);
     return { means: effects.map(asColumn), variances: conditionalVariances.map(asColumn) };

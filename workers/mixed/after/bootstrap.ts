@@ -40,8 +40,8 @@ const FEW = 50;
  * refits differ from single ones by 0.01 of a bootstrap standard deviation.
  */
 const ROUGH = 0.05;
-/** Numbers of responses, or of their sides, that are refitted together: 320 MB. */
-const TOGETHER = 4e7;
+/** Numbers of responses, or of their sides, that are refitted together: 160 MB, three times. */
+const TOGETHER = 2e7;
 
 /** A response from the fitted model: Xβ + Zb + e, with b and e drawn anew. */
 export function drawResponse({ estimate }: Pick<LinearFormula, 'estimate'>, random: RandomStream): Float64Array {

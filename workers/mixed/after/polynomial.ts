@@ -20,7 +20,7 @@ export class Polynomials {
     const count = this.orders.length;
     const design = nodes.map((node) => {
       const values = chebyshev(node, degrees);
-      return this.orders.map((own) => own.reduce((product, order, at) => product * values[at].value[order], 1));
+      return this.orders.map((own) => own.reduce((product, order, at) => product * values[at][order], 1));
     });
     const normal = new Float64Array(count * count);
     for (const row of design) for (let a = 0; a < count; a++) for (let b = 0; b < count; b++) normal[a * count + b] += row[a] * row[b];
@@ -41,38 +41,20 @@ export class Polynomials {
     });
   }
 
-  /** Value and gradient at a point. */
-  at(coefficients: Float64Array, point: Float64Array): { value: number; gradient: Float64Array } {
+  /** The products at a point: a polynomial there is their sum, each times its coefficient. */
+  basis(point: Float64Array): Float64Array {
     const own = chebyshev(point, this.#degrees);
-    let value = 0;
-    const gradient = new Float64Array(point.length);
-    for (const [a, orders] of this.orders.entries()) {
-      let product = coefficients[a];
-      for (const [at, order] of orders.entries()) product *= own[at].value[order];
-      value += product;
-      for (let at = 0; at < point.length; at++) {
-        let slope = coefficients[a];
-        for (const [other, order] of orders.entries()) slope *= other === at ? own[other].slope[order] : own[other].value[order];
-        gradient[at] += slope;
-      }
-    }
-    return { value, gradient };
+    return Float64Array.from(this.orders, (orders) => orders.reduce((product, order, at) => product * own[at][order], 1));
   }
 }
 
-/** T_0 … T_degree of each coordinate, with their derivatives. */
-function chebyshev(point: Float64Array, degrees: readonly number[]): { value: number[]; slope: number[] }[] {
+/** T_0 … T_degree of each coordinate. */
+function chebyshev(point: Float64Array, degrees: readonly number[]): number[][] {
   return degrees.map((degree, at) => {
     const x = point[at];
-    const [value, slope] = [
-      [1, x],
-      [0, 1],
-    ];
-    for (let k = 2; k <= degree; k++) {
-      value.push(2 * x * value[k - 1] - value[k - 2]);
-      slope.push(2 * value[k - 1] + 2 * x * slope[k - 1] - slope[k - 2]);
-    }
-    return { value, slope };
+    const value = [1, x];
+    for (let k = 2; k <= degree; k++) value.push(2 * x * value[k - 1] - value[k - 2]);
+    return value;
   });
 }
 

@@ -1,19 +1,10 @@
 import { RandomStream } from '../../random/random';
-import { type Breathe, breathing, inverseWithLogDeterminant } from '../dense';
+import { type Breathe, inverseWithLogDeterminant } from '../dense';
 import type { LinearFormula } from '../formula/fit';
-import { sweep } from '../sweep';
 import { Descent } from '../terms/descent';
-import { factorsOf, fillFactor, scaleDown } from '../terms/factor';
-import type { LinearRows } from '../terms/linear-rows';
+import { LinearRows } from '../terms/linear-rows';
 import { ordersOf, Polynomials } from './polynomial';
-
-/** Deviance of many responses at one θ, by one factor. */
-interface ManyDeviances {
-  /** By response: the profiled deviance, σ², and β (responses × p). */
-  values: Float64Array;
-  variances: Float64Array;
-  betas: Float64Array;
-}
+import { devianceOf, ReducedSums, type ResponseSums, reduceResponses } from './reduced-sums';
 
 /** Where the least deviance of a response is. */
 export interface SharedRefit {
@@ -22,81 +13,100 @@ export interface SharedRefit {
   beta: Float64Array;
 }
 
+/** Terms whose levels are together so many at most have no part in the surface. */
+const FEW_LEVELS = 48;
+/** Numbers of their columns beside X: 160 MB. */
+const MOST_COLUMNS = 2e7;
 /** Most variance ratios of a surface. */
 const MOST_RATIOS = 3;
 /**
  * Degree of the surface in log θ of a ratio by its standard error there: one that is less sure bends more.
  */
 const DEGREES = [
-  [0.06, 3],
-  [0.15, 5],
+  [0.06, 4],
+  [0.15, 6],
   [Number.POSITIVE_INFINITY, 8],
 ] as const;
 /** The surface reaches so many standard errors around the fit. */
-const REACH = 4;
+const REACH = 4.5;
 /** Nodes for each product of the surface. */
 const NODES = 2;
 /** A ratio less than this many standard errors above 0 is too near to it. */
 const FAR_FROM_NOTHING = 3;
-const MOST_STEPS = 60;
-/** Step of log θ of the differences that give the curvature. */
+const MOST_STEPS = 100;
+/**
+ * Step of log θ of the differences that give the curvature, and of those that give slopes, in standard
+ * errors.
+ */
 const STEP = 1e-3;
+/** In the place of the standard error of a ratio that is 0. */
+const BESIDE = 0.1;
+/** A ratio of few levels below this is 0, where the deviance rises by no more than this. */
+const [MAYBE_NOTHING, FOR_NOTHING] = [1e-2, 1e-6];
 
 /**
- * Refits of many responses at once, of models with up to three uncorrelated terms: what takes time, the
- * factor of A, depends on θ and not on the response. The deviances of all responses are found at a few dozen
- * θ around the fit, by one factor each; a polynomial in log θ through them gives each response its least
- * (docs/methods.md A22). Null where the model is not for it, for which single refits are.
+ * Refits of many responses at once, of models with uncorrelated terms, up to three of which have many levels:
+ * what takes time, the factor of A, depends on θ and not on the response. At a few dozen ratios of the large
+ * terms around the fit one factor each takes these terms out of the sums of all responses. The sums between
+ * are polynomials through those; the ratios of small terms are exact, also where they are 0 (docs/methods.md
+ * A22). Null where the model is not for it, for which single refits are.
  */
 export class SharedRefits {
   readonly #rows: LinearRows;
   readonly #reml: boolean;
+  /** Places in θ of the terms of the surface, and of the others. */
+  readonly #large: readonly number[];
+  readonly #small: readonly number[];
+  /** Levels of the others; their columns stand before those of X. */
+  readonly #levels: readonly number[];
   readonly #center: Float64Array;
   /** log θ − center = R z, z in standard errors. */
   readonly #root: Float64Array;
+  /** θ of the others in the fit, and how far a search looks at first. */
+  readonly #start: Float64Array;
+  readonly #unit: Float64Array;
   readonly #nodes: Float64Array[];
   readonly #polynomials: Polynomials;
 
-  private constructor(rows: LinearRows, reml: boolean, center: Float64Array, root: Float64Array, errors: Float64Array) {
+  private constructor(
+    rows: LinearRows,
+    reml: boolean,
+    { large, small, levels }: Parts,
+    theta: Float64Array,
+    { covariance, errors }: { covariance: Float64Array; errors: Float64Array },
+  ) {
     this.#rows = rows;
     this.#reml = reml;
-    this.#center = center;
-    this.#root = root;
-    const degrees = Array.from(errors, (error) => DEGREES.find(([most]) => error <= most)?.[1] ?? 8);
+    this.#large = large;
+    this.#small = small;
+    this.#levels = levels;
+    this.#center = Float64Array.from(large, (k) => Math.log(theta[k]));
+    this.#root = lowerRoot(covariance, large.length);
+    this.#unit = Float64Array.from(small, (k) => (theta[k] > 0 ? Math.min(theta[k], errors[k] * theta[k]) : BESIDE));
+    this.#start = Float64Array.from(small, (k, at) => (theta[k] > 0 ? theta[k] : this.#unit[at]));
+    const degrees = large.map((k) => DEGREES.find(([most]) => errors[k] <= most)?.[1] ?? 8);
     this.#nodes = nodesOf(degrees);
     this.#polynomials = new Polynomials(this.#nodes, degrees);
   }
 
   static async of({ estimate }: LinearFormula, breathe: Breathe): Promise<SharedRefits | null> {
     const { rows, theta, fit } = estimate;
+    const parts = partsOf(rows);
+    if (parts.large.length > MOST_RATIOS || rows.terms.some(({ width }) => width > 1)) return null;
+    if (parts.large.some((k) => !(theta[k] > 0))) return null;
+    const found = await logCovariance(rows, theta, fit.reml, breathe);
+    if (!found) return null;
+    if (parts.large.some((k) => !(found.errors[k] * FAR_FROM_NOTHING < 1))) return null;
     const K = theta.length;
-    if (K > MOST_RATIOS || rows.terms.some(({ width }) => width > 1) || theta.some((ratio) => !(ratio > 0))) return null;
-    const center = theta.map(Math.log);
-    const gradientAt = async (at: Float64Array): Promise<Float64Array> => {
-      const { gradient } = await rows.evaluate(at.map(Math.exp), { reml: fit.reml, residualVariance: null, gradient: true }, breathe);
-      return gradient.map((slope, k) => slope * Math.exp(at[k]));
-    };
-    const information = new Float64Array(K * K);
-    for (let k = 0; k < K; k++) {
-      const gradients: Float64Array[] = [];
-      for (const sign of [1, -1]) {
-        const moved = center.slice();
-        moved[k] += sign * STEP;
-        gradients.push(await gradientAt(moved));
-      }
-      for (let l = 0; l < K; l++) {
-        const half = (gradients[0][l] - gradients[1][l]) / (2 * STEP) / 4;
-        information[k * K + l] += half;
-        information[l * K + k] += half;
-      }
-    }
-    const covariance = inverseWithLogDeterminant(information, K)?.inverse;
-    if (!covariance) return null;
-    const errors = center.map((_, k) => Math.sqrt(covariance[k * (K + 1)]));
-    if (errors.some((error) => !(error * FAR_FROM_NOTHING < 1))) return null;
-    return new SharedRefits(rows, fit.reml, center, lowerRoot(covariance, K), errors);
+    const covariance = Float64Array.from({ length: parts.large.length ** 2 }, (_, at) => {
+      const [a, b] = [parts.large[Math.floor(at / parts.large.length)], parts.large[at % parts.large.length]];
+      return found.covariance[a * K + b];
+    });
+    const reduced = parts.small.length === 0 ? rows : await withColumns(rows, parts, breathe);
+    return new SharedRefits(reduced, fit.reml, parts, theta, { covariance, errors: found.errors });
   }
 
+  /** θ of the large terms. */
   #thetaAt(z: Float64Array): Float64Array {
     const K = z.length;
     return z.map((_, k) => {
@@ -115,148 +125,202 @@ export class SharedRefits {
     breathe: Breathe,
     prepared: (share: number) => void = () => {},
   ): Promise<{ refits: (SharedRefit | null)[]; error: number }> {
-    const { data } = this.#rows;
-    const { p } = data;
-    const sums = sumResponses(this.#rows, responses);
+    const sums = reduceResponses(this.#rows, responses);
     await breathe();
-    const found: ManyDeviances[] = [];
+    const found: ReducedSums[] = [];
     for (const node of this.#nodes) {
-      found.push(await this.#deviances(node, sums, responses.length, breathe));
+      found.push(await this.#reduced(node, sums, responses.length, breathe));
       prepared(found.length / this.#nodes.length);
     }
-    const surface = (values: (at: ManyDeviances) => number): Float64Array => this.#polynomials.through(found.map(values));
-    const places: (Float64Array | null)[] = [];
-    const deviances: Float64Array[] = [];
+    const surface = (length: number, values: (at: ReducedSums) => (entry: number) => number): Float64Array[] =>
+      Array.from({ length }, (_, entry) => this.#polynomials.through(found.map((at) => values(at)(entry))));
+    const shared = surface(
+      found[0].shared.length,
+      ({ shared: own }) =>
+        (entry) =>
+          own[entry],
+    );
+    const w = found[0].columns;
+    const surfaces: ((z: Float64Array) => ReducedSums)[] = [];
+    const leasts: (Least | null)[] = [];
     for (let m = 0; m < responses.length; m++) {
-      const coefficients = surface(({ values }) => values[m]);
-      deviances.push(coefficients);
-      places.push(await this.#least(coefficients));
-    }
-    const refits = places.map((z, m): SharedRefit | null => {
-      if (!z) return null;
-      const value = (coefficients: Float64Array): number =>
-        this.#polynomials.at(
-          coefficients,
-          z.map((one) => one / REACH),
-        ).value;
-      return {
-        theta: this.#thetaAt(z),
-        residualVariance: Math.exp(value(surface(({ variances }) => Math.log(variances[m])))),
-        beta: Float64Array.from({ length: p }, (_, c) => value(surface(({ betas }) => betas[m * p + c]))),
+      const own = surface(
+        w + 1,
+        ({ responses: all }) =>
+          (entry) =>
+            all[m * (w + 1) + entry],
+      );
+      const at = (z: Float64Array): ReducedSums => {
+        const basis = this.#polynomials.basis(z.map((one) => one / REACH));
+        return new ReducedSums(w, valuesAt(shared, basis), valuesAt(own, basis));
       };
+      surfaces.push(at);
+      leasts.push(await this.#least(at));
+      await breathe();
+    }
+    const refits = leasts.map((least, m): SharedRefit | null => {
+      if (!least) return null;
+      const { residualVariance, beta } = this.#deviance(surfaces[m](least.z), 0, least.ratios);
+      const [large, theta] = [this.#thetaAt(least.z), new Float64Array(this.#large.length + this.#small.length)];
+      for (const [at, k] of this.#large.entries()) theta[k] = large[at];
+      for (const [at, k] of this.#small.entries()) theta[k] = least.ratios[at];
+      return { theta, residualVariance, beta };
     });
-    return { refits, error: await this.#check(places, deviances, sums, breathe) };
+    return { refits, error: await this.#check(leasts, surfaces, sums, breathe) };
   }
 
-  /** Least of a polynomial within the reach, from its middle; null where it is outside. */
-  async #least(coefficients: Float64Array): Promise<Float64Array | null> {
-    const K = this.#center.length;
+  #deviance(sums: ReducedSums, response: number, ratios: Float64Array) {
+    return devianceOf(sums, response, this.#levels, ratios, this.#rows.data.rows, this.#reml);
+  }
+
+  /** Least within the reach of the surface, from its middle; null where it is outside. */
+  async #least(surface: (z: Float64Array) => ReducedSums): Promise<Least | null> {
+    const [K, all] = [this.#large.length, this.#large.length + this.#small.length];
+    const ratiosAt = (point: Float64Array): Float64Array => this.#unit.map((unit, at) => unit * point[K + at]);
+    const value = (point: Float64Array): number => this.#deviance(surface(point.subarray(0, K)), 0, ratiosAt(point)).value;
+    const start = new Float64Array(all);
+    this.#start.forEach((ratio, at) => {
+      start[K + at] = ratio / this.#unit[at];
+    });
     const search = new Descent(
-      new Float64Array(K),
-      async (z) => {
-        const { value, gradient } = this.#polynomials.at(
-          coefficients,
-          z.map((one) => one / REACH),
-        );
-        return { value, gradient: gradient.map((slope) => slope / REACH), curvature: new Float64Array(K).fill(2) };
+      start,
+      async (point) => {
+        const gradient = point.map((_, k) => {
+          const [above, below] = [point.slice(), point.slice()];
+          above[k] += STEP;
+          below[k] -= STEP;
+          return (value(above) - value(below)) / (2 * STEP);
+        });
+        return { value: value(point), gradient, curvature: new Float64Array(all).fill(2) };
       },
-      1e-10,
+      1e-8,
     );
     await search.descend(MOST_STEPS);
-    return Math.hypot(...search.point) < REACH ? search.point : null;
+    const z = search.point.slice(0, K);
+    if (!(Math.hypot(...z) < REACH)) return null;
+    const ratios = ratiosAt(search.point).map(Math.abs);
+    for (let at = 0; at < ratios.length; at++) {
+      if (ratios[at] >= MAYBE_NOTHING) continue;
+      const without = ratios.map((ratio, other) => (other === at ? 0 : ratio));
+      const [there, here] = [without, ratios].map((own) => this.#deviance(surface(z), 0, own).value);
+      if (there <= here + FOR_NOTHING) ratios[at] = 0;
+    }
+    return { z, ratios };
   }
 
   /**
    * Largest difference of surface and deviance at the leasts of a few responses, among those that are near.
    */
-  async #check(places: readonly (Float64Array | null)[], deviances: readonly Float64Array[], sums: ResponseSums, breathe: Breathe): Promise<number> {
+  async #check(
+    leasts: readonly (Least | null)[],
+    surfaces: readonly ((z: Float64Array) => ReducedSums)[],
+    sums: ResponseSums,
+    breathe: Breathe,
+  ): Promise<number> {
     let error = 0;
-    const some = places.filter((z) => z !== null).slice(0, 3);
-    for (const node of some) {
-      const { values } = await this.#deviances(
+    const far = leasts.filter((least) => least !== null).sort((a, b) => Math.hypot(...b.z) - Math.hypot(...a.z));
+    for (const { z: node } of [far[0], far[far.length >> 1]].filter((least) => least !== undefined)) {
+      const exact = await this.#reduced(
         node.map((one) => one / REACH),
         sums,
-        places.length,
+        leasts.length,
         breathe,
       );
-      for (const [m, z] of places.entries()) {
-        if (!z || Math.hypot(...z.map((one, k) => one - node[k])) > 1) continue;
-        error = Math.max(
-          error,
-          Math.abs(
-            this.#polynomials.at(
-              deviances[m],
-              node.map((one) => one / REACH),
-            ).value - values[m],
-          ),
-        );
+      for (const [m, least] of leasts.entries()) {
+        if (!least || Math.hypot(...least.z.map((one, k) => one - node[k])) > 1) continue;
+        const there = this.#deviance(exact, m, least.ratios).value;
+        error = Math.max(error, Math.abs(this.#deviance(surfaces[m](node), 0, least.ratios).value - there));
       }
     }
     return error;
   }
 
-  async #deviances(node: Float64Array, { sides, products, squares }: ResponseSums, count: number, breathe: Breathe): Promise<ManyDeviances> {
-    const { layout, sums, data } = this.#rows;
-    const { p, rows } = data;
-    const factors = factorsOf(layout.terms, this.#thetaAt(node.map((one) => one * REACH)));
-    fillFactor(layout, sums, factors);
-    const logDeterminant = await breathing(layout.cholesky.factorise(), breathe);
-    const fixed = sums.sides.slice();
-    scaleDown(layout, factors, fixed, p + 1);
-    const halfX = layout.cholesky.halfSolve(fixed, p + 1);
-    const scaled = sides.slice();
-    scaleDown(layout, factors, scaled, count);
-    const halfY = layout.cholesky.halfSolve(scaled, count);
-    await breathe();
-    const S = new Float64Array(p * p);
-    const XY = products.slice();
-    const left = squares.slice();
-    for (let c = 0; c < p; c++) for (let d = 0; d < p; d++) S[c * p + d] = sums.products[c * (p + 1) + d];
-    for (let j = 0; j < layout.size; j++) {
-      for (let c = 0; c < p; c++) {
-        const own = halfX[j * (p + 1) + c];
-        for (let d = 0; d < p; d++) S[c * p + d] -= own * halfX[j * (p + 1) + d];
-        for (let m = 0; m < count; m++) XY[c * count + m] -= own * halfY[j * count + m];
-      }
-      for (let m = 0; m < count; m++) left[m] -= halfY[j * count + m] ** 2;
-    }
-    const { logDeterminant: logDeterminantX, rank } = sweep(S, p, p);
-    const freedom = this.#reml ? rows - rank : rows;
-    const result: ManyDeviances = { values: new Float64Array(count), variances: new Float64Array(count), betas: new Float64Array(count * p) };
-    for (let m = 0; m < count; m++) {
-      let residual = left[m];
-      for (let c = 0; c < p; c++) {
-        let beta = 0;
-        for (let d = 0; d < p; d++) beta += S[c * p + d] * XY[d * count + m];
-        result.betas[m * p + c] = beta;
-        residual -= beta * XY[c * count + m];
-      }
-      result.variances[m] = residual / freedom;
-      result.values[m] = logDeterminant + (this.#reml ? logDeterminantX : 0) + freedom * (1 + Math.log(2 * Math.PI * result.variances[m]));
-    }
-    return result;
+  /** The sums at a node, its coordinates as shares of the reach. */
+  #reduced(node: Float64Array, sums: ResponseSums, count: number, breathe: Breathe): Promise<ReducedSums> {
+    return ReducedSums.at(this.#rows, this.#thetaAt(node.map((one) => one * REACH)), sums, count, breathe);
   }
 }
 
-/** Z'Y (size × responses), X'Y (p × responses) and the squares of the responses. */
-interface ResponseSums {
-  sides: Float64Array;
-  products: Float64Array;
-  squares: Float64Array;
+/** Standard errors from the middle, and θ of the small terms. */
+interface Least {
+  z: Float64Array;
+  ratios: Float64Array;
 }
 
-function sumResponses({ terms, layout, data }: LinearRows, responses: readonly Float64Array[]): ResponseSums {
-  const { x, p, rows } = data;
-  const count = responses.length;
-  const sums = { sides: new Float64Array(layout.size * count), products: new Float64Array(p * count), squares: new Float64Array(count) };
-  for (const [m, y] of responses.entries())
-    for (let i = 0; i < rows; i++) {
-      sums.squares[m] += y[i] * y[i];
-      for (let c = 0; c < p; c++) sums.products[c * count + m] += x[i * p + c] * y[i];
-      for (let k = 0; k < terms.length; k++) sums.sides[(layout.firsts[k] + terms[k].codes[i]) * count + m] += (terms[k].design?.[i] ?? 1) * y[i];
-    }
-  return sums;
+interface Parts {
+  large: number[];
+  small: number[];
+  levels: number[];
 }
+
+/** Which terms the surface is of: all but those of few levels, the least first. */
+function partsOf({ terms, data }: LinearRows): Parts {
+  const small: number[] = [];
+  let columns = 0;
+  for (const k of [...terms.keys()].sort((a, b) => terms[a].levels - terms[b].levels)) {
+    columns += terms[k].levels;
+    if (columns > FEW_LEVELS || columns * data.rows > MOST_COLUMNS || small.length === terms.length - 1) break;
+    small.push(k);
+  }
+  small.sort((a, b) => a - b);
+  return { large: [...terms.keys()].filter((k) => !small.includes(k)), small, levels: small.map((k) => terms[k].levels) };
+}
+
+/** The rows of the large terms, with a column before X for each level of the small ones. */
+function withColumns({ terms, data }: LinearRows, { large, small, levels }: Parts, breathe: Breathe): Promise<LinearRows> {
+  const { rows, x, p, y } = data;
+  const q = levels.reduce((sum, count) => sum + count, 0);
+  const wide = new Float64Array(rows * (q + p));
+  for (let i = 0; i < rows; i++) {
+    let first = i * (q + p);
+    for (const [at, k] of small.entries()) {
+      wide[first + terms[k].codes[i]] = terms[k].design?.[i] ?? 1;
+      first += levels[at];
+    }
+    for (let c = 0; c < p; c++) wide[first + c] = x[i * p + c];
+  }
+  return LinearRows.of({ rows, x: wide, p: q + p, y, terms: large.map((k) => terms[k]) }, breathe);
+}
+
+/** Covariance of log θ at the fit (K × K) from its curvature, with its roots; 0 for a ratio that is 0. */
+async function logCovariance(
+  rows: LinearRows,
+  theta: Float64Array,
+  reml: boolean,
+  breathe: Breathe,
+): Promise<{ covariance: Float64Array; errors: Float64Array } | null> {
+  const K = theta.length;
+  const inside = [...theta.keys()].filter((k) => theta[k] > 0);
+  const size = inside.length;
+  const information = new Float64Array(size * size);
+  for (const [row, k] of inside.entries()) {
+    const gradients: Float64Array[] = [];
+    for (const sign of [1, -1]) {
+      const moved = theta.slice();
+      moved[k] *= Math.exp(sign * STEP);
+      const { gradient } = await rows.evaluate(moved, { reml, residualVariance: null, gradient: true }, breathe);
+      gradients.push(gradient.map((slope, l) => slope * moved[l]));
+    }
+    for (const [column, l] of inside.entries()) {
+      const half = (gradients[0][l] - gradients[1][l]) / (2 * STEP) / 4;
+      information[row * size + column] += half;
+      information[column * size + row] += half;
+    }
+  }
+  const inverse = inverseWithLogDeterminant(information, size)?.inverse;
+  if (!inverse) return null;
+  const covariance = new Float64Array(K * K);
+  for (const [row, k] of inside.entries()) for (const [column, l] of inside.entries()) covariance[k * K + l] = inverse[row * size + column];
+  return { covariance, errors: theta.map((_, k) => Math.sqrt(covariance[k * (K + 1)])) };
+}
+
+/** Values of polynomials with these coefficients where their products are these. */
+const valuesAt = (polynomials: readonly Float64Array[], basis: Float64Array): Float64Array =>
+  Float64Array.from(polynomials, (coefficients) => {
+    let sum = 0;
+    for (let a = 0; a < basis.length; a++) sum += coefficients[a] * basis[a];
+    return sum;
+  });
 
 /**
  * Nodes in a ball of radius 1: along the axis of the highest degree as Chebyshev's, so that the ends are

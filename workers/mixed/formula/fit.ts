@@ -1,6 +1,10 @@
+import { LabFailure } from '../../data/failure';
 import type { Breathe } from '../dense';
+import { fitIteratively } from '../iterative/fit';
+import { TOO_LARGE } from '../sums';
 import { thetaCount } from '../terms/factor';
 import { type LinearEstimate, type LinearFit, LinearTermModel, type TermFit } from '../terms/linear';
+import type { TermData } from '../terms/sums';
 import { partName } from './problems';
 import type { FitWhole, FixedEffect, FormulaFit, RandomEffects } from './result';
 import type { FormulaModel, ModelTerm } from './types';
@@ -22,17 +26,40 @@ export interface LinearFormula {
 
 /** Fits a linear mixed model of a formula (docs/methods.md A19). */
 export async function estimateLinear(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<LinearFormula> {
-  const { design, terms, response, offset, formula } = model;
+  const { data, shift } = dataOf(model);
+  return { model, estimate: await new LinearTermModel(data, { reml }).estimate(breathe), y: data.y, shift };
+}
+
+/** The rows of a model as they are fitted: without offset, centred. */
+function dataOf({ design, terms, response, offset, formula }: FormulaModel): { data: TermData; shift: number } {
   const rows = response.y.length;
   const own = offset ? response.y.map((value, i) => value - offset[i]) : response.y;
   // Centred where an intercept takes it up: digits that the spread of y does not have are not lost.
   const shift = formula.intercept ? own.reduce((sum, value) => sum + value, 0) / rows : 0;
-  const y = own.map((value) => value - shift);
-  return { model, estimate: await new LinearTermModel({ rows, x: design.x, p: design.p, y, terms }, { reml }).estimate(breathe), y, shift };
+  return { data: { rows, x: design.x, p: design.p, y: own.map((value) => value - shift), terms }, shift };
+}
+
+/** The same where a factor would be too large: by conjugate gradients (docs/methods.md A27). */
+export async function fitLinearIteratively(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<FormulaFit> {
+  const { data, shift } = dataOf(model);
+  const fit = await fitIteratively(data, { reml }, breathe);
+  const told = tell(model, fit, shift);
+  const { probes, logLikelihoodError } = fit.iterative;
+  return {
+    ...told,
+    method: `${told.method}, iterative: conjugate gradients, log determinant by Lanczos’ process from ${probes} random vectors`,
+    fit: told.fit && { ...told.fit, logLikelihoodError },
+    notes: [
+      ...told.notes,
+      `The fit is iterative: the log likelihood is estimated, with a Monte Carlo standard error of ${logLikelihoodError.toPrecision(2)}, and so are the standard errors of the levels.`,
+    ],
+  };
 }
 
 /** What is told of such a fit. */
-export function tellLinear({ model, estimate: { fit }, shift }: LinearFormula, everyLevel = true): FormulaFit {
+export const tellLinear = ({ model, estimate: { fit }, shift }: LinearFormula, everyLevel = true): FormulaFit => tell(model, fit, shift, everyLevel);
+
+function tell(model: FormulaModel, fit: LinearFit, shift: number, everyLevel = true): FormulaFit {
   const { design, terms, formula } = model;
   const { beta, betaCovariance } = design.restore(fit, shift);
   return {
@@ -49,8 +76,15 @@ export function tellLinear({ model, estimate: { fit }, shift }: LinearFormula, e
   };
 }
 
-export const fitLinear = async (model: FormulaModel, options: LinearOptions, breathe: Breathe): Promise<FormulaFit> =>
-  tellLinear(await estimateLinear(model, options, breathe));
+/** Fits a formula and tells of it; without a factor where that would be too large. */
+export async function fitLinear(model: FormulaModel, options: LinearOptions, breathe: Breathe): Promise<FormulaFit> {
+  try {
+    return tellLinear(await estimateLinear(model, options, breathe));
+  } catch (failure) {
+    if (!(failure instanceof LabFailure && failure.code === TOO_LARGE)) throw failure;
+    return fitLinearIteratively(model, options, breathe);
+  }
+}
 
 /** Fixed effects in the columns as they were given, with why some are left out. */
 export function fixedEffects({ names, design, formula }: FormulaModel, beta: Float64Array, covariance: Float64Array, exact: boolean): FixedEffect[] {

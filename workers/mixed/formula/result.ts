@@ -26,6 +26,8 @@ export interface RandomEffects {
 /** What is said of the fit as a whole. */
 export interface FitWhole {
   logLikelihood: number;
+  /** Monte Carlo standard error, where it is estimated; absent: it is exact. */
+  logLikelihoodError?: number;
   /** Restricted: it compares models of the same fixed effects only. */
   restricted: boolean;
   parameters: number;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../random/random';
 import { breathing, inOneGo } from '../dense';
 import { invertPlainly } from '../testing';
+import { loadProducts, ProductMemory } from '../wasm/kernel';
 import { SparseCholesky } from './cholesky';
 import { minimumDegreeOrder, type Pattern } from './ordering';
 import { analyse } from './symbolic';
@@ -36,29 +37,54 @@ function matrixOf(size: number, edges: readonly (readonly [number, number])[], s
   return matrix;
 }
 
-function filled(matrix: readonly (readonly number[])[]): SparseCholesky {
-  const factor = new SparseCholesky(inOneGo(analyse(patternOf(matrix))));
+function filled(matrix: readonly (readonly number[])[], plain = true): SparseCholesky {
+  const factor = new SparseCholesky(inOneGo(analyse(patternOf(matrix))), plain);
   for (const [i, row] of matrix.entries()) for (let j = 0; j <= i; j++) if (row[j] !== 0) factor.values[factor.position(i, j)] = row[j];
   return factor;
 }
 
 async function check(matrix: readonly (readonly number[])[]): Promise<void> {
-  const n = matrix.length;
   const expected = invertPlainly(matrix);
-  const factor = filled(matrix);
+  for (const plain of [true, false]) await checkOne(matrix, expected, filled(matrix, plain));
+}
+
+async function checkOne(matrix: readonly (readonly number[])[], expected: ReturnType<typeof invertPlainly>, factor: SparseCholesky): Promise<void> {
+  const n = matrix.length;
   const order = [...factor.symbolic.order];
   expect([...order].sort((a, b) => a - b)).toEqual([...order.keys()]);
   expect(await breathing(factor.factorise(), atOnce)).toBeCloseTo(expected.logDeterminant, 7);
   const b = Float64Array.from({ length: 2 * n }, (_, i) => Math.sin(i));
   const x = b.slice();
   factor.solve(x, 2);
+  let apart = 0;
   for (let i = 0; i < n; i++)
-    for (let c = 0; c < 2; c++) expect(matrix[i].reduce((sum, value, j) => sum + value * x[2 * j + c], 0)).toBeCloseTo(b[2 * i + c], 7);
+    for (let c = 0; c < 2; c++) apart = Math.max(apart, Math.abs(matrix[i].reduce((sum, value, j) => sum + value * x[2 * j + c], -b[2 * i + c])));
+  expect(apart).toBeLessThan(5e-8);
+  // Of many right-hand sides: b'A⁻¹b of each.
+  const many = Float64Array.from({ length: 9 * n }, (_, i) => Math.cos(i));
+  const half = factor.halfSolve(many, 9);
+  const solved = many.slice();
+  factor.solve(solved, 9);
+  for (let c = 0; c < 9; c++) {
+    const [squares, forms] = [half, solved].map((values) =>
+      values.reduce((sum, value, i) => sum + (i % 9 === c ? value * (values === half ? value : many[i]) : 0), 0),
+    );
+    expect(squares).toBeCloseTo(forms, 7);
+  }
   await breathing(factor.invert(), atOnce);
+  const { values } = factor;
+  apart = 0;
   for (const [i, row] of matrix.entries())
     for (let j = 0; j <= i; j++)
-      if (i === j || row[j] !== 0) expect(factor.values[factor.position(i, j)], `${i}, ${j}`).toBeCloseTo(expected.inverse[i][j], 7);
+      if (i === j || row[j] !== 0) apart = Math.max(apart, Math.abs(values[factor.position(i, j)] - expected.inverse[i][j]));
+  expect(apart).toBeLessThan(5e-8);
 }
+
+// Both ways are tried, so WebAssembly must be there.
+beforeAll(async () => {
+  await loadProducts();
+  expect(ProductMemory.of(1)).not.toBeNull();
+});
 
 describe('a sparse Cholesky factor', () => {
   it('gives determinant, solutions and the inverse at the entries of any pattern', async () => {

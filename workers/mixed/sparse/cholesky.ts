@@ -1,5 +1,6 @@
 import { type Part, subtractProducts } from '../products';
-import type { Symbolic } from './symbolic';
+import { ProductMemory } from '../wasm/kernel';
+import { type Symbolic, workOf } from './symbolic';
 
 /** Columns of a panel: small enough that its rows stay in the cache. */
 const PANEL = 48;
@@ -11,6 +12,10 @@ const STRIP = 64;
 const WIDE = 4;
 /** Multiplications between two breaths: about 10 ms. */
 const BREATH = 8e6;
+/** From so many multiplications on, a factor has a memory of WebAssembly. */
+const LARGE = 1e6;
+/** From so many right-hand sides on, they are solved there. */
+const MANY_SIDES = 8;
 
 /**
  * The Cholesky factor L of a sparse symmetric positive definite matrix A, PAP' = LL', by supernodes (Ng &
@@ -19,15 +24,16 @@ const BREATH = 8e6;
  */
 export class SparseCholesky {
   readonly symbolic: Symbolic;
-  /** Blocks of the supernodes, then room for products. Before `factorise`: the matrix. */
-  readonly values: Float64Array;
+  readonly #plain: Float64Array | null;
+  readonly #memory: ProductMemory | null;
   readonly #room: number;
   /** Row of the block of supernode `#placedFor` that each place has. */
   readonly #rowOf: Int32Array;
   #placedFor = -1;
   #work = 0;
 
-  constructor(symbolic: Symbolic) {
+  /** @param plain without WebAssembly; absent: where there is little to do */
+  constructor(symbolic: Symbolic, plain = workOf(symbolic) < LARGE) {
     this.symbolic = symbolic;
     const { supernodes, blockStarts, rowStarts, firsts } = symbolic;
     this.#room = blockStarts[supernodes];
@@ -38,8 +44,28 @@ export class SparseCholesky {
       // L₁₁⁻¹ and the transposes that the inverse is made of.
       room = Math.max(room, below * STRIP, columns * columns + 2 * below * columns + below * STRIP);
     }
-    this.values = new Float64Array(this.#room + room);
+    this.#memory = plain ? null : ProductMemory.of(this.#room + room);
+    this.#plain = this.#memory ? null : new Float64Array(this.#room + room);
     this.#rowOf = new Int32Array(symbolic.size);
+  }
+
+  /**
+   * Blocks of the supernodes, then room for products. Before `factorise`: the matrix. Another array after
+   * `halfSolve`.
+   */
+  get values(): Float64Array {
+    return this.#memory?.numbers ?? (this.#plain as Float64Array);
+  }
+
+  /** `subtractProducts` of parts of the values. */
+  #subtract(target: Part, a: Part, b: Part, rows: number, columns: number, depth: number): void {
+    const memory = this.#memory;
+    if (!memory) {
+      subtractProducts(target, a, b, rows, columns, depth);
+      return;
+    }
+    const [t, left, right] = [memory.address(target.at), memory.address(a.at), memory.address(b.at)];
+    memory.kernel.subtractProducts(t, target.stride, left, a.stride, right, b.stride, rows, columns, depth);
   }
 
   /** Index in `values` of the entry of two columns of the matrix, which must be in its pattern. */
@@ -94,8 +120,14 @@ export class SparseCholesky {
       for (let from = start; start > 0 && from < rows; from += STRIP) {
         const strip: Part = { values, at: at + from * columns, stride: columns };
         const panel: Part = { values, at: at + start * columns, stride: columns };
-        subtractProducts({ values, at: strip.at + start, stride: columns }, strip, panel, Math.min(STRIP, rows - from), end - start, start);
+        this.#subtract({ values, at: strip.at + start, stride: columns }, strip, panel, Math.min(STRIP, rows - from), end - start, start);
         yield* this.#breathe(STRIP * PANEL * start);
+      }
+      if (this.#memory) {
+        if (this.#memory.kernel.factorisePanel(this.#memory.address(at), rows, columns, start, end) === 0) return Number.NaN;
+        for (let j = start; j < end; j++) logDeterminant += 2 * Math.log(values[at + j * columns + j]);
+        yield* this.#breathe((rows - start) * PANEL * PANEL);
+        continue;
       }
       for (let j = start; j < end; j++) {
         const own = at + j * columns;
@@ -147,7 +179,7 @@ export class SparseCholesky {
         const room: Part = { values, at: this.#room, stride: width };
         values.fill(0, room.at, room.at + (end - from) * width);
         const own: Part = { values, at: block(from), stride: columns };
-        subtractProducts(room, own, own, end - from, width, columns);
+        this.#subtract(room, own, own, end - from, width, columns);
         for (let i = from; i < end; i++) {
           const row = base + this.#rowOf[rows[i]] * stride;
           const product = room.at + (i - from) * width - from;
@@ -179,10 +211,44 @@ export class SparseCholesky {
    */
   halfSolve(b: Float64Array, width: number): Float64Array {
     const { size, order, supernodes } = this.symbolic;
-    const x = new Float64Array(size * width);
+    const room = width >= MANY_SIDES ? this.#memory?.room(size * width) : null;
+    const x = room?.values ?? new Float64Array(size * width);
     for (let at = 0; at < size; at++) for (let c = 0; c < width; c++) x[at * width + c] = b[order[at] * width + c];
-    for (let s = 0; s < supernodes; s++) this.#forward(s, x, width);
-    return x;
+    if (!room) {
+      for (let s = 0; s < supernodes; s++) this.#forward(s, x, width);
+      return x;
+    }
+    for (let s = 0; s < supernodes; s++) this.#forwardMany(s, x, room.address, width);
+    return x.slice();
+  }
+
+  /** `#forward` of many right-hand sides, which are at `address` in the memory. */
+  #forwardMany(s: number, x: Float64Array, address: number, width: number): void {
+    const { firsts, rowStarts, rows, blockStarts } = this.symbolic;
+    const values = this.values;
+    const memory = this.#memory as ProductMemory;
+    const first = firsts[s];
+    const columns = firsts[s + 1] - first;
+    const block = blockStarts[s];
+    const times = (row: number, from: number, entry: number, count: number, depth: number): void =>
+      memory.kernel.subtractTimes(address + 8 * row * width, address + 8 * from * width, width, memory.address(entry), columns, count, width, depth);
+    for (let start = 0; start < columns; start += PANEL) {
+      const end = Math.min(columns, start + PANEL);
+      for (let i = start; i < end; i++) {
+        const entry = block + i * columns;
+        if (i > start) times(first + i, first + start, entry + start, 1, i - start);
+        for (let c = (first + i) * width; c < (first + i + 1) * width; c++) x[c] /= values[entry + i];
+      }
+      if (end < columns) times(first + end, first + start, block + end * columns + start, columns - end, end - start);
+    }
+    // Rows below, those that follow one another together.
+    const last = rowStarts[s + 1];
+    for (let at = rowStarts[s] + columns; at < last; ) {
+      let next = at + 1;
+      while (next < last && rows[next] === rows[next - 1] + 1) next++;
+      times(rows[at], first, block + (at - rowStarts[s]) * columns, next - at, columns);
+      at = next;
+    }
   }
 
   #forward(s: number, x: Float64Array, width: number): void {
@@ -295,7 +361,7 @@ export class SparseCholesky {
     // −G' = 0 − W'L₂₁', row j from its entry j on.
     for (let j = 0; j < columns; j += STRIP) {
       const some = Math.min(STRIP, columns - j);
-      subtractProducts(
+      this.#subtract(
         { values, at: g.at + j * below, stride: below },
         { values, at: w.at + j * columns + j, stride: columns },
         { values, at: under.at + j, stride: columns },
@@ -309,14 +375,14 @@ export class SparseCholesky {
       const some = Math.min(STRIP, below - from);
       this.#gather(s, columns, from, some, strip.at);
       // Z₂₁' = −G'Z₂₂, of which Z₂₂ is symmetric: 0 − (−G')Z₂₂ is its negative.
-      subtractProducts({ values, at: z.at + from, stride: below }, g, strip, columns, some, below);
+      this.#subtract({ values, at: z.at + from, stride: below }, g, strip, columns, some, below);
       yield* this.#breathe(some * below * columns);
     }
     for (let j = 0; j < columns; j += STRIP) {
       const some = Math.min(STRIP, columns - j);
       for (let i = j; i < j + some; i++) values.fill(0, own + i * columns, own + (i + 1) * columns);
       // −W'W: entry (i, k) needs the entries of both rows from max(i, k) on, which is at least j.
-      subtractProducts(
+      this.#subtract(
         { values, at: own + j * columns, stride: columns },
         { values, at: w.at + j * columns + j, stride: columns },
         { values, at: w.at + j, stride: columns },
@@ -326,7 +392,7 @@ export class SparseCholesky {
       );
       for (let i = j; i < j + some; i++) for (let k = 0; k <= i; k++) values[own + i * columns + k] *= -1;
       // + (−G')(−Z₂₁')' with its sign: Z₁₁ = W'W − G'Z₂₁, and z holds −Z₂₁', g holds −G'.
-      subtractProducts({ values, at: own + j * columns, stride: columns }, { values, at: g.at + j * below, stride: below }, z, some, j + some, below);
+      this.#subtract({ values, at: own + j * columns, stride: columns }, { values, at: g.at + j * below, stride: below }, z, some, j + some, below);
       yield* this.#breathe(some * (j + some) * (columns - j + below));
     }
     for (let i = 0; i < below; i++) for (let j = 0; j < columns; j++) values[under.at + i * columns + j] = -values[z.at + j * below + i];
@@ -343,7 +409,7 @@ export class SparseCholesky {
         const to = Math.min(end, from + PANEL);
         const rows: Part = { values, at: w.at + from * columns, stride: columns };
         if (from < start)
-          subtractProducts(
+          this.#subtract(
             { values, at: rows.at + start, stride: columns },
             { values, at: rows.at + from, stride: columns },
             { values, at: triangle.at + start * columns + from, stride: columns },

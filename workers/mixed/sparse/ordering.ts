@@ -66,10 +66,14 @@ class Buckets {
  * together (Amestoy, Davis & Duff 1996, An approximate minimum degree ordering algorithm). Yields between
  * parts of the work, which takes seconds for some thousand levels crossed with many.
  *
- * @returns the columns in the order of their elimination
+ * @param most multiplications of a factor and of the entries of the inverse
+ * @returns the columns in the order of their elimination; null, as soon as that is known, where these take
+ *   more than `most`
  */
-export function minimumDegreeOrder(pattern: Pattern): Generator<void, Int32Array> {
-  return new Elimination(pattern).order();
+export function minimumDegreeOrder(pattern: Pattern): Generator<void, Int32Array>;
+export function minimumDegreeOrder(pattern: Pattern, most: number): Generator<void, Int32Array | null>;
+export function minimumDegreeOrder(pattern: Pattern, most = Number.POSITIVE_INFINITY): Generator<void, Int32Array | null> {
+  return new Elimination(pattern).order(most);
 }
 
 class Elimination {
@@ -95,6 +99,8 @@ class Elimination {
   readonly #dense: number[] = [];
   readonly #buckets: Buckets;
   #work = 0;
+  /** Multiplications of what is eliminated so far. */
+  #multiplications = 0;
 
   constructor({ size: n, starts, neighbours }: Pattern) {
     this.#n = n;
@@ -131,11 +137,13 @@ class Elimination {
     }
   }
 
-  *order(): Generator<void, Int32Array> {
+  *order(most: number): Generator<void, Int32Array | null> {
     const order = new Int32Array(this.#n);
     let done = 0;
+    if (this.#dense.length ** 3 / 2 > most) return null;
     for (let pivot = this.#buckets.pop(); pivot >= 0; pivot = this.#buckets.pop()) {
       this.#eliminate(pivot, done);
+      if (this.#multiplications > most) return null;
       for (let column = pivot; column >= 0; column = this.#chain[column]) order[done++] = column;
       if (this.#work < BREATH) continue;
       this.#work = 0;
@@ -152,6 +160,8 @@ class Elimination {
     let size = 0;
     for (const i of members) size += weight[i];
     this.#countOutside(members);
+    const [columns, below] = [weight[pivot], size + this.#dense.length];
+    this.#multiplications += columns ** 3 / 2 + 1.5 * columns * below * (columns + below);
     const left = this.#n - this.#dense.length - before - weight[pivot];
     weight[pivot] = 0;
     this.#columns[pivot] = NONE;

@@ -29,14 +29,28 @@ export interface Symbolic {
   blockStarts: Float64Array;
 }
 
+/** Multiplications of a factor and of the entries of the inverse. */
+export function workOf({ supernodes, firsts, rowStarts }: Symbolic): number {
+  let work = 0;
+  for (let s = 0; s < supernodes; s++) {
+    const columns = firsts[s + 1] - firsts[s];
+    const below = rowStarts[s + 1] - rowStarts[s] - columns;
+    work += columns ** 3 / 2 + 1.5 * columns * below * (columns + below);
+  }
+  return work;
+}
+
 /**
  * Orders the columns, finds the elimination tree (Liu 1990, The role of elimination trees in sparse
  * factorization), the entries of each column, the supernodes and their rows. Yields between parts of the
- * work.
+ * work. Null, as soon as that is known, where the factor takes more than `most` multiplications.
  */
-export function* analyse(pattern: Pattern): Generator<void, Symbolic> {
+export function analyse(pattern: Pattern): Generator<void, Symbolic>;
+export function analyse(pattern: Pattern, most: number): Generator<void, Symbolic | null>;
+export function* analyse(pattern: Pattern, most = Number.POSITIVE_INFINITY): Generator<void, Symbolic | null> {
   const { size: n } = pattern;
-  const first = yield* minimumDegreeOrder(pattern);
+  const first = yield* minimumDegreeOrder(pattern, most);
+  if (!first) return null;
   const fill = new Tree(pattern, first);
   // Subtrees become contiguous, so that columns with the same rows follow one another.
   const order = fill.postorder().map((at) => first[at]);

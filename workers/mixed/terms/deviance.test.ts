@@ -4,7 +4,7 @@ import { inOneGo } from '../dense';
 import { invertPlainly, multiply, transpose } from '../testing';
 import { linearDeviance } from './deviance';
 import { factorsOf, thetaCount } from './factor';
-import { layoutOf } from './layout';
+import { gridOf, layoutOf } from './layout';
 import { LinearTermModel } from './linear';
 import { sumTerms, type TermData } from './sums';
 import { denseDesign, simulateTerms } from './testing';
@@ -64,7 +64,7 @@ describe('the likelihood of random terms', () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ rows, shapes, seed, theta, zero, reml }) => {
         const data = simulateTerms(rows, shapes, seed);
-        const layout = inOneGo(layoutOf(data.terms, rows));
+        const layout = inOneGo(layoutOf(inOneGo(gridOf(data.terms, rows))));
         const sums = inOneGo(sumTerms(layout, data));
         const at = Float64Array.from(theta.slice(0, thetaCount(data.terms)), (value, place) => (place === zero ? 0 : value));
         const options = { reml, residualVariance: null, gradient: true };

@@ -1,7 +1,7 @@
 import { type Breathe, breathing } from '../dense';
 import { sweep } from '../sweep';
 import { curvatures, determinantSlopes, factorsOf, fillFactor, scaleDown, scaleUp, thetaPlaces, timesBlocks } from './factor';
-import type { TermLayout } from './layout';
+import type { TermGrid, TermLayout } from './layout';
 import type { TermSums } from './sums';
 
 export interface LinearOptions {
@@ -129,8 +129,8 @@ interface Solved {
  * penalised squares; and Σ_j V_a S U_b', minus half that of log |X'M⁻¹X|, where U = A⁻¹Λ'Z'X, V = Z'(X −
  * ZΛU).
  */
-function crossSlopes(
-  layout: TermLayout,
+export function crossSlopes(
+  layout: TermGrid,
   sums: TermSums,
   factors: readonly Float64Array[],
   { spherical, solutions, beta, swept, reml }: Solved,

@@ -1,4 +1,4 @@
-import type { RandomTerm, TermLayout } from './layout';
+import type { RandomTerm, TermGrid, TermLayout } from './layout';
 import type { TermSums } from './sums';
 
 /**
@@ -32,7 +32,12 @@ export function thetaPlaces(terms: readonly RandomTerm[]): { k: number; a: numbe
 }
 
 /** T' of a level's rows, in place: values ← Λ' values (size × width). */
-export function scaleDown({ terms, firsts }: TermLayout, factors: readonly Float64Array[], values: Float64Array, width: number): void {
+export function scaleDown(
+  { terms, firsts }: Pick<TermGrid, 'terms' | 'firsts'>,
+  factors: readonly Float64Array[],
+  values: Float64Array,
+  width: number,
+): void {
   for (const [k, { levels, width: r }] of terms.entries()) {
     const T = factors[k];
     for (let j = 0; j < levels; j++) {
@@ -49,7 +54,12 @@ export function scaleDown({ terms, firsts }: TermLayout, factors: readonly Float
 }
 
 /** T of a level's rows, in place: values ← Λ values (size × width). */
-export function scaleUp({ terms, firsts }: TermLayout, factors: readonly Float64Array[], values: Float64Array, width: number): void {
+export function scaleUp(
+  { terms, firsts }: Pick<TermGrid, 'terms' | 'firsts'>,
+  factors: readonly Float64Array[],
+  values: Float64Array,
+  width: number,
+): void {
   for (const [k, { levels, width: r }] of terms.entries()) {
     const T = factors[k];
     for (let j = 0; j < levels; j++) {
@@ -114,7 +124,7 @@ function multiplyBlocks(T: Float64Array, r: number, values: Float64Array, from: 
 }
 
 /** Z'WZ values (size × width), by block. */
-export function timesBlocks({ terms, firsts, pairs, size }: TermLayout, sums: TermSums, values: Float64Array, width: number): Float64Array {
+export function timesBlocks({ terms, firsts, pairs, size }: TermGrid, sums: TermSums, values: Float64Array, width: number): Float64Array {
   const result = new Float64Array(size * width);
   for (const [k, { levels, width: r }] of terms.entries())
     for (let j = 0; j < levels; j++)
@@ -209,11 +219,12 @@ export const SMALL = 0.05;
  * 4 Σ_j (1 − (A⁻¹)_jj)² / θ², from A⁻¹ in the place of its factor.
  */
 export function curvatures({ terms, ownAt, cholesky }: TermLayout, factors: readonly Float64Array[]): Float64Array {
+  const { values } = cholesky;
   return Float64Array.from(thetaPlaces(terms), ({ k, a, b }) => {
     const { levels, width: r } = terms[k];
     let sum = 0;
     for (let j = 0; j < levels; j++) {
-      const determined = (e: number): number => 1 - cholesky.values[ownAt[k][(j * r + e) * r + e]];
+      const determined = (e: number): number => 1 - values[ownAt[k][(j * r + e) * r + e]];
       sum += determined(a) * determined(b);
     }
     return ((a === b ? 4 : 2) * sum) / Math.max(SMALL, Math.abs(factors[k][a * r + a])) ** 2;

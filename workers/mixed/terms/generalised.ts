@@ -1,10 +1,11 @@
 import { type Breathe, breathing, inverseWithLogDeterminant } from '../dense';
 import { sweep } from '../sweep';
+import { loadProducts } from '../wasm/kernel';
 import { Descent } from './descent';
 import { factorsOf, scaleUp, thetaCount } from './factor';
 import { binomialRows, type FamilyRows, negativeBinomialRows, poissonRows, ROW } from './families';
 import { type MarginalEvaluation, marginalDeviance, marginalValue } from './laplace';
-import { layoutOf, type RandomTerm, type TermLayout } from './layout';
+import { gridOf, layoutOf, type RandomTerm, type TermLayout } from './layout';
 import { firstTheta, signedTheta, type TermFit, termFits, withZeros } from './linear';
 import { type GeneralisedData, Modes } from './modes';
 import { hermiteRule, type Rule } from './quadrature';
@@ -97,7 +98,8 @@ export class GeneralisedTermModel {
   async fit(breathe: Breathe): Promise<GeneralisedFit> {
     this.#breathe = breathe;
     const { rows, p, family } = this.#given;
-    this.#layout = await breathing(layoutOf(this.#terms, rows), breathe);
+    await loadProducts();
+    this.#layout = await breathing(layoutOf(await breathing(gridOf(this.#terms, rows), breathe)), breathe);
     let shape: number | null = family === 'negative-binomial' ? 1 : null;
     const start = Float64Array.from([...firstTheta(this.#terms), ...withoutEffects(this.#given, this.#family(shape))]);
     let search = await this.#search(start, shape);

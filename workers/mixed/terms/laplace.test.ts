@@ -4,7 +4,7 @@ import { inOneGo } from '../dense';
 import { thetaCount } from './factor';
 import { binomialRows, type FamilyRows, logGamma, negativeBinomialRows, poissonRows } from './families';
 import { marginalDeviance, marginalValue } from './laplace';
-import { layoutOf } from './layout';
+import { gridOf, layoutOf } from './layout';
 import { Modes } from './modes';
 import { hermiteRule } from './quadrature';
 import { simulateTerms } from './testing';
@@ -50,7 +50,7 @@ describe('the approximated likelihood', () => {
       fc.asyncProperty(cases, async ({ seed, family, shapes, nodes, point }) => {
         const { rows, x, p, y, terms } = simulateTerms(40, shapes, seed);
         const data = { rows, x, p, offset: null, terms, family: FAMILIES[family](y) };
-        const layout = inOneGo(layoutOf(terms, rows));
+        const layout = inOneGo(layoutOf(inOneGo(gridOf(terms, rows))));
         const rule = nodes > 1 && shapes.length === 1 && shapes[0].width === 1 ? hermiteRule(nodes) : null;
         const at = Float64Array.from(point.slice(0, thetaCount(terms) + p));
         const { gradient } = await marginalDeviance(new Modes(layout, data), data, at, rule, atOnce);
@@ -72,7 +72,7 @@ describe('the approximated likelihood', () => {
     const { rows, x, p, y, terms } = simulateTerms(30, [{ levels: 4, width: 1 }], 5);
     const counts = y.map((value) => Math.max(0, Math.round(value)));
     const data = { rows, x, p, offset: null, terms, family: poissonRows(counts) };
-    const layout = inOneGo(layoutOf(terms, rows));
+    const layout = inOneGo(layoutOf(inOneGo(gridOf(terms, rows))));
     const point = Float64Array.of(0.7, 0.5, -0.2, 0.1);
     const value = (nodes: number): Promise<number> =>
       marginalValue(new Modes(layout, data), data, point, nodes === 0 ? null : hermiteRule(nodes), atOnce);

@@ -1,7 +1,6 @@
 import { SparseCholesky } from '../sparse/cholesky';
 import type { Pattern } from '../sparse/ordering';
-import { analyse } from '../sparse/symbolic';
-import { isFeasible, patternOf, placesOf, tooLarge } from '../sums';
+import { feasible, patternOf, placesOf } from '../sums';
 
 /**
  * Random effects of the levels of one grouping factor: r of them a level, whose r × r covariance is free.
@@ -21,7 +20,7 @@ export interface RandomTerm {
 export const BREATH = 32_768;
 
 /** Levels of two terms that meet in a row. */
-export interface TermPair {
+export interface MetPair {
   k: number;
   l: number;
   /** By block: level of term k and of term l. */
@@ -29,21 +28,30 @@ export interface TermPair {
   right: Int32Array;
   /** Block of each row (n). */
   ofRow: Int32Array;
+}
+
+/** Pairs with their places in a factor. */
+export interface TermPair extends MetPair {
   /** Where the r_k × r_l entries of each block stand in the values of the factor. */
   at: Float64Array;
 }
 
 /**
- * Where everything of a model with random terms stands, worked out once for a set of rows. Columns of Z are
- * term after term, level after level, effect after effect.
+ * How the levels of a set of rows meet, worked out once. Columns of Z are term after term, level after level,
+ * effect after effect.
  */
-export interface TermLayout {
+export interface TermGrid {
   terms: readonly RandomTerm[];
   rows: number;
   /** First column of each term, and the columns in all. */
   firsts: number[];
   size: number;
-  pairs: TermPair[];
+  pairs: readonly MetPair[];
+}
+
+/** The same with the places of all blocks in a factor. */
+export interface TermLayout extends TermGrid {
+  pairs: readonly TermPair[];
   /**
    * By term: where the r × r entries of each level's own block stand; of two mirrored ones, the same place.
    */
@@ -82,19 +90,25 @@ function* meet(a: RandomTerm, b: RandomTerm, rows: number): Generator<void, Pick
   return { left: Int32Array.from(left), right: Int32Array.from(right), ofRow };
 }
 
-/**
- * Orders the columns of Z so that little fills, and finds where each block of Z'Z goes. Yields between parts
- * of the work. Throws LabFailure where an evaluation would take too long or too much memory.
- */
-export function* layoutOf(terms: readonly RandomTerm[], rows: number): Generator<void, TermLayout> {
+/** Finds which levels meet; yields between parts of the work. */
+export function* gridOf(terms: readonly RandomTerm[], rows: number): Generator<void, TermGrid> {
   const firsts: number[] = [];
   let size = 0;
   for (const { levels, width } of terms) {
     firsts.push(size);
     size += levels * width;
   }
-  const met: Omit<TermPair, 'at'>[] = [];
-  for (let k = 0; k < terms.length; k++) for (let l = k + 1; l < terms.length; l++) met.push({ k, l, ...(yield* meet(terms[k], terms[l], rows)) });
+  const pairs: MetPair[] = [];
+  for (let k = 0; k < terms.length; k++) for (let l = k + 1; l < terms.length; l++) pairs.push({ k, l, ...(yield* meet(terms[k], terms[l], rows)) });
+  return { terms, rows, firsts, size, pairs };
+}
+
+/**
+ * Orders the columns of Z so that little fills, and finds where each block of Z'Z goes. Yields between parts
+ * of the work. Throws LabFailure where an evaluation would take too long or too much memory.
+ */
+export function* layoutOf(grid: TermGrid): Generator<void, TermLayout> {
+  const { terms, firsts, size, pairs: met } = grid;
   // Entries of the pattern: below the diagonal of each level's own block, then all of each pair's block.
   let entries = 0;
   for (const { levels, width } of terms) entries += (levels * width * (width - 1)) / 2;
@@ -117,8 +131,7 @@ export function* layoutOf(terms: readonly RandomTerm[], rows: number): Generator
           lower[at++] = firsts[l] + right[block] * terms[l].width + b;
         }
   const pattern: Pattern = patternOf(size, lower, upper);
-  const symbolic = yield* analyse(pattern);
-  if (!isFeasible({ symbolic })) throw tooLarge(symbolic, terms);
+  const symbolic = yield* feasible(pattern, terms);
   const cholesky = new SparseCholesky(symbolic);
   const places = placesOf(cholesky, lower, upper);
   at = 0;
@@ -140,5 +153,5 @@ export function* layoutOf(terms: readonly RandomTerm[], rows: number): Generator
     at += length;
     return { ...pair, at: places.slice(at - length, at) };
   });
-  return { terms, rows, firsts, size, pairs, ownAt, cholesky };
+  return { ...grid, pairs, ownAt, cholesky };
 }

@@ -1,6 +1,7 @@
 import { type Breathe, breathing } from '../dense';
+import { loadProducts } from '../wasm/kernel';
 import { type LinearEvaluation, type LinearOptions, linearDeviance } from './deviance';
-import { layoutOf, type RandomTerm, type TermLayout } from './layout';
+import { gridOf, layoutOf, type RandomTerm, type TermLayout } from './layout';
 import { transposedTimes } from './products';
 import { sumTerms, type TermData, type TermSums } from './sums';
 import { inUnits, unitsOf } from './units';
@@ -25,7 +26,8 @@ export class LinearRows {
   static async of(data: TermData, breathe: Breathe): Promise<LinearRows> {
     const units = data.terms.map(unitsOf);
     const terms = data.terms.map((term, k) => inUnits(term, units[k]));
-    const layout = await breathing(layoutOf(terms, data.rows), breathe);
+    await loadProducts();
+    const layout = await breathing(layoutOf(await breathing(gridOf(terms, data.rows), breathe)), breathe);
     const sums = await breathing(sumTerms(layout, data), breathe);
     return new LinearRows(data, units, layout, sums);
   }

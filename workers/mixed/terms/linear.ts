@@ -2,7 +2,7 @@ import type { Breathe } from '../dense';
 import { Descent } from './descent';
 import type { LinearEvaluation } from './deviance';
 import { factorsOf, scaleUp, thetaOf } from './factor';
-import type { RandomTerm, TermLayout } from './layout';
+import type { RandomTerm, TermGrid, TermLayout } from './layout';
 import { LinearRows } from './linear-rows';
 import type { TermData } from './sums';
 import { thetaOut, timesUnits } from './units';
@@ -167,11 +167,25 @@ export class LinearTermModel {
  * @param effects Λu (size) @param variance σ²
  */
 export function termFits(
-  { terms, firsts, ownAt, cholesky }: TermLayout,
+  layout: TermLayout,
   factors: readonly Float64Array[],
   units: readonly Float64Array[],
   effects: Float64Array,
   variance: number,
+): TermFit[] {
+  const { values } = layout.cholesky;
+  const inverse = layout.ownAt.map((at) => Float64Array.from(at, (place) => values[place]));
+  return termFitsOf(layout, factors, units, effects, variance, inverse);
+}
+
+/** The same from the blocks of A⁻¹ of each level, by term (levels × r × r). */
+export function termFitsOf(
+  { terms, firsts }: Pick<TermGrid, 'terms' | 'firsts'>,
+  factors: readonly Float64Array[],
+  units: readonly Float64Array[],
+  effects: Float64Array,
+  variance: number,
+  inverses: readonly Float64Array[],
 ): TermFit[] {
   return terms.map(({ levels, width: r }, k): TermFit => {
     const T = timesUnits(units[k], r, factors[k], r);
@@ -181,7 +195,7 @@ export function termFits(
     for (let j = 0; j < levels; j++) {
       const first = firsts[k] + j * r;
       own.set(timesUnits(units[k], r, effects.subarray(first, first + r), 1), j * r);
-      const inverse = (a: number, b: number): number => cholesky.values[ownAt[k][(j * r + a) * r + b]];
+      const inverse = (a: number, b: number): number => inverses[k][(j * r + a) * r + b];
       conditionalCovariances.set(symmetricProduct(T, r, inverse, variance), j * r * r);
     }
     const singular = Array.from({ length: r }, (_, a) => factors[k][a * (r + 1)]).some((value) => value === 0);

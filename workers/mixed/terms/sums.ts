@@ -1,4 +1,4 @@
-import { BREATH, type RandomTerm, type TermLayout } from './layout';
+import { BREATH, type RandomTerm, type TermGrid } from './layout';
 
 /** Rows of a model y = Xβ + Zb + e with random terms. */
 export interface TermData {
@@ -24,7 +24,7 @@ export interface TermSums {
   sides: Float64Array;
 }
 
-export function emptySums({ terms, pairs, size }: TermLayout, width: number): TermSums {
+export function emptySums({ terms, pairs, size }: TermGrid, width: number): TermSums {
   return {
     own: terms.map((term) => new Float64Array(term.levels * term.width ** 2)),
     pairs: pairs.map(({ left, k, l }) => new Float64Array(left.length * terms[k].width * terms[l].width)),
@@ -37,7 +37,7 @@ export function emptySums({ terms, pairs, size }: TermLayout, width: number): Te
 /**
  * Sums Z'WZ anew, in place; yields between parts of the work. @param weights of the rows (n); absent: all 1
  */
-export function* sumBlocks(layout: TermLayout, sums: TermSums, weights?: Float64Array): Generator<void, void> {
+export function* sumBlocks(layout: TermGrid, sums: TermSums, weights?: Float64Array): Generator<void, void> {
   const { terms, pairs, rows } = layout;
   for (const [k, { codes, width: r, design }] of terms.entries()) {
     const own = sums.own[k].fill(0);
@@ -70,7 +70,7 @@ export function* sumBlocks(layout: TermLayout, sums: TermSums, weights?: Float64
 }
 
 /** Sums of the rows; yields between parts of the work. */
-export function* sumTerms(layout: TermLayout, { rows, x, p, y }: Pick<TermData, 'rows' | 'x' | 'p' | 'y'>): Generator<void, TermSums> {
+export function* sumTerms(layout: TermGrid, { rows, x, p, y }: Pick<TermData, 'rows' | 'x' | 'p' | 'y'>): Generator<void, TermSums> {
   const width = p + 1;
   const sums = emptySums(layout, width);
   yield* sumBlocks(layout, sums);
