@@ -18,7 +18,7 @@ const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbedding
   [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
-npm run bench -- --mixed [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
+npm run bench -- mixed [--only insteval,school,…] [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
 npm run bench -- --lmmnn [--rounds 5] [--json FILE] (epochs of LMMNN with several features, taking turns with MMbeddings)
 npm run bench -- --reader [--rows 1000000] [--rounds 3] [--readers 'lab,former lab,PapaParse,uDSV'] [--json FILE] (tables, each reader in turn, a process each)
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
@@ -38,6 +38,7 @@ const OPTIONS = {
   'tags-at-scale': { type: 'boolean', default: false },
   mixed: { type: 'boolean', default: false },
   lmmnn: { type: 'boolean', default: false },
+  only: { type: 'string' },
   reader: { type: 'boolean', default: false },
   readers: { type: 'string' },
   rows: { type: 'string' },
@@ -56,7 +57,10 @@ function choice<T extends string>(name: string, value: string | undefined, known
 }
 
 try {
-  const { values } = parseArgs({ options: OPTIONS });
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  // `bench -- mixed` is `bench -- --mixed`.
+  const words = ['mixed', 'lmmnn', 'tags', 'reader', 'scaling'] as const;
+  for (const word of positionals) values[choice('bench', word, words)[0]] = true;
   if (values.help) {
     console.log(USAGE);
     process.exit(0);
@@ -65,7 +69,7 @@ try {
     const say = (line: string): void => console.log(line);
     const rounds = whole('rounds', values.rounds, 5, 1);
     const measured = values.mixed
-      ? mixedTimes(rounds, say)
+      ? mixedTimes(rounds, list(values.only), say)
       : values.lmmnn
         ? lmmnnEpochs(rounds, say)
         : values.tags

@@ -82,3 +82,11 @@ export function single(rows = 10_000_000, levels = 1_000_000): MixedDesign {
   const label = `single: ${rows.toLocaleString('en')} rows, one factor of ${levels.toLocaleString('en')} levels`;
   return { id: 'single', label, names: ['level'], y: response(factors, [0.7], 6), factors };
 }
+
+/** Two crossed factors of very many levels, whose factor would not fit. */
+export function crossed(rows = 1_000_000, left = 100_000, right = 10_000): MixedDesign {
+  const random = new RandomStream(7, 'crossed');
+  const factors = [left, right].map((levels): LevelFactor => used(Int32Array.from({ length: rows }, () => random.integer(levels))));
+  const label = `crossed: ${rows.toLocaleString('en')} rows, ${factors.map(({ levels }) => levels.toLocaleString('en')).join(' × ')}`;
+  return { id: 'crossed', label, names: ['left', 'right'], y: response(factors, [0.7, 0.4], 8), factors };
+}

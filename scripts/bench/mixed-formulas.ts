@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { openTable } from '../../workers/data/csv';
 import { bootstrapLinear } from '../../workers/mixed/after/bootstrap';
 import { estimateLinear, fitLinear } from '../../workers/mixed/formula/fit';
@@ -94,9 +95,10 @@ async function fitOurs(formula: string, frame: Frame, family: Family): Promise<T
 }
 
 /** Formulas by the lab and by lme4, taking turns, on one thread. */
-export async function formulaTimes(rounds: number, say: (line: string) => void): Promise<MixedTimes[]> {
+export async function formulaTimes(rounds: number, wanted: (id: string) => boolean, say: (line: string) => void): Promise<MixedTimes[]> {
   const report: MixedTimes[] = [];
   for (const { id, label, formula, family, csv } of designs()) {
+    if (!wanted(id)) continue;
     say(label);
     const frame = frameOf(await openTable(new File([csv], `${id}.csv`)));
     const R = await startR<TimedFit>('formulas.R', csv, [formula, family]);
@@ -123,4 +125,27 @@ export async function bootstrapTime({ label, names, y, factors }: MixedDesign, t
   const { shared } = await bootstrapLinear(fitted, { times, seed: 1 }, atOnce);
   const how = shared ? `, ${shared.refits} by a common surface (${shared.error.toExponential(1)} off at most)` : '';
   say(`bootstrap of ${label}: ${times} refits in ${(processorSeconds() - start).toFixed(1)} s${how}`);
+}
+
+/** Refits of lme4's sleepstudy with correlated slopes, of the table that the tests have. */
+export async function sleepstudyTime(times: number, say: (line: string) => void): Promise<void> {
+  const { designs: known } = JSON.parse(readFileSync(new URL('../../golden/lme4-terms.json', import.meta.url), 'utf8')) as {
+    designs: Record<string, { formula: string; table: Record<string, { numbers: number[] } | { codes: number[]; labels: string[] }> }>;
+  };
+  const { formula, table } = known.sleepstudy;
+  const of = (name: string) => {
+    const column = table[name];
+    if (!column) return null;
+    if ('numbers' in column) return { kind: 'numbers' as const, values: Float64Array.from(column.numbers) };
+    return { kind: 'levels' as const, codes: Int32Array.from(column.codes), labels: column.labels };
+  };
+  const levels: Frame['levels'] = (name) => {
+    const column = of(name);
+    return column?.kind === 'levels' ? column : null;
+  };
+  const frame: Frame = { rows: 180, names: Object.keys(table), variable: of, levels };
+  const fitted = await estimateLinear(modelOf(parseFormula(formula), frame, 'gaussian'), { reml: true }, atOnce);
+  const start = processorSeconds();
+  await bootstrapLinear(fitted, { times, seed: 1 }, atOnce);
+  say(`bootstrap of sleepstudy, ${formula}: ${times.toLocaleString('en')} refits in ${(processorSeconds() - start).toFixed(2)} s`);
 }

@@ -16,7 +16,10 @@ export const processorSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-/** The lab's fits of a design and lme4's, taking turns. @param words what is said of the first fit of each */
+/**
+ * The lab's fits of a design and lme4's, taking turns.
+ * @param words what is said of the first fit of each @param difference what is said of both
+ */
 export async function takeTurns<Fit extends { seconds: number }>(
   design: string,
   timedFit: () => Promise<Fit>,
@@ -24,6 +27,7 @@ export async function takeTurns<Fit extends { seconds: number }>(
   rounds: number,
   words: (fit: Fit) => string,
   say: (line: string) => void,
+  difference?: (ours: Fit, lme4: Fit) => string,
 ): Promise<MixedTimes> {
   const [ours, lme4]: Fit[][] = [[], []];
   // The first fit compiles code; it does not count.
@@ -38,6 +42,7 @@ export async function takeTurns<Fit extends { seconds: number }>(
     ['lme4', lme4],
   ] as const)
     if (fits.length > 0) say(`  ${name} ${fits.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s; ${words(fits[0])}`);
+  if (difference && lme4.length > 0) say(`  ${difference(ours[0], lme4[0])}`);
   const middle = (fits: readonly Fit[]): number => median(fits.map(({ seconds }) => seconds));
   const ratio = lme4.length > 0 ? middle(ours) / middle(lme4) : null;
   say(ratio === null ? '  lme4 is not there (Rscript with lme4; RSCRIPT names it)' : `  ratio of medians: ${ratio.toFixed(2)} times lme4's time`);
