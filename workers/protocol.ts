@@ -37,6 +37,7 @@ export type * from './exports/types';
 export type * from './levels/types';
 export type { Estimate } from './methods/method';
 export type { EmbeddingView } from './metrics/embedding-view';
+export type { LevelShares } from './metrics/level-shares';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
 export type { VarianceTest } from './mixed/after/variance-tests';
 export type { FixedEffect, FormulaFit, RandomEffects } from './mixed/formula/result';

@@ -1,4 +1,5 @@
 import { listed } from '../../src/text/numbers';
+import { levelSharesSentence, levelSharesWords, shareName } from '../../src/words/level-shares';
 import { hasReadAhead, leakSentence } from '../../src/words/series';
 import { leakingWords } from '../../src/words/winner';
 import type { Refusal } from '../../workers/methods/refusals';
@@ -114,6 +115,7 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
     ...table,
     ...windowWords(results),
     ...results.flatMap(confusionWords),
+    ...sharesWords(results),
     ...verdictWords(results, comparison),
     ...[leakingWords(results.filter(({ leaks }) => leaks).map(({ method }) => aboutMethod(method).label))].filter(Boolean),
     ...results.filter(worseThanChance).map(({ method }) => `${aboutMethod(method).label} is worse than no model at all.`),
@@ -135,6 +137,21 @@ function confusionWords({ method, classes }: MethodResult): string[] {
       [`${label}: test rows by class and predicted class`, ...labels, 'AUC'],
       ...labels.map((own, c) => [own, ...labels.map((_, other) => String(counts[c * labels.length + other])), number(auc[c] ?? Number.NaN)]),
     ]),
+  ];
+}
+
+/** What each method explains of the test rows without their levels and with them. */
+function sharesWords(results: readonly MethodResult[]): string[] {
+  const shares = results.flatMap(({ method, levelShares }) => (levelShares ? [{ name: aboutMethod(method).label, shares: levelShares }] : []));
+  if (shares.length === 0) return [];
+  return [
+    '',
+    ...aligned([
+      [`${shareName(shares)} of test rows`, 'without levels', 'with levels'],
+      ...shares.map(({ name, shares: { without, with: known } }) => [name, without.toFixed(3), known.toFixed(3)]),
+    ]),
+    `${levelSharesSentence(shares)} ${levelSharesWords(shares)}`,
+    '',
   ];
 }
 

@@ -10,6 +10,7 @@ import { Shown } from '../ui/control';
 import { labelOf, Swatch } from '../ui/method-line';
 import { ByCountPanel } from './by-count-panel';
 import { LearningPanel } from './learning-panel';
+import { LevelSharesPanel } from './level-shares-panel';
 import { MethodChecks } from './method-checks';
 
 /**
@@ -21,6 +22,9 @@ export function CheckRoom() {
   const classes = useRun((state) => state.summary?.classes !== undefined);
   return (
     <>
+      <Shown panel="level-shares">
+        <LevelSharesPanel />
+      </Shown>
       <Shown panel="error-by-rows">
         <ByCountPanel />
       </Shown>

@@ -1,8 +1,9 @@
-import type { CheckView, CountBin, LearningCurve } from '../../workers/protocol';
+import type { CheckView, CountBin, LearningCurve, MethodResult } from '../../workers/protocol';
 import type { Twin } from '../results/twin';
 import { whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
 import { binLabel } from '../words/check';
+import { type NamedShares, shareName } from '../words/level-shares';
 
 /** The numbers behind the small charts, as tables. */
 
@@ -102,5 +103,24 @@ export function learningTwin({ shares, methods }: LearningCurve, loss: string): 
       rows,
       ...methods.flatMap(({ points }) => [points[i]?.loss ?? null, points[i]?.standardError ?? null]),
     ]),
+  };
+}
+
+/** Of the methods whose results have them, in this order. */
+export const sharesOf = (
+  methods: readonly string[],
+  results: Readonly<Record<string, MethodResult | undefined>>,
+): (NamedShares & { method: string })[] =>
+  methods.flatMap((method) => {
+    const { levelShares } = results[method] ?? {};
+    return levelShares ? [{ method, name: labelOf(method), shares: levelShares }] : [];
+  });
+
+/** What each method explains of the test rows without levels and with them. */
+export function levelSharesTwin(shares: readonly NamedShares[]): Twin {
+  return {
+    caption: `${shareName(shares)} of the test rows without and with levels.`,
+    columns: ['Method', 'Without levels', 'With levels', 'Difference'],
+    rows: shares.map(({ name, shares: { without, with: known } }) => [name, without, known, known - without]),
   };
 }

@@ -1,6 +1,7 @@
 import type { MethodResult } from '../../workers/protocol';
 import { parametersChart } from '../charts/parameters-chart';
 import { figureSvg } from '../charts/svg';
+import { levelSharesTwin, sharesOf } from '../check/twins';
 import { chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, numberOf } from '../results/columns';
 import { dataShapeOf, methodsOf, parameterBars, waitingFor } from '../results/model';
 import { estimateGroups } from '../results/random-effects';
@@ -9,6 +10,7 @@ import { estimatesTwin, resultsTwin } from '../results/twins';
 import { listed, measured, whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
 import { estimatesSentence } from '../words/estimates';
+import { levelSharesSentence, levelSharesWords } from '../words/level-shares';
 import { mostSentence } from '../words/parameters';
 import { chanceWords, verdictWords } from '../words/scores';
 import { type Block, figures, fine, type Section, table, text } from './document';
@@ -98,11 +100,21 @@ export function resultsSection(input: ReportInput): Section {
             : ''
         }`,
       ),
+      ...sharesBlocks(input, results),
       ...table('cost', costTwin(input)),
       ...parametersFigure(input),
       ...estimatesBlocks(input, results),
     ],
   };
+}
+
+function sharesBlocks({ run }: ReportInput, results: readonly MethodResult[]): Block[] {
+  const shares = sharesOf(
+    results.map(({ method }) => method),
+    run.results,
+  );
+  if (shares.length === 0) return [];
+  return [...text(levelSharesSentence(shares)), ...table('level-shares', levelSharesTwin(shares)), ...fine(levelSharesWords(shares))];
 }
 
 function estimatesBlocks({ run }: ReportInput, results: readonly MethodResult[]): Block[] {

@@ -1,5 +1,6 @@
 /** What a method came to. */
 import type { Estimate } from '../methods/method';
+import type { LevelShares } from '../metrics/level-shares';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import type { MeanLoss } from '../metrics/tag-effects';
 import type { FormulaFit } from '../mixed/formula/result';
@@ -133,6 +134,11 @@ export interface MethodResult {
   byCount?: CountBin[][];
   /** Of several classes: how the test rows were told apart. Absent for every other response. */
   classes?: ClassResult;
+  /**
+   * What it explains of the test rows without levels and with them. Absent for windows of series, for data
+   * without levels, and in results of earlier versions.
+   */
+  levelShares?: LevelShares;
   /** For each column of tags what they do to the predictions; absent for a method that does not see tags. */
   tagEffects?: TagEffects[];
   /** For each column of tags; absent where there are none. */

@@ -6,6 +6,7 @@ import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
 import { type KeptWeight, keptWeights } from './kept-weights';
+import { sharesOfLevels } from './level-shares';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
 import { predictorOf } from './predictor/predictor';
@@ -126,6 +127,7 @@ export async function takeResults(
     const last = predictors && (await evaluator.weights());
     const predictor = last && (await predictorOf(trainer, last, vectors));
     const ownWeights = last && (await keptWeights(trainer, last, vectors));
+    const shares = await sharesOfLevels(trainer, predictions, seed, pacer);
     const effects = await effectsOfTags(trainer, seed, pacer);
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
@@ -158,6 +160,7 @@ export async function takeResults(
         estimates: estimates.map((estimate) => estimateInOwnUnit(dataset, estimate)),
         standardErrors: scoreErrors(dataset, predictions),
         byCount: byCount(dataset, predictions),
+        ...(shares && { levelShares: shares }),
         ...(effects && { tagEffects: effects }),
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
         ...(mixed && { mixed }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MOST_CLASSES } from '../../data/schema';
 import type { Estimate } from '../../methods/method';
+import type { LevelShares } from '../../metrics/level-shares';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../../metrics/scores';
 import type { FormulaFit } from '../../mixed/formula/result';
 import type {
@@ -56,6 +57,10 @@ const mixedFit: z.ZodType<FormulaFit> = whole<FormulaFit>()({
       correlations: list(real, 1000).nullable(),
     })
     .nullable(),
+});
+
+const levelShares: z.ZodType<LevelShares> = whole<LevelShares>()({
+  ...{ kind: z.enum(['r2', 'deviance']), without: real, with: real, draws: count },
 });
 
 const windowScore = z.object({ value: real, standardError: maybe });
@@ -139,6 +144,7 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   mirrored: z.object({ metrics: mirrored, beforePostTraining: mirrored.nullable() }).optional(),
   byCount: list(list(countBin, 1000), 10_000).optional(),
   classes: classResult.optional(),
+  levelShares: levelShares.optional(),
   tagEffects: list(tagEffects, 1000).optional(),
   tagErrors: list(tagErrors, 1000).optional(),
   mixed: mixedFit.optional(),

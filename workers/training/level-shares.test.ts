@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { prepareDataset } from '../data/prepare';
+import { lmmnnSchema } from '../data/schema';
+import { startCpu } from '../engine/backends/cpu';
+import { SMALL_TAGS } from '../methods/testing/every-method';
+import { testDataset, testSettings } from '../methods/testing/test-model';
+import { regressionMetrics } from '../metrics/regression';
+import { withOtherLevels } from './level-shares';
+import { Run } from './run';
+import { trainingSchema } from './schema';
+import { testResponse } from './test-metrics';
+
+beforeAll(startCpu);
+
+describe('what methods explain without and with levels', () => {
+  it('a mixed model without levels explains what its fixed effects do; a method that looks at none loses nothing', async () => {
+    const spec = lmmnnSchema.parse({
+      kind: 'lmmnn',
+      task: 'regression',
+      levels: [30],
+      interceptVariances: [3],
+      trainRows: 1200,
+      testRows: 600,
+      p: 3,
+    });
+    const dataset = await prepareDataset({ dataset: spec, seeds: { data: 3, split: 4 } }, new Map());
+    const training = trainingSchema.parse({ batchSize: 100, epochs: 3, drawPastStop: false });
+    const methods = ['linear-mixed-model', 'ignore', 'target-encoding'].map((id) => ({ id, settings: testSettings(id, { decoder: [4] }) }));
+    const run = new Run(dataset, { methods, training, seeds: { data: 3, split: 4, weights: 5 } }, () => {});
+    await run.train();
+    const sharesOf = (id: string) => run.finished.get(id)?.result.levelShares;
+    const { predictions = new Float64Array(0), vectors = [] } = run.finished.get('linear-mixed-model') ?? {};
+    const [{ codes }] = dataset.categorical;
+    const fixed = predictions.map((value, i) => value - vectors[0].values[codes[dataset.split.test[i]]]);
+    const y = testResponse(dataset);
+    const mixed = sharesOf('linear-mixed-model');
+    expect(mixed?.with).toBeCloseTo(regressionMetrics(y, predictions).r2, 10);
+    expect(Math.abs((mixed?.without ?? 9) - regressionMetrics(y, fixed).r2)).toBeLessThan(0.05);
+    expect(mixed?.with).toBeGreaterThan((mixed?.without ?? 9) + 0.2);
+    const ignored = sharesOf('ignore');
+    expect(ignored?.without).toBeCloseTo(ignored?.with ?? 9, 5);
+    const encoded = sharesOf('target-encoding');
+    expect(encoded?.with).toBeGreaterThan((encoded?.without ?? 9) + 0.02);
+  });
+
+  it('rows keep their numbers and get levels, encodings and sets of tags of the rows given', () => {
+    const data = testDataset('regression', 2, [4], 60, 3, SMALL_TAGS.slice(1));
+    const byLevel = [{ values: Float32Array.from({ length: 5 }, (_, level) => 10 + level), width: 1 }];
+    const p = data.p + 1;
+    const x = Float32Array.from({ length: data.rows * p }, (_, at) => (at % p < data.p ? data.x[Math.floor(at / p) * data.p + (at % p)] : -1));
+    const donors = Uint32Array.from(data.split.test, (_, i) => data.split.train[i % 7]);
+    const probe = withOtherLevels({ ...data, x, p }, byLevel, donors);
+    for (const [i, row] of data.split.test.entries()) {
+      const level = data.categorical[0].codes[donors[i]];
+      expect([...probe.x.subarray(i * p, (i + 1) * p)]).toEqual([...data.x.subarray(row * data.p, (row + 1) * data.p), 10 + level]);
+      expect(probe.categorical[0].codes[i]).toBe(level);
+      const [own, given] = [data.tags?.[0], probe.tags?.[0]];
+      const set = (column: typeof own, at: number) => [...(column?.ids.subarray(column.offsets[at], column.offsets[at + 1]) ?? [])];
+      expect(set(given, i)).toEqual(set(own, donors[i]));
+    }
+  });
+});

@@ -1,0 +1,108 @@
+import { type Dataset, predictionWidth } from '../data/dataset';
+import { tagPlaces } from '../data/tag-rows';
+import { hasClasses } from '../data/tasks';
+import { devianceShares, type LevelShares, squareShares } from '../metrics/level-shares';
+import { RandomStream } from '../random/random';
+import { inOwnUnit, predictRows } from './evaluate';
+import { ofWidth } from './evaluator';
+import type { Pacer } from './pacer';
+import { learnedRows, setColumns, setOf } from './tag-sets';
+import { testResponse } from './test-metrics';
+import type { Trainer } from './trainer';
+
+/** Predictions of a method for test rows with levels of other rows are so many, and so many times a row. */
+const PREDICTIONS = 20_000;
+const [FEWEST, MOST] = [2, 4];
+
+/** Test rows with their numbers, and levels and tags of other rows, which learned. */
+export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array): Dataset {
+  const { p, x, y, categorical, tags = [], split } = dataset;
+  const rows = split.test.length;
+  const codes = categorical.map(({ codes: own }) => Int32Array.from(donors, (row) => own[row]));
+  const numbers = new Float32Array(rows * p);
+  // Columns that an encoding made of levels stand after the numbers of the row.
+  const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
+  for (const [i, row] of split.test.entries()) {
+    numbers.set(x.subarray(row * p, row * p + own), i * p);
+    let at = i * p + own;
+    for (const [k, { values, width }] of (encoded ?? []).entries()) {
+      numbers.set(values.subarray(codes[k][i] * width, (codes[k][i] + 1) * width), at);
+      at += width;
+    }
+  }
+  const none = new Uint32Array(0);
+  return {
+    ...dataset,
+    rows,
+    x: numbers,
+    y: Float32Array.from(split.test, (row) => y[row]),
+    categorical: categorical.map((column, k) => ({ ...column, codes: codes[k] })),
+    ...(dataset.tags && {
+      tags: tags.map((column) => {
+        const sets = Array.from(donors, (row) => setOf(column, row));
+        const offsets = new Uint32Array(rows + 1);
+        for (const [i, set] of sets.entries()) offsets[i + 1] = offsets[i] + set.length;
+        const ids = new Int32Array(offsets[rows]);
+        for (const [i, set] of sets.entries()) ids.set(set, offsets[i]);
+        return { name: column.name, labels: column.labels, parents: column.parents, offsets, ids, most: tagPlaces(column) };
+      }),
+    }),
+    // They are neither learned from nor judged.
+    split: { train: none, validation: none, test: none },
+    truth: null,
+    exact: undefined,
+  };
+}
+
+type Encoded = readonly { values: Float32Array; width: number }[];
+
+/**
+ * What a method explains of the test rows without levels and with them (docs/methods.md A28), with the
+ * weights of now and the level vectors in use. Null where rows have no levels of their own,
+ * or no response to be explained.
+ *
+ * @param predictions of the test rows, in the response's own unit, or a probability of each class
+ * @param seed of the data: every method gets levels of the same rows
+ */
+export async function sharesOfLevels(
+  { model, evaluator, dataset, noise }: Trainer,
+  predictions: ArrayLike<number>,
+  seed: number,
+  pacer: Pacer,
+): Promise<LevelShares | null> {
+  const rows = dataset.split.test.length;
+  const learned = learnedRows(dataset);
+  const from = learned.reduce((sum, { length }) => sum + length, 0);
+  if (dataset.series || rows === 0 || from === 0 || (dataset.categorical.length === 0 && setColumns(dataset).length === 0)) return null;
+  if (model.inputs && !model.inputs.byLevel) return null;
+  const draws = Math.min(MOST, Math.max(FEWEST, Math.ceil(PREDICTIONS / rows)));
+  const all = Uint32Array.from({ length: rows }, (_, i) => i);
+  const others: Float64Array[] = [];
+  // Noise of its own: drawing past the stop must not notice.
+  const own = { ...noise };
+  for (let draw = 0; draw < draws; draw++) {
+    const random = new RandomStream(seed, `levels of other rows ${draw}`);
+    const donors = Uint32Array.from(all, () => {
+      const at = random.integer(from);
+      return at < learned[0].length ? learned[0][at] : learned[1][at - learned[0].length];
+    });
+    const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
+    try {
+      others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, all, own, pacer))));
+    } finally {
+      probe.dispose();
+    }
+  }
+  const actual = testResponse(dataset);
+  if (!hasClasses(dataset.task)) return squareShares(actual, predictions, others);
+  const happened = (values: ArrayLike<number>): Float64Array => ofOwnClass(actual, values, predictionWidth(dataset));
+  return devianceShares(actual, happened(predictions), others.map(happened));
+}
+
+/** Of each row the probability of its class: of the second of two, or of each of several. */
+function ofOwnClass(actual: ArrayLike<number>, probabilities: ArrayLike<number>, width: number): Float64Array {
+  return Float64Array.from(actual, (own, i) => {
+    if (width > 1) return probabilities[i * width + own];
+    return own > 0.5 ? probabilities[i] : 1 - probabilities[i];
+  });
+}
