@@ -1,6 +1,8 @@
 import { rowLogLosses } from './classification';
 
-/** What predictions explain of test rows when levels are not known, and when they are (docs/methods.md A28). */
+/**
+ * What predictions explain of test rows when levels are not known, and when they are (docs/methods.md A28).
+ */
 export interface LevelShares {
   /** 'r2': of the squares about the mean; 'deviance': of the log loss of the rows' own shares of classes. */
   kind: 'r2' | 'deviance';
@@ -51,7 +53,8 @@ export function devianceShares(actual: ArrayLike<number>, known: ArrayLike<numbe
   let [none, without, own] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
     none += ofNone[i];
-    // −log of a mean of few draws is above that of all by half its curvature times the scatter, to first order.
+    // −log of a mean of few draws is above that of all by half its curvature times the scatter, to first
+    // order.
     without += ofMeans[i] - scatter[i] / (2 * Math.max(LEAST, means[i]) ** 2);
     own += ofKnown[i];
   }
