@@ -130,6 +130,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/ui': { may: [...PAGE, 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'katex/*', 'katex'] },
   'src/setup': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'zod'] },
   'src/results': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts'], types: SCHEMAS, packages: REACT },
+  'src/mixed': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/check': {
     may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
@@ -207,6 +212,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/lab-client',
       'src/setup',
       'src/results',
+      'src/mixed',
       'src/check',
       'src/tags',
       'src/levels',

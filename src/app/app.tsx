@@ -35,6 +35,7 @@ const CheckRoom = later(() => import('../check/check-room').then((module) => mod
 const DiagramRoom = later(() => import('../diagram/diagram-room').then((module) => module.DiagramRoom));
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
+const MixedRoom = later(() => import('../mixed/mixed-room').then((module) => module.default));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
 const KeptLine = later(() => import('./kept-line').then((module) => module.KeptLine), null, true);
 const PrintHead = later(() => import('../share/print-head').then((module) => module.PrintHead), null, true);
@@ -56,6 +57,7 @@ function Results() {
   const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
   const ofSeries = useRun((state) => Object.values(state.results).some(({ series }) => series !== undefined));
   const levelled = useRun((state) => state.source.kind === 'live' && Object.keys(state.results).length > 0);
+  const mixed = useRun((state) => state.source.kind === 'live' && state.results['linear-mixed-model'] !== undefined);
   const tagged = useRun((state) => Object.values(state.results).some(({ tagErrors }) => tagErrors !== undefined));
   return (
     <ResultsSheet>
@@ -65,6 +67,11 @@ function Results() {
       {ofSeries && (
         <Shown panel="series">
           <SeriesRoom />
+        </Shown>
+      )}
+      {mixed && (
+        <Shown panel="mixed-model">
+          <MixedRoom />
         </Shown>
       )}
       {tagged && <TagRoom />}
@@ -96,6 +103,7 @@ export function App() {
     void DiagramRoom.load();
     void SeriesRoom.load();
     void TagRoom.load();
+    void MixedRoom.load();
     void LevelsRoom.load();
   }, []);
   const embedded = usePageView((state) => state.embedded);

@@ -19,7 +19,7 @@ import { PredictFile } from './predict-file';
 
 /** Scores on the test rows of the run that the model is of. */
 function Scores({ facts: { task }, result }: ModelView) {
-  const columns = metricColumns(task, false).filter((column) => numberOf(column, result) !== null);
+  const columns = metricColumns(task, false, false, true).filter((column) => numberOf(column, result) !== null);
   return (
     <table className="model-scores">
       <caption>On the test rows of its run</caption>

@@ -20,8 +20,10 @@ import { WIDE } from './training';
 
 const finishedOf = ({ run }: ReportInput): MethodResult[] => methodsOf(run.spec).flatMap((method) => run.results[method] ?? []);
 
-const columnsOf = ({ run: { summary } }: ReportInput): MetricColumn[] =>
-  metricColumns(summary.task, summary.hasTruth, (summary.tags?.length ?? 0) > 0);
+const columnsOf = ({ run: { summary, results } }: ReportInput): MetricColumn[] => {
+  const asCounts = Object.values(results).some(({ metrics }) => (metrics.poissonDeviance ?? null) !== null);
+  return metricColumns(summary.task, summary.hasTruth, (summary.tags?.length ?? 0) > 0, asCounts);
+};
 
 /** 'lower for MSE and MAE, higher for the rest'. */
 const directions = (columns: readonly MetricColumn[]): string =>

@@ -65,7 +65,8 @@ export function ResultsTable() {
   const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
   const hasTruth = run.summary?.hasTruth ?? isDrawn(spec.dataset);
   const hasTags = run.summary ? (run.summary.tags?.length ?? 0) > 0 : spec.dataset.kind === 'tags';
-  const every = metricColumns(task, hasTruth, hasTags);
+  const asCounts = Object.values(run.results).some(({ metrics }) => (metrics.poissonDeviance ?? null) !== null);
+  const every = metricColumns(task, hasTruth, hasTags, asCounts);
   const plain = usePlain('results');
   // Beside a lesson the scores that it speaks of, which fit a phone.
   const columns = plain ? every.filter(({ key }) => PLAIN_SCORES.has(key)) : every;

@@ -1,0 +1,154 @@
+import { NumberInput, SegmentedControl } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { LabError, MixedInterval, MixedIntervals, MixedView } from '../../workers/protocol';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { intervalChart, intervalHeight } from '../charts/interval-chart';
+import { useChartTheme } from '../charts/theme';
+import { cancelIntervals, mixedIntervals } from '../lab-client/mixed';
+import { EmptyChart, Panel } from '../results/panel';
+import { useRun } from '../state/run';
+import { lineOf } from '../ui/method-line';
+import { intervalLabel, intervalsSentence } from '../words/mixed';
+import { intervalsTwin } from './twins';
+
+/** What shares an axis: standard deviations, correlations, slopes. */
+type Drawn = 'deviations' | 'correlations' | 'fixed';
+const AXES: Record<Drawn, string> = { deviations: 'standard deviation', correlations: 'correlation', fixed: 'fixed effect' };
+
+const drawnAs = ({ kind }: MixedInterval): Drawn => (kind === 'fixed' ? 'fixed' : kind === 'correlation' ? 'correlations' : 'deviations');
+
+const REFITS = 200;
+const MOST_REFITS = 10_000;
+
+/** Intervals of all parameters, by profile or by a parametric bootstrap, drawn while they are found. */
+export function IntervalsPanel({ view }: { view: MixedView }) {
+  const theme = useChartTheme();
+  const figure = useRef<FigureHandle>(null);
+  const seed = useRun((state) => state.spec?.seeds.weights ?? 1);
+  const [state, setState] = useState<MixedIntervals | null>(null);
+  const [running, setRunning] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [kind, setKind] = useState<Drawn>('deviations');
+  const [refits, setRefits] = useState(REFITS);
+  const correlated = view.levels.some(({ effects }) => effects.length > 1);
+  const mounted = useRef(true);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+      cancelIntervals();
+    };
+  }, []);
+  const ask = (by: MixedIntervals['by']) => {
+    setRunning(true);
+    setProblem(null);
+    const hear = (next: MixedIntervals) => {
+      if (mounted.current) setState(next);
+    };
+    mixedIntervals({ method: view.method, by, refits, seed }, hear).then(
+      (last) => {
+        hear(last);
+        if (mounted.current) setRunning(false);
+      },
+      (error: LabError) => {
+        if (!mounted.current) return;
+        setRunning(false);
+        if (error.code !== 'cancelled') setProblem(`${error.message} ${error.hint}`);
+      },
+    );
+  };
+  const rows = useMemo(
+    () =>
+      (state?.intervals ?? [])
+        .filter((one) => drawnAs(one) === kind && Number.isFinite(one.low) && Number.isFinite(one.high))
+        // The intercept is far from the slopes, and stands in the table.
+        .filter((one, _, all) => one.kind !== 'fixed' || one.name !== 'intercept' || all.length === 1)
+        .map((one) => ({ label: intervalLabel(one), mean: one.estimate, low: one.low, high: one.high })),
+    [state, kind],
+  );
+  const build = useCallback(
+    (colours: typeof theme, width: number) => {
+      const line = lineOf(view.method);
+      const color = { light: line.light, dark: line.dark };
+      const all = rows.map(({ label, ...ours }) => ({ label, color, ours: { ...ours, repetitions: [] }, published: null }));
+      return intervalChart(all, AXES[kind], 3)(colours, width);
+    },
+    [rows, kind, view.method],
+  );
+  const twin = useCallback(() => intervalsTwin({ intervals: state?.intervals ?? [] }), [state]);
+  return (
+    <Panel
+      panel="mixed-model"
+      title="Intervals"
+      width={6}
+      file="mixed-model-intervals"
+      figure={figure}
+      ready={rows.length > 0}
+      twin={twin}
+      live={running}
+      methods={[view.method]}
+      row={
+        view.noIntervals === null && (
+          <>
+            <SegmentedControl
+              aria-label="Parameters"
+              value={kind}
+              onChange={(next) => setKind(next as typeof kind)}
+              data={[
+                { value: 'deviations', label: 'SD' },
+                ...(correlated ? [{ value: 'correlations', label: 'r' }] : []),
+                { value: 'fixed', label: 'Fixed' },
+              ]}
+            />
+            {running ? (
+              <button type="button" className="btn" onClick={cancelIntervals}>
+                Stop
+              </button>
+            ) : (
+              <>
+                <button type="button" className="btn" onClick={() => ask('profile')}>
+                  Profile
+                </button>
+                <button type="button" className="btn" onClick={() => ask('bootstrap')}>
+                  Bootstrap
+                </button>
+                <NumberInput
+                  aria-label="Refits of the bootstrap"
+                  className="refits"
+                  value={refits}
+                  min={20}
+                  max={MOST_REFITS}
+                  step={100}
+                  hideControls
+                  allowDecimal={false}
+                  onChange={(next) => typeof next === 'number' && setRefits(next)}
+                  onBlur={() => setRefits(Math.max(20, Math.min(MOST_REFITS, refits)))}
+                />
+              </>
+            )}
+          </>
+        )
+      }
+      caption={state ? intervalsSentence(state, running) : undefined}
+      fine={
+        state && !running
+          ? 'No standard deviation is below 0, so its interval is not symmetric. These intervals of fixed effects know that the variances are uncertain too.'
+          : undefined
+      }
+    >
+      {rows.length > 0 ? (
+        <FigureView build={build} height={intervalHeight(rows.length)} handle={figure} label="95 % intervals of the parameters" />
+      ) : (
+        <EmptyChart height={160}>
+          {view.noIntervals ??
+            (running ? 'The first intervals come soon.' : 'Profile likelihood is quick; a bootstrap fits the model anew many times.')}
+        </EmptyChart>
+      )}
+      {problem && (
+        <p className="note" role="alert">
+          <span>{problem}</span>
+        </p>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,103 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { MixedView } from '../../workers/protocol';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { linesChart, linesHeight } from '../charts/lines-chart';
+import { useChartTheme } from '../charts/theme';
+import { Choice } from '../results/choice';
+import { Panel } from '../results/panel';
+import { useRun } from '../state/run';
+import { value, whole } from '../text/numbers';
+import { lineOf } from '../ui/method-line';
+import { slopesTwin } from './twins';
+
+/** Levels whose lines are drawn: more would be a grey field. */
+const MOST_LINES = 60;
+
+/** Where slopes by a number can be drawn. */
+export const slopesOf = ({ levels, numeric }: MixedView): { part: number; effect: number }[] =>
+  levels.flatMap(({ effects }, part) => effects.flatMap((name, effect) => (numeric.some((one) => one.name === name) ? [{ part, effect }] : [])));
+
+/** The line of each level, all else at its mean: intercepts and slopes as they vary together. */
+export function SlopesPanel({ view }: { view: MixedView }) {
+  const theme = useChartTheme();
+  const figure = useRef<FigureHandle>(null);
+  const target = useRun((state) => state.summary?.targetName ?? 'response');
+  const slopes = slopesOf(view);
+  const [chosen, setChosen] = useState(0);
+  const { part, effect } = slopes[Math.min(chosen, slopes.length - 1)];
+  const levels = view.levels[part];
+  const name = levels.effects[effect];
+  const over = view.numeric.find((one) => one.name === name) as MixedView['numeric'][number];
+  const link = view.fit.family === 'gaussian' ? target : view.fit.family === 'binomial' ? 'log odds' : `log of the mean ${target}`;
+  const drawn = useMemo(() => {
+    const { labels, values, effects } = levels;
+    const width = effects.length;
+    const intercept = effects.indexOf('(Intercept)');
+    // An uncorrelated intercept is a part of its own.
+    const alone =
+      intercept >= 0
+        ? null
+        : view.levels.find((other) => other.group === levels.group && other.effects[0] === '(Intercept)' && other.effects.length === 1);
+    const step = Math.max(1, labels.length / MOST_LINES);
+    const picked = Array.from({ length: Math.min(MOST_LINES, labels.length) }, (_, i) => Math.floor(i * step));
+    const fixed = (term: string): number => view.fit.fixed.find((one) => one.name === term)?.estimate ?? 0;
+    const lineAt = (a: number, b: number) => [over.least, over.most].map((x) => ({ x, y: fixed('(Intercept)') + a + (fixed(name) + b) * x }));
+    return {
+      mean: lineAt(0, 0),
+      faint: picked.map((level) =>
+        lineAt(intercept >= 0 ? values[level * width + intercept] : (alone?.values[level] ?? 0), values[level * width + effect]),
+      ),
+    };
+  }, [levels, effect, over, name, view]);
+  const build = useCallback(
+    (colours: typeof theme, width: number) => {
+      const { light, dark } = lineOf(view.method);
+      const line = { label: 'mean', color: { light, dark }, dash: 'solid', points: drawn.mean, dots: false, faint: drawn.faint };
+      return linesChart([line], { title: link, x: { label: name, log: false, ticks: null }, y: { log: false, fromZero: false } })(colours, width);
+    },
+    [drawn, link, name, view.method],
+  );
+  const intercept = levels.effects.indexOf('(Intercept)');
+  const twin = useCallback(() => slopesTwin(levels, intercept, effect, view), [levels, intercept, effect, view]);
+  const own = view.fit.random[part];
+  const r = intercept >= 0 ? own.correlations[effect * own.effects.length + intercept] : null;
+  const together =
+    r === null || !Number.isFinite(r)
+      ? ''
+      : r > 0.1
+        ? ` Levels that begin higher rise more steeply (correlation ${value(r)}).`
+        : r < -0.1
+          ? ` Levels that begin higher rise less (correlation ${value(r)}).`
+          : ` Where a level begins says little of its slope (correlation ${value(r)}).`;
+  const more = levels.labels.length > MOST_LINES ? ` Drawn: ${whole(MOST_LINES)} of ${whole(levels.labels.length)} levels.` : '';
+  return (
+    <Panel
+      panel="mixed-model"
+      title="Slopes of the levels"
+      width={6}
+      file="mixed-model-slopes"
+      figure={figure}
+      ready
+      twin={twin}
+      live={false}
+      methods={[view.method]}
+      row={
+        slopes.length > 1 && (
+          <Choice
+            label="Slopes"
+            value={String(chosen)}
+            options={slopes.map(({ part: k, effect: a }, i) => ({
+              value: String(i),
+              label: `${view.levels[k].effects[a]} by ${view.levels[k].group}`,
+            }))}
+            onChange={(next) => setChosen(Number(next))}
+          />
+        )
+      }
+      caption={`The slope of ${name} varies between the levels of ${levels.group} with a standard deviation of ${value(own.deviations[effect])}.${together}`}
+      fine={`Each thin line is a level, the thick one their mean; other columns at 0.${more}`}
+    >
+      <FigureView build={build} height={linesHeight} handle={figure} label={`Lines of the levels of ${levels.group} over ${name}`} />
+    </Panel>
+  );
+}
