@@ -1,5 +1,6 @@
 /** A model leaves the page, predicts a second table, and comes back in another browser. */
 import { readFileSync } from 'node:fs';
+import { strToU8, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from '../lab';
 
@@ -19,6 +20,27 @@ function visits(name: string, rows: number, unknown = false): Upload {
   ];
   if (!unknown) columnData.push({ name: 'score', data: clinic.map((one, i) => 10 + 3 * Math.sin(one * 2.3) + dose[i]), type: 'DOUBLE' });
   return { name, mimeType: 'application/vnd.apache.parquet', buffer: Buffer.from(parquetWriteBuffer({ columnData })) };
+}
+
+/** An Excel workbook of two sheets: visits of May, and notes. */
+function workbook(): Upload {
+  const cell = (value: string | number): string =>
+    typeof value === 'number' ? `<c><v>${value}</v></c>` : `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+  const sheet = (rows: (string | number)[][]): Uint8Array =>
+    strToU8(`<worksheet><sheetData>${rows.map((cells) => `<row>${cells.map(cell).join('')}</row>`).join('')}</sheetData></worksheet>`);
+  const sheets = ['Notes', 'May'].map((name, i) => `<sheet name="${name}" r:id="r${i}"/>`).join('');
+  const relations = [0, 1].map((i) => `<Relationship Id="r${i}" Type="x/worksheet" Target="worksheets/sheet${i}.xml"/>`).join('');
+  const parts = {
+    'xl/workbook.xml': strToU8(`<workbook><sheets>${sheets}</sheets></workbook>`),
+    'xl/_rels/workbook.xml.rels': strToU8(`<Relationships>${relations}</Relationships>`),
+    'xl/worksheets/sheet0.xml': sheet([['nothing', 'here']]),
+    'xl/worksheets/sheet1.xml': sheet([
+      ['clinic', 'dose'],
+      ['Clinic 1', 2.5],
+      ['Clinic 2', 3],
+    ]),
+  };
+  return { name: 'visits.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: Buffer.from(zipSync(parts)) };
 }
 
 test('Parquet in, report and model out, a second file with a new level predicted, and the model opened in another browser', async ({
@@ -59,6 +81,12 @@ test('Parquet in, report and model out, a second file with a new level predicted
   const nameless = { name: 'nameless.csv', mimeType: 'text/csv', buffer: Buffer.from('place,dose\nClinic 1,2\nClinic 2,3\n') };
   await dialog.getByLabel('Choose a file to predict').setInputFiles(nameless);
   await expect(dialog.getByRole('alert')).toContainText('lacks a column that the model was trained on: "clinic"');
+  await dialog.getByLabel('Choose a file to predict').setInputFiles(workbook());
+  await dialog
+    .getByRole('group', { name: 'visits.xlsx has 2 sheets. Which one is the table?' })
+    .getByRole('button', { name: 'May', exact: true })
+    .click();
+  await expect(dialog).toContainText('2 rows predicted.');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Export and predict' })).toBeFocused();
 

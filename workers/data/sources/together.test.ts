@@ -11,6 +11,9 @@ import { type OpenOptions, openTable } from '../csv';
 import { stepFindings } from '../reading/apply';
 import { stepWords } from '../reading/words';
 import type { Table } from '../table';
+import type { ReadCells, ReadingContext } from './source';
+import { readText } from './text';
+import { readTogether } from './together';
 
 const text = (name: string, content: BlobPart): File => new File([content], name);
 const open = (files: File[], options: OpenOptions = {}): Promise<Table> => openTable(severalFiles(files), options);
@@ -45,6 +48,41 @@ describe('several files', () => {
     expect(table.steps.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['files', 'short-rows', 'trailing-separators']));
     const again = await open(files, { steps: table.steps });
     expect([again.fingerprint, again.steps]).toEqual([table.fingerprint, table.steps]);
+  });
+
+  it('tell how far they are over all files, their first rows once, and what a person has answered to all of them', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `${i / 4};"a name ${i % 7}"\n`).join('');
+    const files = ['a.csv', 'b.csv'].map((name) => text(name, `sep=;\ny;g\n${rows}`));
+    let beginnings = 0;
+    const met: [number, number][] = [];
+    const together = readTogether(files, async (_, given) => ({
+      archive: false,
+      source: async (context) => {
+        expect(given).toEqual(met.length === 0 ? [] : [{ kind: 'separator', separator: ';', told: true }]);
+        await context.turn(100, 10);
+        context.onBeginning?.({} as ReadCells);
+        return readText(context);
+      },
+    }));
+    const whole = severalFiles(files);
+    const context: ReadingContext = {
+      ...{ file: whole, limit: 1e9, given: [], exact: false, levels: new Set<string>() },
+      onBeginning: () => beginnings++,
+      turn: async (bytes, own) => {
+        met.push([bytes, own]);
+      },
+    };
+    await together(context);
+    // Both of the first file: the one above, and that of its own reader.
+    expect(beginnings).toBe(2);
+    expect(met).toContainEqual([100, 10]);
+    expect(met).toContainEqual([files[0].size + 100, 30_010]);
+    expect(Math.max(...met.map(([bytes]) => bytes))).toBe(files[0].size + files[1].size);
+    const many = readTogether(
+      Array.from({ length: 10_001 }, () => files[0]),
+      () => Promise.reject(new Error('read')),
+    );
+    await expect(many(context)).rejects.toMatchObject({ code: 'files-too-many' });
   });
 
   it('of several forms are one table where their columns have the same names', async () => {
@@ -106,6 +144,28 @@ describe('columns of several files', () => {
     expect(await refused([numbers, none, texts])).toBe('c.parquet has texts in "zip", where a.parquet has numbers.');
     expect((await open([numbers, none])).columns[1]).toMatchObject({ dictionary: ['1', '2'], missing: 2 });
     expect((await open([none, texts])).columns[1]).toMatchObject({ dictionary: ['01', '02'], missing: 2 });
+  });
+
+  it('say of each which decimals were rounded', async () => {
+    const of = (rounded: string): ReadCells => ({
+      raw: { columns: [], separator: ',', steps: [{ step: { kind: 'columnar', format: 'parquet', rounded: [rounded, 'w'] } }], doubt: null },
+      ...{ rows: 1, line: (row) => row },
+    });
+    const files = ['u', 'v'].map((name) => text(name, 'x'));
+    const together = readTogether(files, async (file) => ({ archive: false, source: async () => of(file.name) }));
+    const context = { file: files[0], limit: 1e6, given: [], exact: false, levels: new Set<string>(), turn: async () => undefined };
+    expect((await together(context)).raw.steps.map(({ step }) => step)).toContainEqual({
+      ...{ kind: 'columnar', format: 'parquet', rounded: ['u', 'w', 'v'] },
+    });
+  });
+
+  it('numbers of files with types are numbers, however long or short they are written', async () => {
+    const of = (name: string, data: number[]): File =>
+      text(name, parquetWriteBuffer({ columnData: ['x', 'y'].map((column) => ({ name: column, data, type: 'DOUBLE' as const })) }));
+    const many = Array.from({ length: 60 }, (_, i) => i);
+    const table = await open([of('a.parquet', many), of('b.parquet', [1e20, 1.106])], { many: 50 });
+    expect(table.raw.columns[0]).toBeInstanceOf(NumberColumn);
+    expect(Array.from((table.raw.columns[0] as NumberColumn).cells.values.slice(-2))).toEqual([1e20, 1.106]);
   });
 
   it('hold lists where one of them shows it', async () => {

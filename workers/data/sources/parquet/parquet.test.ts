@@ -11,6 +11,7 @@ import { openTable } from '../../csv';
 import { stepFindings } from '../../reading/apply';
 import { stepWords } from '../../reading/words';
 import type { Table } from '../../table';
+import { columnNames } from '../names';
 import { CASES, cellsAsRead, opened } from '../testing';
 import { Damaged, hybrid } from './hybrid';
 import { partsOf } from './pages';
@@ -172,6 +173,43 @@ describe('refusals', () => {
     };
     expect(await spoilt(rows(4n))).toContain('it has 3 of 4 rows');
     expect(await spoilt(rows(1n << 32n))).toContain('GiB');
+  });
+
+  it('a table of more memory than there may be, one column of a single value a million times, and a page without its dictionary', async () => {
+    const columns: Columns = [
+      { name: 'y', data: Float64Array.from({ length: 5000 }, (_, i) => i / 3), type: 'DOUBLE' },
+      { name: 'g', data: Array.from({ length: 5000 }, (_, i) => `a longer name ${i}`), type: 'STRING' },
+    ];
+    const file = written(columns);
+    await expect(openTable(file, { limit: file.size + 50_000 })).rejects.toMatchObject({ code: 'csv-too-large' });
+    const rows = (count: bigint) => (metadata: FileMetaData) => {
+      metadata.num_rows = count;
+      metadata.row_groups[0].num_rows = count;
+    };
+    const few: Columns = columns.map((one) => ({ ...one, data: one.data.slice(0, 2) }) as Columns[number]);
+    const bomb = new File([refooted(few, rows(20_000_000_000n))], 'few.parquet');
+    await expect(openTable(bomb, { limit: 2 ** 40 })).rejects.toMatchObject({ code: 'csv-bomb' });
+    const coded: Columns = [columns[0], { name: 'g', data: Array.from({ length: 5000 }, (_, i) => `g${i % 3}`), type: 'STRING' }];
+    const without = refooted(coded, ({ row_groups: [{ columns: chunks }] }) => {
+      const chunk = chunks[1].meta_data as ColumnMetaData;
+      const pages = chunk.data_page_offset - (chunk.dictionary_page_offset as bigint);
+      chunk.total_compressed_size -= pages;
+      chunk.dictionary_page_offset = undefined;
+    });
+    expect(await refused(without)).toContain('a page has no dictionary');
+  });
+
+  it('a record of one field is no list, bytes that are no text are left out, and a label that no cell can hold is named', async () => {
+    const y = { name: 'y', data: [1, 2], type: 'DOUBLE' } as Columns[number];
+    const bytes = written([
+      y,
+      { name: 'b', data: [Uint8Array.of(0xff, 1), Uint8Array.of(2)], type: 'BYTE_ARRAY' } as Columns[number],
+      { name: 'g', data: ['a', 'b'] },
+    ]);
+    const table = await openTable(bytes, {});
+    expect(table.columns.map(({ name }) => name)).toEqual(['y', 'g']);
+    expect(stepWords(table.steps[0], undefined)).toContain('“b” holds bytes and is left out');
+    expect(() => columnNames('a.parquet', ['y', 'g', ' y'])).toThrow('"y"');
   });
 
   it('a page of more rows than its row group is damaged before room is made for them', () => {

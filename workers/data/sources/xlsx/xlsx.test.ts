@@ -8,9 +8,9 @@ import { stepFindings } from '../../reading/apply';
 import { stepWords } from '../../reading/words';
 import type { Step } from '../../schema';
 import { CASES, cellsAsRead, opened } from '../testing';
-import { dayText, stylesPart } from './workbook';
+import { dayText, stringsPart, stylesPart } from './workbook';
 import { attribute, XmlReader } from './xml';
-import { textOf } from './zip';
+import { entriesOf, textOf } from './zip';
 
 const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`../../../../cases/formats/${name}`, import.meta.url));
 const open = (bytes: Uint8Array, given: Step[] = []) => openTable(new File([bytes as Uint8Array<ArrayBuffer>], 'book.xlsx'), { given });
@@ -90,6 +90,37 @@ describe('Excel workbooks', () => {
     );
   });
 
+  it('rows and cells without a place follow the one before, numbers are written as the language does, and texts among them stay', async () => {
+    const loose = `<row><c><v>1E-2</v></c><c t="inlineStr"><is><t>a</t></is></c></row><row r="9"><c r="A9"><v>n. d., 2</v></c><c><v>3</v></c></row>`;
+    const table = await open(bookOf(HEAD + loose));
+    expect([cellsAsRead(table, 'y'), cellsAsRead(table, 'g')]).toEqual([
+      ['0.01', 'n. d., 2'],
+      ['a', '3'],
+    ]);
+    expect([table.line(0), table.line(1)]).toEqual([2, 9]);
+    const damaged = async (rows: string): Promise<string> => (await refused(bookOf(rows))).message;
+    expect(await damaged(HEAD + row(3, number('A3', '1')) + row(3, number('A3', '2')))).toContain('its row after row 3 has no place');
+    expect(await damaged(HEAD + row(2, number('XFE2', '1')))).toContain('a cell of row 2 has no place');
+  });
+
+  it('texts of more memory than there may be are refused, and so is a sheet that is cut short', async () => {
+    const strings = strToU8(`<sst>${`<si><t>${'long '.repeat(200)}</t></si>`.repeat(400)}</sst>`);
+    const book = zipSync({ ...unzipSync(bytesOf('days-1904.xlsx')), 'xl/sharedStrings.xml': strings });
+    const file = new File([book as Uint8Array<ArrayBuffer>], 'book.xlsx');
+    await expect(openTable(file, { limit: 400_000 })).rejects.toMatchObject({ code: 'csv-too-large' });
+    const cut = zipSync({ ...unzipSync(bytesOf('days-1904.xlsx')), 'xl/worksheets/sheet1.xml': strToU8(`<worksheet><sheetData>${HEAD}<row r="2"`) });
+    expect((await refused(cut)).message).toContain('a tag has no end');
+  });
+
+  it('files of an archive with more to say of each are found', async () => {
+    const more = { extra: { 4660: Uint8Array.of(1, 2, 3) }, comment: 'of this file' };
+    const book = zipSync({ 'a.txt': [strToU8('first'), more], 'b.txt': [strToU8('second'), more] });
+    const file = new File([book as Uint8Array<ArrayBuffer>], 'more.zip');
+    const texts: string[] = [];
+    for (const [, entry] of (await entriesOf(file)) ?? []) for await (const piece of textOf(file, entry, () => undefined)) texts.push(piece);
+    expect(texts).toEqual(['first', 'second']);
+  });
+
   it('a part of millions of spaces, a document type and a text that is not there are refused', async () => {
     const packed = deflateRawSync(new Uint8Array(68_000_000).fill(32), { level: 1 });
     const part = new File([strToU8('PK\x03\x04'), new Uint8Array(26), packed], 'book.xlsx');
@@ -115,11 +146,28 @@ it('days are counted as Excel counts them', () => {
 it('formats of elapsed hours, minutes and seconds are durations, those of a clock are not', () => {
   const codes = ['[h]:mm:ss', '[Red][mm]:ss', '[ss].0', 'h:mm', '[$-409]d-mmm-yy', '0.00'];
   const formats = codes.map((code, i) => `<numFmt numFmtId="${200 + i}" formatCode="${code}"/>`).join('');
-  const styles = [...codes.keys()].map((i) => 200 + i).concat(46, 45, 14, 1);
+  const styles = [...codes.keys()].map((i) => 200 + i).concat(46, 45, 14, 1, 47);
   const part = stylesPart();
   const reader = new XmlReader(part);
-  reader.push(`<styleSheet>${formats}<cellXfs>${styles.map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`);
-  expect(part.found).toEqual([0, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
+  reader.push(
+    `<styleSheet>${formats}<cellXfs>${styles.map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs><dxfs><xf numFmtId="14"/></dxfs></styleSheet>`,
+  );
+  // What stands behind the styles of cells is none of them.
+  expect(part.found).toEqual([0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 1]);
+});
+
+it('texts are without their pronunciation, and with the characters that XML does not allow', () => {
+  const part = stringsPart(() => undefined);
+  new XmlReader(part).push('<sst><si><t>a_x0041_</t></si><si><r><t>b</t></r><rPh sb="0"><t>spoken</t></rPh><r><t>c</t></r></si></sst>');
+  expect(part.found).toEqual(['aA', 'bc']);
+});
+
+it('references beyond the last character stay what they are; an attribute is found by its whole name', () => {
+  const seen: string[] = [];
+  const handler = { open: (_: string, attributes: string) => seen.push(attribute(attributes, 'r') ?? 'none'), close: () => undefined };
+  new XmlReader({ ...handler, text: (piece) => seen.push(piece) }).push('<a for="1" x:r="2">&#x10ffff;&#x110000;&#0;</a><b for="1"/>');
+  expect(seen).toEqual(['2', '\u{10ffff}&#x110000;&#0;', 'none']);
+  expect(() => new XmlReader({ ...handler, text: () => undefined }).push(`<a b="${'c'.repeat(2 ** 20)}`)).toThrow('a tag has no end');
 });
 
 it('XML in pieces of any length is the same', () => {
