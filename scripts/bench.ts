@@ -8,6 +8,7 @@ import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
 import { lmmnnEpochs } from './bench/lmmnn';
 import { mixedTimes } from './bench/mixed';
 import { pythonContestants } from './bench/python';
+import { cancelling } from './bench/reader-cancel';
 import { readers } from './bench/readers';
 import { scaling } from './bench/scaling';
 import { showReport } from './bench/show';
@@ -21,6 +22,7 @@ npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 
 npm run bench -- mixed [--only insteval,school,…] [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
 npm run bench -- --lmmnn [--rounds 5] [--json FILE] (epochs of LMMNN with several features, taking turns with MMbeddings)
 npm run bench -- --reader [--rows 1000000] [--rounds 3] [--readers 'lab,former lab,PapaParse,uDSV'] [--json FILE] (tables, each reader in turn, a process each)
+npm run bench -- --reader-cancel [--rows 10000000] [--rounds 20] (how long a cancel takes, at moments from the first byte to the columns)
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
 PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
 
@@ -40,6 +42,7 @@ const OPTIONS = {
   lmmnn: { type: 'boolean', default: false },
   only: { type: 'string' },
   reader: { type: 'boolean', default: false },
+  'reader-cancel': { type: 'boolean', default: false },
   readers: { type: 'string' },
   rows: { type: 'string' },
   json: { type: 'string' },
@@ -79,9 +82,10 @@ try {
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }
-  if (values.reader) {
-    const options = { rows: whole('rows', values.rows, 1_000_000, 1), rounds: whole('rounds', values.rounds, 3, 1), readers: list(values.readers) };
-    const report = await readers(options, (line) => console.log(line));
+  if (values.reader || values['reader-cancel']) {
+    const say = (line: string): void => console.log(line);
+    const options = { rows: whole('rows', values.rows, 1_000_000, 1), rounds: whole('rounds', values.rounds, values.reader ? 3 : 20, 1) };
+    const report = values.reader ? await readers({ ...options, readers: list(values.readers) }, say) : await cancelling(options, say);
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }

@@ -60,7 +60,7 @@ function nested(table: Table, inner: TableColumn, choice: ColumnChoice, choices:
 function pair(outer: TableColumn, inner: TableColumn): TableColumn {
   const index = new Map<number, number>();
   const dictionary: string[] = [];
-  const width = inner.dictionary.length;
+  const width = inner.counts.length;
   const codes = inner.codes.map((code, row) => {
     if (code === MISSING || outer.codes[row] === MISSING) return MISSING;
     const cell = outer.codes[row] * width + code;
@@ -76,5 +76,5 @@ function pair(outer: TableColumn, inner: TableColumn): TableColumn {
     else counts[code]++;
   }
   const numbers = new Float64Array(dictionary.length).fill(Number.NaN);
-  return { ...inner, codes, dictionary, numbers, counts, missing, textLevels: dictionary.length };
+  return { name: inner.name, codes, dictionary, numbers, counts, missing, textLevels: dictionary.length };
 }

@@ -86,6 +86,7 @@ export async function* bytesOf(file: NamedBlob, options: TextOptions): AsyncGene
   try {
     for (;;) {
       if (signal?.aborted) throw refuse.cancelled(file.name);
+      let signs = RETURN;
       const { done, value: piece } = await reader.read();
       let value = piece ?? new Uint8Array();
       unpacked += value.byteLength;
@@ -103,8 +104,9 @@ export async function* bytesOf(file: NamedBlob, options: TextOptions): AsyncGene
         if (encoding === 'utf-8' && value[0] === 0xef && value[1] === 0xbb && value[2] === 0xbf) value = value.subarray(3);
       }
       if (encoding === 'utf-8') {
-        if (value.includes(0)) throw refuse.notText(file.name, ZEROS);
-        if (pending.length > 0 || !isAscii(value)) {
+        signs = signsIn(value);
+        if (signs & ZERO) throw refuse.notText(file.name, ZEROS);
+        if (pending.length > 0 || signs & HIGH) {
           try {
             decoder.decode(value, { stream: !done });
           } catch {
@@ -116,7 +118,7 @@ export async function* bytesOf(file: NamedBlob, options: TextOptions): AsyncGene
           pending = cutCharacter(joined(pending, value));
         }
       } else value = encoder.encode(decoded(value, decoder, encoding, done, file.name));
-      const plain = ends.plain(value, done);
+      const plain = ends.plain(value, done, (signs & RETURN) !== 0);
       if (plain.length > 0) yield plain;
       if (done) return;
     }
@@ -229,9 +231,9 @@ class LineEnds {
   /** The piece before ended in \r. */
   carriage = false;
 
-  plain(bytes: Uint8Array, last: boolean): Uint8Array {
-    const first = bytes.indexOf(CARRIAGE);
-    if (first < 0 && !this.carriage) return bytes;
+  /** `some`: a \r may be among them. */
+  plain(bytes: Uint8Array, last: boolean, some = true): Uint8Array {
+    if (!this.carriage && !(some && bytes.includes(CARRIAGE))) return bytes;
     const plain = new Uint8Array(bytes.length + 1);
     let length = 0;
     if (this.carriage && (bytes.length > 0 || last)) {
@@ -248,16 +250,30 @@ class LineEnds {
   }
 }
 
-/** Whether no byte is 0x80 or above. */
-function isAscii(bytes: Uint8Array): boolean {
+/** Kinds of bytes that some piece has. */
+const [ZERO, HIGH, RETURN] = [1, 2, 4];
+
+const signOf = (byte: number): number => (byte === 0 ? ZERO : byte >= 0x80 ? HIGH : byte === CARRIAGE ? RETURN : 0);
+
+/** Which of 0, 0x80 and above, and \r are among these bytes: four at a time. */
+export function signsIn(bytes: Uint8Array): number {
   let at = 0;
-  let all = 0;
-  for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) all |= bytes[at];
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >>> 2);
-  let high = 0;
-  for (let i = 0; i < words.length; i++) high |= words[i];
-  for (at += words.length * 4; at < bytes.length; at++) all |= bytes[at];
-  return (all & 0x80) === 0 && (high & 0x80808080) === 0;
+  let signs = 0;
+  for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) signs |= signOf(bytes[at]);
+  // None where the bytes end before the first whole word begins.
+  const words = at < bytes.length ? new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >>> 2) : new Int32Array();
+  // A byte of a word is 0 where taking 1 from each borrows from its highest bit.
+  let [zero, high, carriage] = [0, 0, 0];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    const other = word ^ 0x0d0d0d0d;
+    high |= word;
+    zero |= (word - 0x01010101) & ~word;
+    carriage |= (other - 0x01010101) & ~other;
+  }
+  for (at += words.length * 4; at < bytes.length; at++) signs |= signOf(bytes[at]);
+  const some = (marks: number, sign: number): number => ((marks & 0x80808080) === 0 ? 0 : sign);
+  return signs | some(zero, ZERO) | some(high, HIGH) | some(carriage, RETURN);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { NumberColumn } from './bytes/number-column';
+import { textOf } from './bytes/utf8-texts';
 import { MISSING, type TableColumn } from './table';
 
 /** The number of a row's cell; NaN where it is missing or none. */
@@ -26,12 +27,12 @@ export function missingIn(column: TableColumn): (row: number) => boolean {
 /** A row's cell as text; null is missing. */
 export function cellIn(column: TableColumn, row: number): string | null {
   if (column instanceof NumberColumn) return column.cell(row);
-  return column.codes[row] === MISSING ? null : column.dictionary[column.codes[row]];
+  return column.codes[row] === MISSING ? null : textOf(column, column.codes[row]);
 }
 
 /** Different texts of a column; of numbers that are held row by row, different numbers and other texts. */
 export const textsIn = (column: TableColumn): number =>
-  column instanceof NumberColumn ? column.facts.distinct + column.textLevels : column.dictionary.length;
+  column instanceof NumberColumn ? column.facts.distinct + column.textLevels : column.counts.length;
 
 /** First row (0-based) whose cell is neither a number nor missing; −1 if there is none. */
 export function firstTextRow(column: TableColumn): number {

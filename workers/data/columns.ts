@@ -1,10 +1,11 @@
 import { NumberColumn } from './bytes/number-column';
+import { textOf } from './bytes/utf8-texts';
 import { cellIn, textsIn } from './cells';
-import { spellingsOf } from './facts/spellings';
-import { factsOf } from './guess/facts';
+import { findingSpellings } from './facts/spellings';
+import { type ColumnFacts, factsOf } from './guess/facts';
 import { guessRoles, looksLikeIdentifier } from './guess/roles';
 import type { ColumnPreview, TablePreview, TagBlock } from './preview';
-import { stepFindings } from './reading/apply';
+import { findingSteps } from './reading/apply';
 import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
 import { listColumns } from './reading/steps';
 import { stepWords } from './reading/words';
@@ -12,6 +13,7 @@ import type { Task } from './schema';
 import { LIST_SEPARATOR } from './sources/cell-texts';
 import type { Table, TableColumn } from './table';
 import { blockCells, findBlocks } from './tags/blocks';
+import { atOnce, type Work } from './work';
 
 const HEAD_ROWS = 20;
 const HEIGHTS = 24;
@@ -32,18 +34,30 @@ const LISTS = { role: 'tags', reason: 'its cells are lists', unsure: false } as 
  * What the page shows of a table before roles are set: exact counts, a guessed role with its reason, the
  * first rows.
  */
-export function previewTable(table: Table): TablePreview {
+export const previewTable = (table: Table): TablePreview => atOnce(previewing(table));
+
+/** As `previewTable`. */
+export function* previewing(table: Table): Work<TablePreview> {
   const bad = badCells(table);
+  yield;
   const words = foundWords(table);
   const index = new Set(table.steps.flatMap((step) => (step.kind === 'index-column' ? [currentName(table.steps, step.column)] : [])));
   const lists = new Set(listColumns(table.steps).map((name) => currentName(table.steps, name)));
-  const facts = table.columns.map((column) => factsOf(column, bad.has(column.name)));
+  const facts: ColumnFacts[] = [];
+  for (const column of table.columns) {
+    if (column instanceof NumberColumn) yield* column.learning();
+    facts.push(factsOf(column, bad.has(column.name)));
+    yield;
+  }
   const guesses = guessRoles(facts);
-  const columns = table.columns.map((column, j): ColumnPreview => {
+  const columns: ColumnPreview[] = [];
+  for (const [j, column] of table.columns.entries()) {
     const { kind, levels, min, max, mean } = facts[j];
     const ofLists = lists.has(column.name) && levels > 1;
     const { role, reason, unsure } = index.has(column.name) ? INDEX : ofLists ? LISTS : guesses[j];
-    return {
+    // Decimal numbers are no labels, and a million different ones would take seconds.
+    const levelNames = !(column instanceof NumberColumn || (facts[j].numeric && !facts[j].whole));
+    columns.push({
       name: column.name,
       kind,
       role,
@@ -66,17 +80,14 @@ export function previewTable(table: Table): TablePreview {
       badCells: bad.get(column.name) ?? null,
       missingWords: words.get(column.name) ?? [],
       values: levels <= 2 ? facts[j].values : null,
-      // Decimal numbers are no labels, and a million different ones would take seconds.
-      spellings:
-        column instanceof NumberColumn || (facts[j].numeric && !facts[j].whole)
-          ? []
-          : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
-      dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
+      spellings: levelNames ? (yield* findingSpellings(column)).slice(0, MOST_SPELLINGS) : [],
+      dates: facts[j].dates === 'texts' ? { first: textOf(column, 0) } : null,
       longNumbers: facts[j].long,
       ...(role === 'tags' && (ofLists ? { tagSeparator: LIST_SEPARATOR } : facts[j].tags && { tagSeparator: facts[j].tags.separator })),
       ...(levels <= FEW_VALUES && { fewValues: [...column.dictionary] }),
-    };
-  });
+    });
+    yield;
+  }
   const target = columns.find((column) => column.role === 'target');
   const blocks = tagBlocks(table, (name) => name !== target?.name && !index.has(name));
   return {
@@ -88,7 +99,7 @@ export function previewTable(table: Table): TablePreview {
     ...(blocks.length > 0 && { blocks }),
     head: Array.from({ length: Math.min(HEAD_ROWS, table.rows) }, (_, row) => table.columns.map((column) => cellIn(column, row))),
     task: taskOf(target),
-    steps: stepFindings(table).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
+    steps: (yield* findingSteps(table)).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
     questions: questionsOf(table),
   };
 }

@@ -1,6 +1,5 @@
 import { ReadAsLevels } from './bytes/column-store';
 import { NumberColumn } from './bytes/number-column';
-import { messageTurn } from './message-turn';
 import type { NamedBlob } from './named-blob';
 import type { TableProgress } from './preview';
 import { tableOf } from './reading/apply';
@@ -13,6 +12,7 @@ import { sourceOf } from './sources/pick';
 import type { SecondReader, ShareRequest } from './sources/second';
 import type { ReadCells } from './sources/source';
 import type { RawTable, Table } from './table';
+import { atOnce, inTurns, turnsEvery, type Work } from './work';
 
 export type { Table } from './table';
 
@@ -77,14 +77,18 @@ async function readTable(file: NamedBlob, options: OpenOptions): Promise<Table> 
   const asked: readonly Step[] = steps ?? given;
   const exact = steps !== undefined;
   const ofColumns = asked.filter((step): step is ColumnStep => !isFileStep(step));
-  const made = ({ raw, rows, line, unit }: ReadCells): Table =>
+  const made = ({ raw, rows, line, unit }: ReadCells): Work<Table> =>
     tableOf({ name: printable(file.name), bytes: file.size, rows, line, unit, raw }, columnSteps(raw, ofColumns, exact, before));
   const { onBeginning, signal } = options;
-  const cells = await read(file, asked.filter(isFileStep), exact, { ...options, limit }, onBeginning && ((first) => onBeginning(made(first))));
-  // What follows takes a second of ten million rows.
-  await messageTurn();
-  if (signal?.aborted) throw refuse.cancelled(file.name);
-  return made(cells);
+  const hear = onBeginning && ((first: ReadCells) => onBeginning(atOnce(made(first))));
+  const cells = await read(file, asked.filter(isFileStep), exact, { ...options, limit }, hear);
+  const turn = turnsEvery(TURN_MS, () => refuseCancelled(signal, file.name));
+  return await inTurns(made(cells), turn);
+}
+
+/** @throws LabFailure 'cancelled' */
+export function refuseCancelled(signal: AbortSignal | undefined, name: string): void {
+  if (signal?.aborted) throw refuse.cancelled(name);
 }
 
 /** Steps of columns: those that were asked for, and where the reader may look by itself, what it finds. */
@@ -111,20 +115,17 @@ async function read(
 ): Promise<ReadCells> {
   const { onProgress, signal, limit, many, piece, kernel, second } = options;
   const began = performance.now();
-  let [told, turned] = [began, began];
+  let told = began;
   const tell = (bytesRead: number, rows: number) =>
     onProgress?.({ bytesRead, bytesTotal: file.size, rows, seconds: (performance.now() - began) / 1000 });
-  const turn = async (bytesRead: number, rows: number): Promise<void> => {
+  const rest = turnsEvery(TURN_MS, () => refuseCancelled(signal, file.name));
+  const turn = (bytesRead: number, rows: number): Promise<void> => {
     const now = performance.now();
-    if (now - turned > TURN_MS) {
-      if (now - told > TELL_MS) {
-        tell(bytesRead, rows);
-        told = now;
-      }
-      await messageTurn();
-      turned = performance.now();
+    if (now - told > TELL_MS) {
+      tell(bytesRead, rows);
+      told = now;
     }
-    if (signal?.aborted) throw refuse.cancelled(file.name);
+    return rest();
   };
   const { source, steps } = await sourceOf(file, given, signal);
   const levels = new Set<string>();
@@ -144,7 +145,7 @@ async function read(
         turn,
         onBeginning: levels.size === 0 ? onBeginning : undefined,
       });
-      if (signal?.aborted) throw refuse.cancelled(file.name);
+      refuseCancelled(signal, file.name);
       tell(file.size, cells.rows);
       return cells;
     } catch (error) {

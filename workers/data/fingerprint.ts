@@ -1,3 +1,6 @@
+import type { TextBytes } from './bytes/texts';
+import { charactersIn } from './bytes/utf8-texts';
+
 /**
  * A 64-bit content hash without BigInt: two independent 32-bit lanes, one with the constants of MurmurHash3,
  * one with those of xxHash32. It tells tables apart; it is no protection against someone who wants two tables
@@ -27,10 +30,41 @@ export class Fingerprint {
     return this;
   }
 
-  /** Adds integers with their count. */
-  integers(values: Int32Array | Uint32Array): this {
-    this.word(values.length);
-    return this.#all(values);
+  /** As `text` of each of these texts. */
+  allUtf8({ bytes, offsets, size, ascii }: TextBytes): this {
+    const piece = new Int32Array(1 << 12);
+    let filled = 0;
+    for (let code = 0; code < size; code++) {
+      const start = offsets[code];
+      const end = offsets[code + 1];
+      if (filled + 1 + end - start > piece.length) {
+        this.integers(piece.subarray(0, filled));
+        filled = 0;
+      }
+      // Bytes that are characters each are added together, as many as fit.
+      if (!ascii || end - start >= piece.length) {
+        this.#utf8(bytes, start, end);
+        continue;
+      }
+      piece[filled++] = end - start;
+      for (let i = start; i < end; i++) piece[filled++] = bytes[i];
+    }
+    return this.integers(piece.subarray(0, filled));
+  }
+
+  #utf8(bytes: Uint8Array, start: number, end: number): this {
+    this.word(charactersIn(bytes, start, end));
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i];
+      if (byte < 0x80) this.word(byte);
+      else if (byte < 0xe0) this.word(((byte & 0x1f) << 6) | (bytes[++i] & 0x3f));
+      else if (byte < 0xf0) this.word(((byte & 0x0f) << 12) | ((bytes[++i] & 0x3f) << 6) | (bytes[++i] & 0x3f));
+      else {
+        const point = (((byte & 0x07) << 18) | ((bytes[++i] & 0x3f) << 12) | ((bytes[++i] & 0x3f) << 6) | (bytes[++i] & 0x3f)) - 0x10000;
+        this.word(0xd800 | (point >> 10)).word(0xdc00 | (point & 0x3ff));
+      }
+    }
+    return this;
   }
 
   /** Adds numbers by their bits; every NaN has the same, and 0 and −0. */
@@ -43,13 +77,13 @@ export class Fingerprint {
         const value = values[from + i];
         piece[i] = Number.isNaN(value) ? Number.NaN : value + 0;
       }
-      this.#all(words.subarray(0, 2 * count));
+      this.integers(words.subarray(0, 2 * count));
     }
     return this;
   }
 
   /** As `word` for each, with the lanes at hand. */
-  #all(values: Int32Array | Uint32Array): this {
+  integers(values: Int32Array | Uint32Array): this {
     let [a, b] = [this.#a, this.#b];
     for (let i = 0; i < values.length; i++) {
       const value = values[i];

@@ -7,7 +7,7 @@ export const MISSING_LABEL = '(missing)';
 
 interface UsedLevels {
   cardinality: number;
-  labels: string[];
+  labels(): string[];
   /** Level of each text of the column; −1 where no used row has it. Null: each text is a level. */
   level: Int32Array | null;
   /** Missing cells are the last level. */
@@ -19,26 +19,30 @@ interface UsedLevels {
  * missing cells where they are one.
  */
 export function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): UsedLevels {
-  const { codes, dictionary } = column;
+  const { codes, counts } = column;
+  const size = counts.length;
   // Where every row is used, so is every text.
   if (!kept.includes(0)) {
     const own = column.missing > 0 && missing.categorical === 'own-level';
-    return { cardinality: dictionary.length + (own ? 1 : 0), labels: own ? [...dictionary, MISSING_LABEL] : dictionary, level: null, own };
+    return { cardinality: size + (own ? 1 : 0), labels: () => (own ? [...column.dictionary, MISSING_LABEL] : column.dictionary), level: null, own };
   }
-  const seen = new Uint8Array(dictionary.length);
+  const seen = new Uint8Array(size);
   let gaps = false;
   for (let row = 0; row < kept.length; row++) {
     if (!kept[row]) continue;
     if (codes[row] === MISSING) gaps = true;
     else seen[codes[row]] = 1;
   }
-  const labels: string[] = [];
-  const level = new Int32Array(dictionary.length);
-  for (let code = 0; code < seen.length; code++) level[code] = seen[code] ? labels.push(dictionary[code]) - 1 : MISSING;
-  // The dictionary itself where all of it is used: nothing is copied.
-  const all = labels.length === dictionary.length ? dictionary : labels;
+  const level = new Int32Array(size);
+  let used = 0;
+  for (let code = 0; code < size; code++) level[code] = seen[code] ? used++ : MISSING;
   const own = gaps && missing.categorical === 'own-level';
-  return { cardinality: all.length + (own ? 1 : 0), labels: own ? [...all, MISSING_LABEL] : all, level, own };
+  const labels = (): string[] => {
+    // The dictionary itself where all of it is used: nothing is copied.
+    const all = used === size ? column.dictionary : column.dictionary.filter((_, code) => seen[code] === 1);
+    return own ? [...all, MISSING_LABEL] : all;
+  };
+  return { cardinality: used + (own ? 1 : 0), labels, level, own };
 }
 
 /**
@@ -46,7 +50,8 @@ export function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Ui
  * split sees.
  */
 export function encodeLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): CategoricalColumn {
-  const { cardinality, labels, level, own } = usedLevels(column, missing, kept);
+  const { cardinality, labels: labelsOf, level, own } = usedLevels(column, missing, kept);
+  const labels = labelsOf();
   const instead = own ? cardinality - 1 : 0;
   const same = column.missing === 0 && labels === column.dictionary;
   if (same) return { name: column.name, cardinality, codes: column.codes, labels };

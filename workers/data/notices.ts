@@ -1,4 +1,5 @@
 import { NumberColumn } from './bytes/number-column';
+import { textOf } from './bytes/utf8-texts';
 import { missingIn } from './cells';
 import { leakOf } from './facts/leaks';
 import { nestings } from './facts/nested';
@@ -42,12 +43,10 @@ export function noticesOf({ target, numeric, categorical, kept }: Columns, respo
       if (only !== null) notices.push({ kind: 'constant', column: name, value: only });
       continue;
     }
-    const { dictionary } = column;
+    const labels = column.counts.length;
     const { used, first } = usedCodes(column, kept);
-    if (used === 1 && dictionary.length > 1) notices.push({ kind: 'constant', column: name, value: dictionary[first] });
-    else if (used < dictionary.length && categorical.includes(column)) {
-      notices.push({ kind: 'unused-levels', column: name, labels: dictionary.length, used });
-    }
+    if (used === 1 && labels > 1) notices.push({ kind: 'constant', column: name, value: textOf(column, first) });
+    else if (used < labels && categorical.includes(column)) notices.push({ kind: 'unused-levels', column: name, labels, used });
   }
   return notices;
 }

@@ -1,14 +1,13 @@
 import { ColumnStore } from './bytes/column-store';
 import { type DelimitedOptions, MAX_RECORD, type TextReader } from './delimited';
 import { LabFailure } from './failure';
+import { MAX_COLUMNS } from './reading/file-layout';
 import type { FileStep } from './reading/steps';
 import { quote, refuse } from './refusals';
 import { RowLines } from './row-lines';
 import { printable } from './shown-text';
 import { listText } from './sources/cell-texts';
 import type { RawTable, Table } from './table';
-
-const MAX_COLUMNS = 1000;
 
 /** Whether a text begins like JSON records: an object, or a list of objects. */
 export const jsonForm = (text: string): 'lines' | 'array' | null =>

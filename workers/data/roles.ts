@@ -134,8 +134,7 @@ function keptRows(kept: Uint8Array, count: number): Uint32Array {
 function countsOf({ numeric, categorical, tags, kept, keptCount }: Roles, { numberOf, classLabels }: Target, testRows: number): DataCounts {
   const rows = [keptRows(kept, keptCount)];
   // Missing cells may be a level of many rows.
-  const single = ({ codes, dictionary, missing }: TableColumn): boolean =>
-    missing === 0 && singleRows({ codes, cardinality: dictionary.length }, rows);
+  const single = ({ codes, counts, missing }: TableColumn): boolean => missing === 0 && singleRows({ codes, cardinality: counts.length }, rows);
   const ofClass = new Array<number>(classLabels?.length ?? 0).fill(0);
   if (classLabels) for (const row of rows[0]) ofClass[numberOf(row)]++;
   return {
@@ -197,12 +196,13 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   if (missing.tags === 'drop-rows')
     for (const { cells } of sources) for (let row = 0; row < table.rows; row++) if (cells.isMissing(row)) kept[row] = 0;
   let keptCount = 0;
-  for (const keep of kept) keptCount += keep;
+  // By their places: an iterator makes an object of each until the loop is compiled.
+  for (let row = 0; row < kept.length; row++) keptCount += kept[row];
   for (const column of categorical) {
     const { cardinality, labels } = usedLevels(column, missing, kept);
     if (cardinality >= 2 || keptCount === 0) continue;
     const where = keptCount < table.rows ? ' in the rows that are used' : '';
-    const only = column.dictionary.length === 0 ? 'is empty' : `has one level${where}, ${quote(labels[0])}`;
+    const only = column.counts.length === 0 ? 'is empty' : `has one level${where}, ${quote(labels()[0])}`;
     throw new LabFailure('one-level', `The categorical column ${quote(column.name)} ${only}.`, 'Ignore this column.');
   }
   // Of no rows at all that is the complaint, not that they have no tags.

@@ -1,6 +1,7 @@
 import { RandomStream } from '../random/random';
 import { columnOf } from './as-role';
 import { NumberColumn } from './bytes/number-column';
+import { textOf } from './bytes/utf8-texts';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { TableSample } from './schema';
@@ -52,8 +53,8 @@ function rowsOfLevels(table: Table, { levels, of }: { levels: number; of: string
 /** A column in these rows; texts that none of them has are no texts of it. */
 function taken(column: TableColumn, rows: Uint32Array): TableColumn {
   if (column instanceof NumberColumn) return column.rows(rows);
-  const { name, dictionary, numbers } = column;
-  const place = new Int32Array(dictionary.length).fill(MISSING);
+  const { name, numbers } = column;
+  const place = new Int32Array(column.counts.length).fill(MISSING);
   const used: number[] = [];
   const counts: number[] = [];
   let missing = 0;
@@ -70,5 +71,13 @@ function taken(column: TableColumn, rows: Uint32Array): TableColumn {
   }
   const values = Float64Array.from(used, (code) => numbers[code]);
   const textLevels = values.reduce((texts, value) => texts + (Number.isNaN(value) ? 1 : 0), 0);
-  return { name, codes, dictionary: used.map((code) => dictionary[code]), numbers: values, counts: Uint32Array.from(counts), missing, textLevels };
+  return {
+    name,
+    codes,
+    dictionary: used.map((code) => textOf(column, code)),
+    numbers: values,
+    counts: Uint32Array.from(counts),
+    missing,
+    textLevels,
+  };
 }

@@ -1,28 +1,50 @@
 import { NumberColumn } from './bytes/number-column';
 import { Fingerprint } from './fingerprint';
 import type { TableColumn } from './table';
+import { atOnce, REST_ROWS, type Work } from './work';
 
 /**
  * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or
  * compression. It is taken with the missing words of old (`formerReading`), so that it stays what links hold.
  * Numbers that are held row by row count as numbers, in whatever digits they are written.
  */
-export function tableFingerprint(columns: readonly TableColumn[]): string {
+export const tableFingerprint = (columns: readonly TableColumn[]): string => atOnce(fingerprinting(columns));
+
+/** As `tableFingerprint`. */
+export function* fingerprinting(columns: readonly TableColumn[]): Work<string> {
   const hash = new Fingerprint().text(columns.some((column) => column instanceof NumberColumn) ? 'table/2' : 'table/1').word(columns.length);
   for (const column of columns) {
     hash.text(column.name);
-    if (column instanceof NumberColumn) addNumbers(hash, column);
+    if (column instanceof NumberColumn) yield* addNumbers(hash, column);
     else {
-      hash.word(column.dictionary.length);
-      for (const text of column.dictionary) hash.text(text);
-      hash.integers(column.codes);
+      hash.word(column.counts.length);
+      if (column.utf8) hash.allUtf8(column.utf8.held);
+      else for (const text of column.dictionary) hash.text(text);
+      yield;
+      yield* addIntegers(hash, column.codes);
     }
+    yield;
   }
   return hash.digest();
 }
 
-function addNumbers(hash: Fingerprint, { cells: { values, others } }: NumberColumn): void {
+function* addNumbers(hash: Fingerprint, { cells: { values, others } }: NumberColumn): Work<void> {
   hash.word(-1 - others.texts.length);
   for (const text of others.texts) hash.text(text);
-  hash.integers(others.rows).integers(others.codes).word(values.length).numbers(values);
+  yield* addIntegers(hash, others.rows);
+  yield* addIntegers(hash, others.codes);
+  hash.word(values.length);
+  for (let from = 0; from < values.length; from += REST_ROWS) {
+    hash.numbers(values.subarray(from, from + REST_ROWS));
+    yield;
+  }
+}
+
+/** Integers with their count. */
+function* addIntegers(hash: Fingerprint, values: Int32Array | Uint32Array): Work<void> {
+  hash.word(values.length);
+  for (let from = 0; from < values.length; from += REST_ROWS) {
+    hash.integers(values.subarray(from, from + REST_ROWS));
+    yield;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Utf8Texts } from './bytes/utf8-texts';
 import type { FileStep, Step } from './reading/steps';
 import type { Found } from './reading/words';
 
@@ -20,6 +21,8 @@ export interface TableColumn {
   missing: number;
   /** Non-missing texts that are no number. */
   textLevels: number;
+  /** `dictionary` in bytes: it is made strings when it is asked for. */
+  utf8?: Utf8Texts;
 }
 
 /**
@@ -44,6 +47,8 @@ export interface RawColumn {
   plain?: true;
   /** The file says that its cells are levels, also where they look like numbers. */
   category?: true;
+  /** `texts` in bytes: they are made strings when they are asked for. */
+  utf8?: Utf8Texts;
 }
 
 /** A file that has been read, before steps of columns say what its texts stand for. */

@@ -1,4 +1,5 @@
 import { factsOfNumbers, NumberColumn } from './bytes/number-column';
+import { textOf } from './bytes/utf8-texts';
 import { cellIn, firstTextRow, numbersOf, textsIn } from './cells';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
@@ -22,8 +23,10 @@ const MOST_SPELLINGS = 10_000;
  * Code of the shortest text with the same value as each text: 0 and 0.0 are one value where all texts are
  * numbers.
  */
-function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Array {
-  if (textLevels > 0 || dictionary.length > MOST_SPELLINGS) return Int32Array.from(dictionary.keys());
+function valueCodes(column: TableColumn): Int32Array {
+  const { counts, numbers, textLevels } = column;
+  if (textLevels > 0 || counts.length > MOST_SPELLINGS) return Int32Array.from(counts.keys());
+  const { dictionary } = column;
   const shortest = new Map<number, number>();
   numbers.forEach((value, code) => {
     const known = shortest.get(value);
@@ -38,14 +41,14 @@ function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Arra
  */
 export function distinctValues(column: TableColumn): number {
   if (column instanceof NumberColumn) return textsIn(column);
-  const { dictionary, numbers, textLevels } = column;
-  return textLevels > 0 || dictionary.length > MOST_SPELLINGS ? dictionary.length : new Set(numbers).size;
+  const { counts, numbers, textLevels } = column;
+  return textLevels > 0 || counts.length > MOST_SPELLINGS ? counts.length : new Set(numbers).size;
 }
 
 /** Codes of the values that occur in rows which are kept, each by the shortest text that stands for it. */
 function codesIn(column: TableColumn, kept: Uint8Array): number[] {
   const values = valueCodes(column);
-  const seen = new Uint8Array(column.dictionary.length);
+  const seen = new Uint8Array(column.counts.length);
   for (let row = 0; row < kept.length; row++) if (kept[row] && column.codes[row] !== MISSING) seen[values[column.codes[row]]] = 1;
   const codes: number[] = [];
   for (let code = 0; code < seen.length; code++) if (seen[code]) codes.push(code);
@@ -81,11 +84,11 @@ export function targetOf(table: Table, column: TableColumn, task: Task, kept: Ui
   if (codes.length === 1) {
     return new LabFailure(
       'target-constant',
-      `The target ${name} is ${quote(column.dictionary[codes[0]])} in every row: there is nothing to predict.`,
+      `The target ${name} is ${quote(textOf(column, codes[0]))} in every row: there is nothing to predict.`,
       'Choose another target.',
     );
   }
-  const values = { count: codes.length, first: codes.slice(0, 3).map((code) => column.dictionary[code]) };
+  const values = { count: codes.length, first: codes.slice(0, 3).map((code) => textOf(column, code)) };
   if (task === 'regression') return regressionTarget(table, column);
   if (task === 'binary') return codes.length > 2 ? notOfTask(column, values, task) : binaryTarget(column, codes, choice.positive);
   return codes.length > 2 && codes.length <= MOST_CLASSES ? severalClasses(column, codes, choice.classOrder ?? []) : notOfTask(column, values, task);

@@ -187,9 +187,10 @@ export function singleRows({ codes, cardinality }: Pick<CategoricalColumn, 'code
   if (cardinality < rows.reduce((sum, part) => sum + part.length, 0)) return false;
   const seen = new Uint8Array(cardinality);
   for (const part of rows) {
-    for (const row of part) {
-      if (seen[codes[row]]) return false;
-      seen[codes[row]] = 1;
+    for (let i = 0; i < part.length; i++) {
+      const level = codes[part[i]];
+      if (seen[level]) return false;
+      seen[level] = 1;
     }
   }
   return true;

@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
-import { previewTable } from '../data/columns';
-import { openTable, type Table } from '../data/csv';
+import { previewing, previewTable } from '../data/columns';
+import { openTable, refuseCancelled, type Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
@@ -8,11 +8,11 @@ import { prepareDataset, summarize } from '../data/prepare';
 import type { TablePreview } from '../data/preview';
 import { sameFile, withSteps } from '../data/reading/apply';
 import type { ReadingOptions } from '../data/reading/question';
-import { refuse } from '../data/refusals';
 import { checkRoles } from '../data/roles';
 import { sampledTable } from '../data/sample';
 import { readVectors } from '../data/vectors/read-vectors';
 import { factsOfVectors, type VectorFile } from '../data/vectors/vector-file';
+import { inTurns, turnsEvery } from '../data/work';
 import { startEngine } from '../engine/backends';
 import type { EngineInfo } from '../engine/info';
 import { memoryUse } from '../engine/memory';
@@ -98,9 +98,10 @@ export function createSession(): LabSession {
         send({ type: 'table-progress', progress: { bytesRead: 0, bytesTotal: file.size, rows: first.rows, beginning } });
       },
     });
-    const preview = previewTable(table);
+    const cancelled = (): void => refuseCancelled(controller.signal, file.name);
+    const preview = await inTurns(previewing(table), turnsEvery(30, cancelled));
     await messageTurn();
-    if (controller.signal.aborted) throw refuse.cancelled(file.name);
+    cancelled();
     tables.add(file, table);
     return preview;
   }

@@ -1,9 +1,11 @@
+import { likeName } from '../facts/long-numbers';
 import { isBlank } from '../reading/missing';
 import { numberReader } from '../reading/numbers';
 import { MISSING, type RawColumn } from '../table';
 import { ByteDictionary, type TextDictionary } from './dictionary';
 import type { ByteKernel } from './kernel';
 import { KernelDictionary } from './kernel-dictionary';
+import { levelColumn } from './level-column';
 import { numberIn } from './number';
 import { FIRST_CELLS, NumberColumn } from './number-column';
 
@@ -263,14 +265,8 @@ export class ColumnStore {
     }
     const counts = new Uint32Array(this.#dictionary.size);
     for (let row = 0; row < cells.length; row++) if (cells[row] !== MISSING) counts[cells[row]]++;
-    return {
-      name: this.name,
-      codes: cells,
-      texts: this.#dictionary.texts(),
-      numbers: this.#dictionary.map(numberIn),
-      counts,
-      missing: this.#missing,
-    };
+    const numbers = this.#dictionary.map(numberIn);
+    return levelColumn(this.name, { codes: cells, numbers, counts, missing: this.#missing }, this.#dictionary.utf8());
   }
 
   /** The cells alone: copied where there was room for many more, else as they lie. */
@@ -305,6 +301,5 @@ function likeNames(bytes: Uint8Array, start: number, end: number, value: number)
   const plain = first > 32 && first < 0x80;
   const zeros = !plain || (first === 48 && end - start > 1 && bytes[start + 1] >= 48 && bytes[start + 1] <= 57);
   if (!zeros && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false;
-  const text = decoder.decode(bytes.subarray(start, end)).trim();
-  return /^0\d+$/.test(text) || (Math.abs(value) > Number.MAX_SAFE_INTEGER && /^[+-]?\d+$/.test(text));
+  return likeName(decoder.decode(bytes.subarray(start, end)), value);
 }

@@ -1,4 +1,5 @@
-import { allTexts, mapTexts, type TextBytes, textAt } from './texts';
+import { allTexts, copied, mapTexts, type TextBytes, textAt } from './texts';
+import { Utf8Texts } from './utf8-texts';
 
 const encoder = new TextEncoder();
 
@@ -6,24 +7,40 @@ const encoder = new TextEncoder();
 const SCRATCH = 1 << 16;
 
 /** Different texts in UTF-8, numbered in order of first appearance. */
-export interface TextDictionary {
-  readonly size: number;
+export abstract class TextDictionary {
+  abstract readonly size: number;
   /** Bytes held. */
-  readonly held: number;
+  abstract readonly held: number;
   /** The code of bytes `start` … `end` − 1, of which there is one; a new one where they are new. */
-  code(bytes: Uint8Array, start: number, end: number): number;
+  abstract code(bytes: Uint8Array, start: number, end: number): number;
+  /** The texts as they lie now: nothing may be added while they are looked at. */
+  protected abstract readonly own: TextBytes;
+
   /** What `read` makes of the bytes of each text. */
-  map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array;
-  text(code: number): string;
+  map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array {
+    return mapTexts(this.own, read);
+  }
+
+  text(code: number): string {
+    return textAt(this.own, code);
+  }
+
   /** All texts by their codes. */
-  texts(): string[];
+  texts(): string[] {
+    return allTexts(this.own);
+  }
+
+  /** The same as bytes, in an array of their own. */
+  utf8(): Utf8Texts {
+    return new Utf8Texts(copied(this.own));
+  }
 }
 
 /**
  * Different texts in UTF-8, numbered in order of first appearance: their bytes one after the other, and a
  * table of places by hash (open addressing, at most half full). No string is made until one is asked for.
  */
-export class ByteDictionary implements TextDictionary {
+export class ByteDictionary extends TextDictionary {
   /** Texts so far. */
   size = 0;
   /** Pairs of a code + 1, 0 where the place is free, and its hash. */
@@ -101,21 +118,16 @@ export class ByteDictionary implements TextDictionary {
     return this.#slots.byteLength + this.#offsets.byteLength + this.#bytes.byteLength;
   }
 
-  get #texts(): TextBytes {
+  protected get own(): TextBytes {
     return { bytes: this.#bytes, offsets: this.#offsets, size: this.size, ascii: this.#ascii };
   }
+}
 
-  map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array {
-    return mapTexts(this.#texts, read);
-  }
-
-  text(code: number): string {
-    return textAt(this.#texts, code);
-  }
-
-  texts(): string[] {
-    return allTexts(this.#texts);
-  }
+/** Different texts in bytes, in their order. */
+export function utf8Of(texts: readonly string[]): Utf8Texts {
+  const dictionary = new ByteDictionary();
+  for (const text of texts) dictionary.codeOf(text);
+  return dictionary.utf8();
 }
 
 const scratch = new Uint8Array(SCRATCH);

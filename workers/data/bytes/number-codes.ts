@@ -1,4 +1,5 @@
 import { MISSING } from '../table';
+import { atOnce, REST_ROWS, type Work } from '../work';
 
 /** Whole numbers in a range up to here are counted exactly, a bit for each. */
 const WIDEST_RANGE = 2 ** 27;
@@ -11,8 +12,14 @@ const halves = new Int32Array(word.buffer);
 
 /** A hash of a number; 0 and −0 have the same. */
 function hashOf(value: number): number {
-  word[0] = value + 0;
-  let hash = Math.imul(halves[0] ^ (halves[0] >>> 15), 0x85ebca6b) ^ Math.imul(halves[1], 0x9e3779b1);
+  word[0] = value;
+  return hashOfHalves(halves[0], halves[1]);
+}
+
+function hashOfHalves(low: number, high: number): number {
+  // −0 is 0.
+  const own = low === 0 && high === -0x80000000 ? 0 : high;
+  let hash = Math.imul(low ^ (low >>> 15), 0x85ebca6b) ^ Math.imul(own, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }
@@ -23,14 +30,18 @@ type CodedNumbers = { codes: Int32Array; numbers: Float64Array };
  * Numbers in order of first appearance, and which of them each row has; −1 for NaN. Null where there are more
  * than `most`.
  */
-export function codesOfNumbers(values: Float64Array): CodedNumbers;
-export function codesOfNumbers(values: Float64Array, most: number): CodedNumbers | null;
-export function codesOfNumbers(values: Float64Array, most = Number.POSITIVE_INFINITY): CodedNumbers | null {
+export const codesOfNumbers = (values: Float64Array, most: number): CodedNumbers | null => atOnce(codingNumbers(values, most));
+
+/** As `codesOfNumbers`. */
+export function codingNumbers(values: Float64Array): Work<CodedNumbers>;
+export function codingNumbers(values: Float64Array, most: number): Work<CodedNumbers | null>;
+export function* codingNumbers(values: Float64Array, most = Number.POSITIVE_INFINITY): Work<CodedNumbers | null> {
   const codes = new Int32Array(values.length).fill(MISSING);
   let numbers = new Float64Array(1 << 16);
   let slots = new Int32Array(1 << 17);
   let size = 0;
   for (let row = 0; row < values.length; row++) {
+    if (row % REST_ROWS === 0) yield;
     const value = values[row] + 0;
     if (Number.isNaN(value)) continue;
     const mask = slots.length - 1;
@@ -66,39 +77,59 @@ function widened(length: number, numbers: Float64Array, size: number): Int32Arra
  * How many different numbers there are. Exactly where they are few, or whole and close together; else by
  * linear counting (Whang et al. 1990), which is within 0.1 % of it here, and never above the cells.
  */
-export function distinctNumbers(
+export function* distinctNumbers(
   values: Float64Array,
   { present, min, max, whole }: { present: number; min: number; max: number; whole: boolean },
-): number {
+): Work<number> {
   if (present === 0) return 0;
-  if (whole && max - min < WIDEST_RANGE) return distinctWhole(values, min, max);
-  if (values.length <= EXACT) return codesOfNumbers(values).numbers.length;
+  if (whole && max - min < WIDEST_RANGE) return yield* distinctWhole(values, min, max);
+  if (values.length <= EXACT) return (yield* codingNumbers(values)).numbers.length;
   // Eight places and more for each number.
   const bits = Math.min(MOST_BITS, Math.ceil(Math.log2(values.length)) + 3);
   const marks = new Uint32Array(2 ** (bits - 5));
   let filled = 0;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (Number.isNaN(value)) continue;
-    const place = hashOf(value) >>> (32 - bits);
-    const bit = 1 << (place & 31);
-    if ((marks[place >>> 5] & bit) !== 0) continue;
-    marks[place >>> 5] |= bit;
-    filled++;
+  for (let from = 0; from < values.length; from += REST_ROWS) {
+    filled += markedPlaces(values.subarray(from, from + REST_ROWS), marks, 32 - bits);
+    yield;
   }
   return Math.min(present, Math.round(-(2 ** bits) * Math.log1p(-filled / 2 ** bits)));
 }
 
-function distinctWhole(values: Float64Array, min: number, max: number): number {
+/** Marks the place of each number; how many were not marked before. */
+function markedPlaces(values: Float64Array, marks: Uint32Array, shift: number): number {
+  // Their halves as they lie: writing each number and reading it back would take longer than its hash.
+  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+  let marked = 0;
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row])) continue;
+    const place = hashOfHalves(words[2 * row], words[2 * row + 1]) >>> shift;
+    const bit = 1 << (place & 31);
+    if ((marks[place >>> 5] & bit) !== 0) continue;
+    marks[place >>> 5] |= bit;
+    marked++;
+  }
+  return marked;
+}
+
+function* distinctWhole(values: Float64Array, min: number, max: number): Work<number> {
   const marks = new Uint32Array(Math.ceil((max - min + 1) / 32));
   let count = 0;
+  for (let from = 0; from < values.length; from += REST_ROWS) {
+    count += markedWhole(values.subarray(from, from + REST_ROWS), marks, min);
+    yield;
+  }
+  return count;
+}
+
+function markedWhole(values: Float64Array, marks: Uint32Array, min: number): number {
+  let marked = 0;
   for (let row = 0; row < values.length; row++) {
     if (Number.isNaN(values[row])) continue;
     const place = values[row] - min;
     const bit = 1 << (place & 31);
     if ((marks[place >>> 5] & bit) !== 0) continue;
     marks[place >>> 5] |= bit;
-    count++;
+    marked++;
   }
-  return count;
+  return marked;
 }

@@ -7,8 +7,9 @@ import { withSteps } from '../reading/apply';
 import type { Step } from '../reading/steps';
 import { checkRoles, tableDataset } from '../roles';
 import { tableSchema } from '../schema';
+import { atOnce } from '../work';
 import { manyOf } from './column-store';
-import { codesOfNumbers, distinctNumbers } from './number-codes';
+import { codingNumbers, distinctNumbers } from './number-codes';
 import { NumberColumn } from './number-column';
 
 /** 600 rows: decimals, whole numbers, decimals with words between them, a category. */
@@ -127,13 +128,13 @@ describe('a column that holds its numbers row by row', () => {
   test('different numbers are counted, above a million by counting places within 0.1 %', () => {
     const random = new RandomStream(2, 'count');
     const few = Float64Array.of(1, 0, -0, Number.NaN, 1, 2.5);
-    expect([...codesOfNumbers(few).codes]).toEqual([0, 1, 1, -1, 0, 2]);
+    expect([...atOnce(codingNumbers(few)).codes]).toEqual([0, 1, 1, -1, 0, 2]);
     const values = Float64Array.from({ length: 1_500_000 }, () => Math.floor(random.uniform() * 900_000) / 7);
-    const exact = codesOfNumbers(values).numbers.length;
+    const exact = atOnce(codingNumbers(values)).numbers.length;
     const facts = { present: values.length, min: 0, max: 900_000 / 7, whole: false };
-    expect(Math.abs(distinctNumbers(values, facts) / exact - 1)).toBeLessThan(0.001);
+    expect(Math.abs(atOnce(distinctNumbers(values, facts)) / exact - 1)).toBeLessThan(0.001);
     const whole = values.map((value) => Math.round(value * 7));
-    expect(distinctNumbers(whole, { present: values.length, min: 0, max: 900_000, whole: true })).toBe(exact);
+    expect(atOnce(distinctNumbers(whole, { present: values.length, min: 0, max: 900_000, whole: true }))).toBe(exact);
   });
 });
 

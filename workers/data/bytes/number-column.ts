@@ -1,5 +1,6 @@
 import { MISSING, type RawColumn, type TableColumn } from '../table';
-import { codesOfNumbers, distinctNumbers } from './number-codes';
+import { atOnce, REST_ROWS, type Work } from '../work';
+import { codingNumbers, distinctNumbers } from './number-codes';
 
 /** First cells that a column of numbers keeps as they are written. */
 export const FIRST_CELLS = 20;
@@ -98,6 +99,12 @@ export class NumberColumn implements TableColumn, RawColumn {
     return this.#facts;
   }
 
+  /** Makes `facts`, and the codes of whole numbers, which then are at hand. */
+  *learning(): Work<void> {
+    this.#facts ??= yield* learningNumbers(this.cells.values);
+    if (this.#facts.whole) yield* this.#encoding();
+  }
+
   /** Rows of each other text. */
   get otherCounts(): Uint32Array {
     const counts = new Uint32Array(this.textLevels);
@@ -163,14 +170,18 @@ export class NumberColumn implements TableColumn, RawColumn {
   }
 
   #encode(): Pick<TableColumn, 'codes' | 'numbers' | 'counts'> {
+    return this.#encoded ?? atOnce(this.#encoding());
+  }
+
+  *#encoding(): Work<Pick<TableColumn, 'codes' | 'numbers' | 'counts'>> {
     if (this.#encoded) return this.#encoded;
     const { values, others } = this.cells;
-    const { codes, numbers: known } = codesOfNumbers(values);
+    const { codes, numbers: known } = yield* codingNumbers(values);
     const numbers = new Float64Array(known.length + others.texts.length).fill(Number.NaN);
     numbers.set(known);
     for (let i = 0; i < others.rows.length; i++) codes[others.rows[i]] = known.length + others.codes[i];
     const counts = new Uint32Array(numbers.length);
-    for (const code of codes) if (code !== MISSING) counts[code]++;
+    for (let row = 0; row < codes.length; row++) if (codes[row] !== MISSING) counts[codes[row]]++;
     this.#encoded = { codes, numbers, counts };
     return this.#encoded;
   }
@@ -187,9 +198,23 @@ function placeOf(rows: Uint32Array, row: number): number {
   return rows[from] === row ? from : -1;
 }
 
-export function factsOfNumbers(values: Float64Array): NumberFacts {
-  let [present, min, max, sum, whole] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, true];
-  // By their places: an iterator makes an object of each until the loop is compiled.
+export const factsOfNumbers = (values: Float64Array): NumberFacts => atOnce(learningNumbers(values));
+
+function* learningNumbers(values: Float64Array): Work<NumberFacts> {
+  const all = { present: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0, whole: true };
+  for (let from = 0; from < values.length; from += REST_ROWS) {
+    learn(all, values.subarray(from, from + REST_ROWS));
+    yield;
+  }
+  const { present, min, max, sum, whole } = all;
+  return { present, min, max, mean: sum / present, whole, distinct: yield* distinctNumbers(values, { present, min, max, whole }) };
+}
+
+/**
+ * Counts these numbers in: a loop of its own, since in work that rests each number would become an object.
+ */
+function learn(all: { present: number; min: number; max: number; sum: number; whole: boolean }, values: Float64Array): void {
+  let { present, min, max, sum, whole } = all;
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     if (Number.isNaN(value)) continue;
@@ -199,5 +224,5 @@ export function factsOfNumbers(values: Float64Array): NumberFacts {
     sum += value;
     if (whole && !Number.isInteger(value)) whole = false;
   }
-  return { present, min, max, mean: sum / present, whole, distinct: distinctNumbers(values, { present, min, max, whole }) };
+  Object.assign(all, { present, min, max, sum, whole });
 }

@@ -1,4 +1,5 @@
 import { plainNumber } from '../reading/numbers';
+import { quotient } from './assembly/quotient';
 
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -69,30 +70,6 @@ function exponentIn(bytes: Uint8Array, start: number, end: number): number {
     exponent = exponent * 10 + digit;
   }
   return negative ? -exponent : exponent;
-}
-
-/** (high · scale + low) / divisor, rounded once; NaN where that cannot be told. All four are whole. */
-function quotient(high: number, scale: number, low: number, divisor: number): number {
-  const product = high * scale;
-  const sum = product + low;
-  const head = sum - product;
-  // What the rounding of product and sum has left out.
-  const rest = productError(high, scale, product) + (product - (sum - head) + (low - head));
-  const first = sum / divisor;
-  const back = first * divisor;
-  const remainder = sum - back - productError(first, divisor, back) + rest;
-  const second = remainder / divisor;
-  const [least, most] = [first + second * (1 - 2 ** -45), first + second * (1 + 2 ** -45)];
-  return least === most ? least : Number.NaN;
-}
-
-/** a · b − product, exactly, for a product that is the rounded one (Dekker's, by halves of 26 bits). */
-function productError(a: number, b: number, product: number): number {
-  const [wideA, wideB] = [a * 134217729, b * 134217729];
-  const headA = wideA - (wideA - a);
-  const headB = wideB - (wideB - b);
-  const [tailA, tailB] = [a - headA, b - headB];
-  return headA * headB - product + headA * tailB + tailA * headB + tailA * tailB;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -36,3 +36,11 @@ export function mapTexts({ bytes, offsets, size }: TextBytes, read: (bytes: Uint
   for (let code = 0; code < size; code++) values[code] = read(bytes, offsets[code], offsets[code + 1]);
   return values;
 }
+
+/** The same, with nothing beyond their end. */
+export const copied = ({ bytes, offsets, size, ascii }: TextBytes): TextBytes => ({
+  bytes: bytes.slice(0, offsets[size]),
+  offsets: offsets.slice(0, size + 1),
+  size,
+  ascii,
+});

@@ -13,14 +13,16 @@ const PAIRS: readonly (readonly [string, string])[] = [
   ['no', 'sí'],
 ];
 
+/** Spellings of two words: more than these are no booleans. */
+export const MOST_BOOLEANS = 16;
+
 /**
  * 0 or 1 for each text of a column that says yes or no in one pair of words, whatever the case: yes and no,
  * TRUE and FALSE, T and F, ja and nein. Null for any other column, also where only one of the two words
  * occurs. M and F are no such pair.
  */
 export function booleanValues(dictionary: readonly string[]): Float64Array | null {
-  // Spellings of two words: more than these are no booleans.
-  if (dictionary.length < 2 || dictionary.length > 16) return null;
+  if (dictionary.length < 2 || dictionary.length > MOST_BOOLEANS) return null;
   const cells = dictionary.map((text) => text.trim().toLowerCase());
   const pair = PAIRS.find((words) => cells.every((cell) => words.includes(cell)) && words.every((word) => cells.includes(word)));
   return pair ? Float64Array.from(cells, (cell) => pair.indexOf(cell)) : null;

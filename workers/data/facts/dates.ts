@@ -76,6 +76,9 @@ export const timeReader =
 /** The first text is looked at before all others: most columns are no dates and cost nothing. */
 const LEAST_DATES = 3;
 
+/** Whether a text is written like a date. */
+export const mayBeDate = (text: string): boolean => partsOf(text.trim(), true) !== null;
+
 /**
  * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, Jan 31,
  * 2024, 20240131, 2024-01, each with or without a time of day. Days that do not exist are no dates. A time
@@ -87,8 +90,8 @@ const LEAST_DATES = 3;
  */
 export function datesOf(dictionary: readonly string[], dayFirst?: boolean): Dates | null {
   if (dictionary.length < LEAST_DATES) return null;
+  if (!mayBeDate(dictionary[0])) return null;
   const cells = dictionary.map((text) => text.trim());
-  if (partsOf(cells[0], true) === null) return null;
   const compact = COMPACT.test(cells[0]);
   const numbered = YEAR_LAST.exec(cells[0]);
   let [dayAbove, monthAbove] = [false, false];

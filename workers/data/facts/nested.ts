@@ -30,10 +30,10 @@ const ROWS = 100_000;
 export function nestings(columns: readonly TableColumn[], y: Float64Array): Nesting[] {
   const found: Candidate[] = [];
   for (const inner of columns) {
-    const place = runningPlaces(inner.dictionary);
+    const place = inner.counts.length > MOST_LABELS ? null : runningPlaces(inner.dictionary);
     if (!place || namesCondition(inner.name)) continue;
     for (const outer of columns) {
-      if (outer === inner || outer.dictionary.length < 3) continue;
+      if (outer === inner || outer.counts.length < 3) continue;
       const candidate = candidateOf(inner, place, outer, y);
       if (candidate) found.push(candidate);
     }
@@ -72,7 +72,7 @@ export function runningPlaces(dictionary: readonly string[]): Int32Array | null 
 }
 
 function candidateOf(inner: TableColumn, place: Int32Array, outer: TableColumn, y: Float64Array): Candidate | null {
-  const [labels, levels] = [inner.dictionary.length, outer.dictionary.length];
+  const [labels, levels] = [inner.counts.length, outer.counts.length];
   const rows = Math.min(y.length, ROWS);
   const cells = new Map<number, { rows: number; sum: number; squares: number }>();
   const top = new Int32Array(levels).fill(-1);

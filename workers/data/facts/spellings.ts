@@ -1,4 +1,7 @@
+import { codesWhere, textOf } from '../bytes/utf8-texts';
 import { plainNumber } from '../reading/numbers';
+import type { TableColumn } from '../table';
+import { atOnce, type Work } from '../work';
 
 /** Spellings of one level. */
 export interface Spelling {
@@ -10,8 +13,28 @@ export interface Spelling {
   of: number;
 }
 
+/** Texts between two rests. */
+const REST_TEXTS = 1 << 12;
+
 /** Texts that are spelled plainly at first sight. */
 const PLAIN = /^[a-z][a-z0-9]*(?:[ _/:-][a-z0-9]+)*$/;
+
+/** 1: a letter, 2: a digit, 3: a sign between two of them. */
+const SIGNS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const sign = String.fromCharCode(byte);
+  return /[a-z]/.test(sign) ? 1 : /[0-9]/.test(sign) ? 2 : /[ _/:-]/.test(sign) ? 3 : 0;
+});
+
+/** As `PLAIN` of the text that these bytes are. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start === end || SIGNS[bytes[start]] !== 1) return false;
+  for (let i = start, before = 1; i < end; i++) {
+    const sign = SIGNS[bytes[i]];
+    if (sign === 0 || (sign === 3 && (before === 3 || i + 1 === end))) return false;
+    before = sign;
+  }
+  return true;
+}
 
 /**
  * What two spellings of one level share: no case, no outer or repeated spaces, one form of quotes, hyphens
@@ -36,12 +59,19 @@ export function plainSpelling(text: string): string {
  * Levels that differ in spelling only, each group with what it would become. Groups of one are left out; the
  * order is that of first appearance.
  */
-export function spellingsOf(dictionary: readonly string[], counts: ArrayLike<number>): Spelling[] {
+export const spellingsOf = (column: OfTexts): Spelling[] => atOnce(findingSpellings(column));
+
+type OfTexts = Pick<TableColumn, 'dictionary' | 'counts' | 'utf8'>;
+
+/** As `spellingsOf`. */
+export function* findingSpellings(column: OfTexts): Work<Spelling[]> {
+  const { counts } = column;
   // Texts that are their own plain spelling differ from one another: only the others can have company.
   const groups = new Map<string, number[]>();
   const changed = new Set<number>();
-  for (let code = 0; code < dictionary.length; code++) {
-    const text = dictionary[code];
+  for (const code of codesWhere(column, (bytes, start, end) => !isPlain(bytes, start, end))) {
+    if (code % REST_TEXTS === 0) yield;
+    const text = textOf(column, code);
     if (PLAIN.test(text)) continue;
     const plain = plainSpelling(text);
     if (plain !== text) {
@@ -50,7 +80,11 @@ export function spellingsOf(dictionary: readonly string[], counts: ArrayLike<num
     }
   }
   if (changed.size === 0) return [];
-  for (let code = 0; code < dictionary.length; code++) groups.get(changed.has(code) ? plainSpelling(dictionary[code]) : dictionary[code])?.push(code);
+  const { dictionary } = column;
+  for (let code = 0; code < dictionary.length; code++) {
+    if (code % REST_TEXTS === 0) yield;
+    groups.get(changed.has(code) ? plainSpelling(dictionary[code]) : dictionary[code])?.push(code);
+  }
   const spellings: Spelling[] = [];
   const first = [...groups.values()].filter((codes) => codes.length > 1).sort((a, b) => a[0] - b[0]);
   for (const codes of first) {

@@ -1,6 +1,7 @@
 import { NumberColumn } from '../bytes/number-column';
-import { booleanValues } from '../facts/booleans';
-import { datesOf } from '../facts/dates';
+import { textOf } from '../bytes/utf8-texts';
+import { booleanValues, MOST_BOOLEANS } from '../facts/booleans';
+import { datesOf, mayBeDate } from '../facts/dates';
 import { hasLeadingZeros, hasLongNumbers } from '../facts/long-numbers';
 import type { ColumnKind } from '../preview';
 import type { TableColumn } from '../table';
@@ -50,19 +51,18 @@ const FEW_VALUES = 8;
  */
 export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
   if (column instanceof NumberColumn && (column.textLevels === 0 || mostly)) return factsOfHeld(column);
-  const { numbers, counts, dictionary } = column;
-  const texts = dictionary.length;
+  const { numbers, counts } = column;
+  const texts = counts.length;
   const allNumbers = texts > 0 && (column.textLevels === 0 || mostly);
-  const long = allNumbers && hasLongNumbers(dictionary, numbers);
+  const long = allNumbers && hasLongNumbers(column);
   const dates = datesIn(column);
   // A step has said what they stand for: written with a decimal comma, as dates or with zeros before them,
   // they are numbers.
-  const numeric = allNumbers && !long && !(hasLeadingZeros(dictionary) && plain(column)) && dates !== 'texts';
-  let [min, max, sum, present, known, whole, characters] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric, 0];
+  const numeric = allNumbers && !long && !(hasLeadingZeros(column) && plain(column)) && dates !== 'texts';
+  let [min, max, sum, present, known, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric];
   const rows = new Map<number, number>();
   for (let code = 0; code < texts; code++) {
     present += counts[code];
-    characters += counts[code] * dictionary[code].length;
     // Texts differ from one another already.
     if (!numeric) continue;
     const value = numbers[code];
@@ -76,12 +76,14 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
   }
   if (!numeric) known = present;
   const levels = numeric ? rows.size : texts;
-  const boolean = !numeric && booleanValues(dictionary) !== null;
+  const boolean = !numeric && texts <= MOST_BOOLEANS && booleanValues(column.dictionary) !== null;
   const kind: ColumnKind = levels === 2 ? 'two values' : dates !== null ? 'date' : !numeric ? 'text' : whole ? 'whole number' : 'number';
   const measured = numeric && known > 0;
   const each = known / Math.max(1, levels);
   let squares = 0;
-  for (const count of numeric ? rows.values() : counts) squares += (count - each) ** 2;
+  if (numeric) for (const count of rows.values()) squares += (count - each) ** 2;
+  // By their places: an iterator makes an object of each until the loop is compiled.
+  else for (let code = 0; code < texts; code++) squares += (counts[code] - each) ** 2;
   return {
     name: column.name,
     kind,
@@ -96,10 +98,22 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     max: measured ? max : null,
     mean: measured ? sum / known : null,
     unevenness: levels > 0 ? Math.sqrt(squares / levels) / Math.max(1, each) : 0,
-    characters: present > 0 ? characters / present : 0,
-    values: levels <= FEW_VALUES ? (numeric ? [...rows.keys()].map(String) : [...dictionary]) : null,
+    characters: present > 0 && !numeric ? charactersIn(column) / present : 0,
+    values: levels <= FEW_VALUES ? (numeric ? [...rows.keys()].map(String) : [...column.dictionary]) : null,
     tags: allNumbers || boolean || dates !== null ? null : guessTags(column),
   };
+}
+
+/** Characters of all cells. */
+function charactersIn(column: TableColumn): number {
+  const { counts, utf8 } = column;
+  let characters = 0;
+  if (utf8) for (let code = 0; code < counts.length; code++) characters += counts[code] * utf8.characters(code);
+  else
+    column.dictionary.forEach((text, code) => {
+      characters += counts[code] * text.length;
+    });
+  return characters;
 }
 
 /** Of many numbers; those with zeros before them or too many digits are never held as numbers. */
@@ -134,9 +148,9 @@ function unevennessOf(counts: Uint32Array, each: number): number {
 }
 
 /** The numbers are those that the texts say by themselves. */
-const plain = ({ dictionary, numbers }: TableColumn): boolean => numbers[0] === Number(dictionary[0]);
+const plain = (column: TableColumn): boolean => column.numbers[0] === Number(textOf(column, 0));
 
 function datesIn(column: TableColumn): ColumnFacts['dates'] {
-  if (datesOf(column.dictionary) === null) return null;
+  if (column.counts.length === 0 || !mayBeDate(textOf(column, 0)) || datesOf(column.dictionary) === null) return null;
   return column.textLevels === 0 && !plain(column) ? 'numbers' : 'texts';
 }

@@ -1,8 +1,9 @@
 import { NumberColumn } from '../bytes/number-column';
 import { missingIn } from '../cells';
 import type { RawTable, Table, TableColumn } from '../table';
-import { tableFingerprint } from '../table-fingerprint';
-import { finite, interpret } from './interpret';
+import { fingerprinting } from '../table-fingerprint';
+import { atOnce, type Work } from '../work';
+import { finite, interpret, interpreting } from './interpret';
 import { FORMER_MISSING_WORDS } from './missing';
 import { numberReader } from './numbers';
 import { type ColumnStep, columnsOf, isFileStep, type Step } from './steps';
@@ -11,11 +12,11 @@ import type { Found } from './words';
 const columnSteps = (steps: readonly Step[]): ColumnStep[] => steps.filter((step): step is ColumnStep => !isFileStep(step));
 
 /** A file that has been read, as these steps of columns read it. */
-export function tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'unit' | 'raw'>, steps: readonly ColumnStep[]): Table {
+export function* tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'unit' | 'raw'>, steps: readonly ColumnStep[]): Work<Table> {
   return {
     ...facts,
-    columns: interpret(facts.raw.columns, steps),
-    fingerprint: tableFingerprint(formerWords(facts.raw)),
+    columns: yield* interpreting(facts.raw.columns, steps),
+    fingerprint: yield* fingerprinting(yield* formerWords(facts.raw)),
     steps: [...facts.raw.steps.map(({ step }) => step), ...steps],
   };
 }
@@ -39,13 +40,13 @@ export function withSteps(table: Table, steps: readonly Step[] | undefined): Tab
 }
 
 /** Columns with the fixed missing words of earlier versions, as fingerprints have them. */
-function formerWords({ columns }: RawTable): TableColumn[] {
-  return interpret(columns, [{ kind: 'missing-words', columns: columns.map(({ name }) => name), words: [...FORMER_MISSING_WORDS] }]);
+function formerWords({ columns }: RawTable): Work<TableColumn[]> {
+  return interpreting(columns, [{ kind: 'missing-words', columns: columns.map(({ name }) => name), words: [...FORMER_MISSING_WORDS] }]);
 }
 
 /** As `formerWords`, and in a file of semicolons numbers with either decimal sign. */
 function formerColumns(raw: RawTable): TableColumn[] {
-  const former = formerWords(raw);
+  const former = atOnce(formerWords(raw));
   if (raw.separator !== ';') return former;
   const comma = numberReader({ decimal: ',', thousands: '' });
   return former.map((column) => {
@@ -61,29 +62,38 @@ function formerColumns(raw: RawTable): TableColumn[] {
  * Where each step of a table was needed, as its sentence tells it. Steps of columns are counted by the cells
  * whose meaning they change.
  */
-export function stepFindings(table: Table): { step: Step; columns: string[]; found?: Found }[] {
+export const stepFindings = (table: Table): StepFinding[] => atOnce(findingSteps(table));
+
+interface StepFinding {
+  step: Step;
+  columns: string[];
+  found?: Found;
+}
+
+/** As `stepFindings`. */
+export function* findingSteps(table: Table): Work<StepFinding[]> {
   const before: Step[] = table.raw.steps.map(({ step }) => step);
-  return [
-    ...table.raw.steps.map(({ step, found }) => ({ step, columns: columnsOf(step), found })),
-    ...columnSteps(table.steps).map((step) => {
-      const found = step.kind === 'missing-words' || step.kind === 'bad-cells' ? newlyMissing(table, before, step) : undefined;
-      before.push(step);
-      return { step, columns: columnsOf(step), found };
-    }),
-  ];
+  const findings: StepFinding[] = table.raw.steps.map(({ step, found }) => ({ step, columns: columnsOf(step), found }));
+  for (const step of columnSteps(table.steps)) {
+    const found = step.kind === 'missing-words' || step.kind === 'bad-cells' ? yield* newlyMissing(table, before, step) : undefined;
+    before.push(step);
+    findings.push({ step, columns: columnsOf(step), found });
+  }
+  return findings;
 }
 
 /** Cells that a step makes missing, over all its columns. */
-function newlyMissing(table: Table, before: readonly Step[], step: ColumnStep): Found | undefined {
+function* newlyMissing(table: Table, before: readonly Step[], step: ColumnStep): Work<Found | undefined> {
   const names = new Set(columnsOf(step));
-  const earlier = interpret(table.raw.columns, columnSteps(before));
-  const later = interpret(table.raw.columns, [...columnSteps(before), step]);
+  const earlier = yield* interpreting(table.raw.columns, columnSteps(before));
+  const later = yield* interpreting(table.raw.columns, [...columnSteps(before), step]);
   let [count, row] = [0, table.rows];
-  earlier.forEach((column, j) => {
-    if (!names.has(column.name) || later[j].missing === column.missing) return;
+  for (const [j, column] of earlier.entries()) {
+    if (!names.has(column.name) || later[j].missing === column.missing) continue;
     count += later[j].missing - column.missing;
     const [was, is] = [missingIn(column), missingIn(later[j])];
     for (let at = 0; at < row; at++) if (!was(at) && is(at)) row = at;
-  });
+    yield;
+  }
   return count > 0 ? { count, line: table.line(row), ...(table.unit && { unit: table.unit }) } : undefined;
 }

@@ -6,7 +6,8 @@ import { plainNumber } from './numbers';
 import { guessSeparator, recordsOf } from './separator';
 import type { FileStep } from './steps';
 
-const MAX_COLUMNS = 1000;
+/** Most columns of a table. */
+export const MAX_COLUMNS = 1000;
 
 /** How the lines of a text file become the cells of a table. */
 export interface FileLayout {

@@ -7,12 +7,12 @@ import type { Reading } from './interpret';
  */
 export function guessDates(reading: Reading): Pick<Dates, 'ambiguous' | 'dayFirst'> | null {
   if (reading.held) return null;
-  const { texts, numbers, gone } = reading;
+  const { numbers, gone } = reading;
   const present: string[] = [];
-  for (let code = 0; code < texts.length; code++) {
+  for (let code = 0; code < numbers.length; code++) {
     if (gone?.[code]) continue;
     if (!Number.isNaN(numbers[code])) return null;
-    present.push(texts[code]);
+    present.push(reading.text(code));
     // Most columns of words end here.
     if (present.length === 3 && datesOf(present) === null) return null;
   }

@@ -1,5 +1,7 @@
 import { NumberColumn } from '../bytes/number-column';
+import { codesWhere, textOf } from '../bytes/utf8-texts';
 import type { RawColumn } from '../table';
+import { Beginnings } from './beginnings';
 import { MISSING_WORDS, wordOf } from './missing';
 import type { ColumnStep } from './steps';
 
@@ -8,32 +10,26 @@ import type { ColumnStep } from './steps';
  * like only where no other text is a bare sign, as in "+" and "-".
  */
 export function missingWordsIn(column: RawColumn): string[] {
-  const [texts, numbers] = column instanceof NumberColumn ? [column.cells.others.texts, null] : [column.texts, column.numbers];
   const found = new Map<string, string>();
   let signs = false;
-  texts.forEach((text, code) => {
-    if ((numbers && !Number.isNaN(numbers[code])) || text.length >= 24 || isNoMark(text)) return;
+  const look = (text: string): void => {
+    if (text.length >= 24 || (LETTERS[text.charCodeAt(0)] === 1 && !WORDS.mayBeText(text))) return;
     const word = wordOf(text);
     if (MISSING_WORDS.has(word)) found.set(word, found.get(word) ?? text.trim());
     else if (isSign(word)) signs = true;
-  });
+  };
+  if (column instanceof NumberColumn) for (const text of column.cells.others.texts) look(text);
+  else for (const code of codesWhere(column, mayBeMark)) if (Number.isNaN(column.numbers[code])) look(textOf(column, code));
   return [...found].filter(([word]) => !(signs && isSign(word))).map(([, text]) => text);
 }
 
 const isSign = (word: string): boolean => !/[\p{L}\p{N}]/u.test(word);
 
-/**
- * Begins with a letter or a digit of ASCII with which no word for missing does: most of a million different
- * texts are told by that.
- */
-function isNoMark(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first < 0x80 && PLAIN[first] === 1 && BEGINNINGS[first | 32] === 0;
-}
+const WORDS = new Beginnings(MISSING_WORDS);
+const LETTERS = Uint8Array.from({ length: 256 }, (_, byte) => (/[a-z0-9]/i.test(String.fromCharCode(byte)) && byte < 0x80 ? 1 : 0));
 
-const PLAIN = Uint8Array.from({ length: 0x80 }, (_, code) => (/[a-z0-9]/i.test(String.fromCharCode(code)) ? 1 : 0));
-const BEGINNINGS = new Uint8Array(0x80);
-for (const word of MISSING_WORDS) if (word.charCodeAt(0) < 0x80) BEGINNINGS[word.charCodeAt(0) | 32] = 1;
+/** Begins with a sign, or like a word for missing. */
+const mayBeMark = (bytes: Uint8Array, start: number, end: number): boolean => LETTERS[bytes[start]] === 0 || WORDS.mayBe(bytes, start, end);
 
 /** One step for all columns that have the same words. */
 export function guessMissing(columns: readonly RawColumn[], settled: ReadonlySet<string>): ColumnStep[] {

@@ -35,9 +35,9 @@ const LIKE_NUMBERS = /^[^\p{L}]*\d[^\p{L}]*(?:[eE][+-]?\d+)?(?:EUR|USD|CHF|GBP|k
  */
 export function guessNumbers(reading: Reading): NumberGuess | null {
   if (reading.held) return heldNumbers(reading.held);
-  const { texts, gone, raw } = reading;
+  const { gone, raw } = reading;
   let cells = 0;
-  for (let code = 0; code < texts.length; code++) if (!gone?.[code]) cells += raw.counts[code];
+  for (let code = 0; code < raw.counts.length; code++) if (!gone?.[code]) cells += raw.counts[code];
   if (cells === 0) return null;
   return plainThroughout(reading) ?? guessFormats(reading, cells);
 }
@@ -54,24 +54,32 @@ const POINT_THOUSANDS: NumberFormat = { decimal: ',', thousands: '.' };
 /**
  * The guess for a column whose texts are all plain numbers; ends at the first text that has one meaning only.
  */
-function plainThroughout({ texts, numbers, gone, raw }: Reading): NumberGuess | null {
-  for (let code = 0; code < texts.length; code++) if (Number.isNaN(numbers[code]) && !gone?.[code]) return null;
+function plainThroughout(own: Reading): NumberGuess | null {
+  const { numbers, gone, raw } = own;
+  for (let code = 0; code < numbers.length; code++) if (Number.isNaN(numbers[code]) && !gone?.[code]) return null;
   if (raw.plain) return { formats: [PLAIN], example: '' };
   const reader = numberReader(POINT_THOUSANDS);
   let example = '';
-  for (let code = 0; code < texts.length; code++) {
+  for (let code = 0; code < numbers.length; code++) {
     if (gone?.[code]) continue;
-    const value = reader(texts[code]);
+    const text = own.text(code);
+    const value = reader(text);
     if (Number.isNaN(value)) return { formats: [PLAIN], example: '' };
-    if (example === '' && value !== numbers[code]) example = texts[code].trim();
+    if (example === '' && value !== numbers[code]) example = text.trim();
   }
   return { formats: example === '' ? [PLAIN] : [PLAIN, POINT_THOUSANDS], example };
 }
 
-function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells: number): NumberGuess | null {
+function guessFormats(own: Reading, cells: number): NumberGuess | null {
+  const {
+    numbers,
+    gone,
+    raw: { counts },
+  } = own;
   const sample: string[] = [];
-  for (let code = 0; code < texts.length && sample.length < SAMPLE; code++) if (!gone?.[code]) sample.push(texts[code]);
+  for (let code = 0; code < numbers.length && sample.length < SAMPLE; code++) if (!gone?.[code]) sample.push(own.text(code));
   if (sample.filter((text) => LIKE_NUMBERS.test(text.trim())).length < 0.6 * sample.length) return null;
+  const { texts } = own;
   const codes: number[] = [];
   for (let code = 0; code < texts.length; code++) if (!gone?.[code]) codes.push(code);
   const affix = commonAffix(sample) ?? undefined;

@@ -49,10 +49,12 @@ export function meanings(columns: readonly RawColumn[], absent: readonly ColumnS
     if (numbers?.formats.length !== 1) continue;
     const [{ decimal }] = numbers.formats;
     if (decimal === ',') commas++;
-    else if (reading.held ? reading.held.cells.points : reading.texts.some((text) => text.includes('.'))) points++;
+    else if (reading.held ? reading.held.cells.points : hasPoint(reading)) points++;
   }
   return guesses.map((guess) => ({ ...guess, ...chosen(guess.numbers, guess.reading, { points, commas, separator }) }));
 }
+
+const hasPoint = (reading: Reading): boolean => reading.utf8?.has(46) ?? reading.texts.some((text) => text.includes('.'));
 
 interface Evidence {
   points: number;
@@ -85,15 +87,15 @@ const grouped = ({ formats }: NumberGuess) => formats.find(({ thousands }) => th
  */
 function twoValues(reading: Reading): ColumnStep[] {
   if (reading.held) return [];
-  const { name, texts, numbers, gone } = reading;
+  const { name, numbers, gone } = reading;
   const spellings = new Map<number, string[]>();
-  for (let code = 0; code < texts.length; code++) {
+  for (let code = 0; code < numbers.length; code++) {
     if (gone?.[code]) continue;
     if (Number.isNaN(numbers[code])) return [];
     const known = spellings.get(numbers[code]);
-    if (known) known.push(texts[code]);
+    if (known) known.push(reading.text(code));
     else if (spellings.size === 2) return [];
-    else spellings.set(numbers[code], [texts[code]]);
+    else spellings.set(numbers[code], [reading.text(code)]);
   }
   if (spellings.size !== 2) return [];
   return [...spellings.values()].flatMap((several): ColumnStep[] => {

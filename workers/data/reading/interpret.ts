@@ -1,7 +1,11 @@
+import { levelColumn } from '../bytes/level-column';
 import { NumberColumn } from '../bytes/number-column';
+import { textOf, type Utf8Texts } from '../bytes/utf8-texts';
 import { LabFailure } from '../failure';
 import { quote } from '../refusals';
 import { MISSING, type RawColumn, type TableColumn } from '../table';
+import { atOnce, type Work } from '../work';
+import { Beginnings } from './beginnings';
 import { dateNumbers } from './dates';
 import { wordOf } from './missing';
 import { isPlain, numberReader, plainNumber } from './numbers';
@@ -34,6 +38,16 @@ export class Reading {
     this.#texts = texts;
   }
 
+  /** The file's own texts in bytes, until a step changes them. */
+  get utf8(): Utf8Texts | undefined {
+    return this.#texts ? undefined : this.raw.utf8;
+  }
+
+  /** The text of a code. */
+  text(code: number): string {
+    return this.#texts ? this.#texts[code] : textOf(this.raw, code);
+  }
+
   /** Number of each code; NaN where it is none. */
   get numbers(): Float64Array {
     return this.#numbers ?? this.raw.numbers;
@@ -53,7 +67,7 @@ export class Reading {
     this.asTexts();
     const copy = new Reading(this.raw, name);
     copy.held = null;
-    copy.texts = this.texts;
+    if (this.#texts) copy.texts = this.#texts;
     copy.numbers = this.numbers;
     copy.gone = this.gone?.slice() ?? null;
     return copy;
@@ -68,12 +82,23 @@ export class Reading {
  * @throws LabFailure 'no-column' for a step about a column that is not there, 'name-taken' for two columns of
  * one name
  */
-export function interpret(columns: readonly RawColumn[], steps: readonly ColumnStep[]): TableColumn[] {
-  return readColumns(columns, steps).map(finished);
+export const interpret = (columns: readonly RawColumn[], steps: readonly ColumnStep[]): TableColumn[] => atOnce(interpreting(columns, steps));
+
+/** As `interpret`. */
+export function* interpreting(columns: readonly RawColumn[], steps: readonly ColumnStep[]): Work<TableColumn[]> {
+  const made: TableColumn[] = [];
+  for (const reading of yield* readingColumns(columns, steps)) {
+    made.push(finished(reading));
+    yield;
+  }
+  return made;
 }
 
 /** As `interpret`, before levels are numbered anew. */
-export function readColumns(columns: readonly RawColumn[], steps: readonly ColumnStep[]): Reading[] {
+export const readColumns = (columns: readonly RawColumn[], steps: readonly ColumnStep[]): Reading[] => atOnce(readingColumns(columns, steps));
+
+/** As `readColumns`. */
+export function* readingColumns(columns: readonly RawColumn[], steps: readonly ColumnStep[]): Work<Reading[]> {
   const readings = columns.map((raw) => new Reading(raw));
   const byName = new Map(readings.map((reading) => [reading.name, reading]));
   const named = (name: string): Reading => {
@@ -84,9 +109,13 @@ export function readColumns(columns: readonly RawColumn[], steps: readonly Colum
   };
   for (const step of steps) {
     if (step.kind === 'missing-words') {
-      for (const name of step.columns) missing(named(name), step.words);
+      for (const name of step.columns) {
+        missing(named(name), step.words);
+        yield;
+      }
       continue;
     }
+    yield;
     const reading = named(step.column);
     if (step.kind !== 'bad-cells' && step.kind !== 'rename' && !(step.kind === 'decimal' && isPlain(step))) reading.asTexts();
     switch (step.kind) {
@@ -103,7 +132,7 @@ export function readColumns(columns: readonly RawColumn[], steps: readonly Colum
         });
         break;
       case 'category':
-        reading.numbers = new Float64Array(reading.texts.length).fill(Number.NaN);
+        reading.numbers = new Float64Array(reading.numbers.length).fill(Number.NaN);
         break;
       case 'merge-levels':
         merge(reading, step.from, step.into);
@@ -141,7 +170,7 @@ export function finite(numbers: Float64Array): Float64Array {
 }
 
 function drop(reading: Reading, code: number): void {
-  reading.gone ??= new Uint8Array(reading.texts.length);
+  reading.gone ??= new Uint8Array(reading.numbers.length);
   reading.gone[code] = 1;
 }
 
@@ -155,9 +184,15 @@ function missing(reading: Reading, words: readonly string[]): void {
     reading.held = reading.held.without((text) => wanted.has(wordOf(text)), new Set(numbers));
     return;
   }
-  reading.texts.forEach((text, code) => {
-    if ((alsoNumbers || Number.isNaN(reading.numbers[code])) && text.length <= longest && wanted.has(wordOf(text))) drop(reading, code);
-  });
+  const look = (code: number): void => {
+    if (!alsoNumbers && !Number.isNaN(reading.numbers[code])) return;
+    const text = reading.text(code);
+    if (text.length <= longest && wanted.has(wordOf(text))) drop(reading, code);
+  };
+  const { utf8 } = reading;
+  const beginnings = new Beginnings(wanted);
+  if (utf8) for (const code of utf8.where(beginnings.mayBe)) look(code);
+  else for (let code = 0; code < reading.numbers.length; code++) if (beginnings.mayBeText(reading.texts[code])) look(code);
 }
 
 function merge(reading: Reading, from: readonly string[], into: string): void {
@@ -182,7 +217,9 @@ function dated({ texts, gone }: Reading, dayFirst: boolean, as: DateNumber): Pic
 /** Numbers the levels anew, in order of first appearance, where some are missing or have become one. */
 function finished(reading: Reading): TableColumn {
   if (reading.held) return reading.held.called(reading.name);
-  const { name, raw, texts, numbers, gone } = reading;
+  const { name, raw, numbers, gone, utf8 } = reading;
+  if (utf8) return gone ? remaining(name, raw, numbers, gone, utf8) : levelColumn(name, { ...ofRows(raw), numbers }, utf8);
+  const { texts } = reading;
   if (!gone && texts === raw.texts) {
     return { name, codes: raw.codes, dictionary: raw.texts, numbers, counts: raw.counts, missing: raw.missing, textLevels: textLevels(numbers) };
   }
@@ -210,6 +247,22 @@ function finished(reading: Reading): TableColumn {
   const codes = raw.codes.map((code) => (code === MISSING ? MISSING : place[code]));
   const values = Float64Array.from(kept);
   return { name, codes, dictionary, numbers: values, counts: Uint32Array.from(counts), missing: absent, textLevels: textLevels(values) };
+}
+
+const ofRows = ({ codes, counts, missing }: RawColumn): Pick<RawColumn, 'codes' | 'counts' | 'missing'> => ({ codes, counts, missing });
+
+/** A column some of whose texts are missing; the others are as they were. */
+function remaining(name: string, raw: RawColumn, numbers: Float64Array, gone: Uint8Array, utf8: Utf8Texts): TableColumn {
+  const place = new Int32Array(gone.length);
+  let [size, missing] = [0, raw.missing];
+  for (let code = 0; code < gone.length; code++) {
+    if (gone[code] === 1) missing += raw.counts[code];
+    place[code] = gone[code] === 1 ? MISSING : size++;
+  }
+  const kept = (_: number, code: number): boolean => gone[code] === 0;
+  const codes = new Int32Array(raw.codes.length);
+  for (let row = 0; row < codes.length; row++) codes[row] = raw.codes[row] === MISSING ? MISSING : place[raw.codes[row]];
+  return levelColumn(name, { codes, numbers: numbers.filter(kept), counts: raw.counts.filter(kept), missing }, utf8.without(gone));
 }
 
 function textLevels(numbers: Float64Array): number {

@@ -1,7 +1,9 @@
 import { NumberColumn } from '../bytes/number-column';
+import { codesWhere, textOf } from '../bytes/utf8-texts';
 import { firstTextRow } from '../cells';
 import { quote } from '../refusals';
 import { MISSING, type Table } from '../table';
+import { Beginnings } from './beginnings';
 import { type Meaning, meanings } from './guess';
 import { missingWordsIn } from './guess-missing';
 import { mostlyNumbers } from './guess-numbers';
@@ -31,8 +33,8 @@ export function badCells(table: Table): Map<string, BadCells> {
         found.set(name, { count, numbers: present, line: table.line(row), value: column.cell(row) ?? '' });
       continue;
     }
-    const { name, codes, dictionary, numbers, counts, textLevels } = column;
-    if (textLevels === 0 || textLevels === dictionary.length) continue;
+    const { name, codes, numbers, counts, textLevels } = column;
+    if (textLevels === 0 || textLevels === counts.length) continue;
     let [good, distinct, bad] = [0, 0, 0];
     numbers.forEach((value, code) => {
       if (Number.isNaN(value)) bad += counts[code];
@@ -43,7 +45,7 @@ export function badCells(table: Table): Map<string, BadCells> {
     });
     if (!mostlyNumbers({ good, bad }, { good: distinct, bad: textLevels })) continue;
     const row = codes.findIndex((code) => code !== MISSING && Number.isNaN(numbers[code]));
-    found.set(name, { count: bad, numbers: good, line: table.line(row), value: dictionary[codes[row]] });
+    found.set(name, { count: bad, numbers: good, line: table.line(row), value: textOf(column, codes[row]) });
   }
   return found;
 }
@@ -68,11 +70,12 @@ export function foundWords(table: Table): Map<string, { word: string; count: num
       if (!column) continue;
       const wanted = new Map(step.words.map((word) => [wordOf(word), word]));
       const counts = new Map<string, number>();
-      const [texts, cells] = column instanceof NumberColumn ? [column.cells.others.texts, column.otherCounts] : [column.texts, column.counts];
-      texts.forEach((text, code) => {
+      const look = (text: string, cells: number): void => {
         const word = text.length < 64 ? wanted.get(wordOf(text)) : undefined;
-        if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + cells[code]);
-      });
+        if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + cells);
+      };
+      if (column instanceof NumberColumn) for (const [code, cells] of column.otherCounts.entries()) look(column.cells.others.texts[code], cells);
+      else for (const code of codesWhere(column, new Beginnings(wanted.keys()).mayBe)) look(textOf(column, code), column.counts[code]);
       if (column instanceof NumberColumn)
         for (const [word, number] of numberWords(step.words)) {
           const times = column.times(number);
@@ -185,9 +188,14 @@ function dateQuestion(table: Table, { column, dates, reading }: Meaning): Readin
   }));
   answers.push({ label: 'Days, year, month and weekday', steps: parts, taken: step?.kind === 'date' && hasParts });
   answers.push({ label: 'A category', steps: withStep(plain, { kind: 'category', column }), taken: step === undefined || step.kind === 'category' });
-  const example = reading.texts.find((_, code) => !reading.gone?.[code]) ?? '';
+  const example = reading.text(reading.numbers.findIndex((_, code) => !reading.gone?.[code])) ?? '';
   const text = `${quote(column)} holds dates such as ${quote(example)}${dates.ambiguous ? ', in which day and month could be in either order' : ''}.`;
   return [{ id: `date:${column}`, column, text, answers, pressing: false }];
+}
+
+function hasNumber(numbers: Float64Array): boolean {
+  for (let code = 0; code < numbers.length; code++) if (!Number.isNaN(numbers[code])) return true;
+  return false;
 }
 
 /**
@@ -196,7 +204,7 @@ function dateQuestion(table: Table, { column, dates, reading }: Meaning): Readin
  */
 function wordQuestions(table: Table): ReadingQuestion[] {
   return table.raw.columns.flatMap((column): ReadingQuestion[] => {
-    if (column instanceof NumberColumn || column.numbers.some((value) => !Number.isNaN(value))) return [];
+    if (column instanceof NumberColumn || hasNumber(column.numbers)) return [];
     const words = missingWordsIn(column).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return [];
     const cells = words.map((word) => column.texts.reduce((sum, text, code) => sum + (text.trim() === word ? column.counts[code] : 0), 0));

@@ -1,5 +1,8 @@
 import { grouped, MOST_OTHERS, ReadAsLevels } from '../bytes/column-store';
+import { ByteDictionary } from '../bytes/dictionary';
+import { levelColumn } from '../bytes/level-column';
 import { FIRST_CELLS, NumberColumn } from '../bytes/number-column';
+import { likeName } from '../facts/long-numbers';
 import { MISSING, type RawColumn } from '../table';
 
 /**
@@ -16,42 +19,36 @@ export function joined(parts: readonly RawColumn[], rows: readonly number[]): Ra
 
 function joinedTexts(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
   const codes = new Int32Array(rows.reduce((sum, own) => sum + own, 0));
-  const known = new Map<string, number>();
+  const known = new ByteDictionary();
   const [numbers, counts]: number[][] = [[], []];
   let [at, missing] = [0, 0];
   for (const part of parts) {
-    const into = Int32Array.from(part.texts, (text, code) => {
-      const own = known.get(text) ?? known.size;
-      if (own === known.size) {
-        known.set(text, own);
+    const { utf8 } = part;
+    const codeOf = (bytes: Uint8Array, start: number, end: number): number => known.code(bytes, start, end);
+    const into = new Int32Array(part.numbers.length);
+    for (let code = 0; code < part.numbers.length; code++) {
+      const own = utf8 ? utf8.is(code, codeOf) : known.codeOf(part.texts[code]);
+      if (own === numbers.length) {
         numbers.push(part.numbers[code]);
         counts.push(0);
       }
       counts[own] += part.counts[code];
-      return own;
-    });
-    for (const code of part.codes) codes[at++] = code === MISSING ? MISSING : into[code];
+      into[code] = own;
+    }
+    for (let row = 0; row < part.codes.length; row++) codes[at++] = part.codes[row] === MISSING ? MISSING : into[part.codes[row]];
     missing += part.missing;
   }
-  return {
-    name: parts[0].name,
-    codes,
-    texts: [...known.keys()],
-    numbers: Float64Array.from(numbers),
-    counts: Uint32Array.from(counts),
-    missing,
+  const all = {
+    ...{ codes, numbers: Float64Array.from(numbers), counts: Uint32Array.from(counts), missing },
     ...(numbersAlone(parts) && { plain: true as const }),
     ...(parts.some(({ category }) => category) && { category: true as const }),
   };
+  return levelColumn(parts[0].name, all, known.utf8());
 }
 
 /** The files say that the cells are numbers; where one has none it says nothing. */
 const numbersAlone = (parts: readonly RawColumn[]): boolean =>
-  parts.some(({ plain }) => plain) && parts.every(({ plain, texts }) => plain || texts.length === 0);
-
-/** Names that look like numbers: with zeros before them, or more digits than a double tells apart. */
-const likeName = (text: string, value: number): boolean =>
-  /^0\d+$/.test(text.trim()) || (Math.abs(value) > Number.MAX_SAFE_INTEGER && /^[+-]?\d+$/.test(text.trim()));
+  parts.some(({ plain }) => plain) && parts.every(({ plain, counts }) => plain || counts.length === 0);
 
 function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
   const [{ name }] = parts;

@@ -1,7 +1,6 @@
+import { MAX_COLUMNS } from '../reading/file-layout';
 import { refuse } from '../refusals';
 import { printable } from '../shown-text';
-
-const MAX_COLUMNS = 1000;
 
 /**
  * Names of columns as they may stand in a sentence, each only once.

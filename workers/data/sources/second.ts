@@ -1,4 +1,5 @@
 import type { NumberColumn } from '../bytes/number-column';
+import type { TextBytes } from '../bytes/texts';
 import type { FileStep } from '../reading/steps';
 import type { RawColumn } from '../table';
 
@@ -15,10 +16,11 @@ export interface ShareRequest {
 }
 
 /**
- * A column as it goes from worker to worker. Its texts are one, each ended by a zero byte: no text holds one.
+ * A column as it goes from worker to worker. Its texts are bytes; those among numbers one string, each ended
+ * by a zero byte: no text holds one.
  */
 export type PackedColumn =
-  | { name: string; texts: string; column: Omit<RawColumn, 'name' | 'texts'> }
+  | { name: string; texts: TextBytes; column: Pick<RawColumn, 'codes' | 'numbers' | 'counts' | 'missing'> }
   | { name: string; texts: string; cells: Omit<NumberColumn['cells'], 'others'> & { rows: Uint32Array; codes: Uint32Array } };
 
 export interface Share {

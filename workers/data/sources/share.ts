@@ -1,4 +1,7 @@
+import { utf8Of } from '../bytes/dictionary';
+import { levelColumn } from '../bytes/level-column';
 import { NumberColumn } from '../bytes/number-column';
+import { Utf8Texts } from '../bytes/utf8-texts';
 import type { NamedBlob } from '../named-blob';
 import { jsonForm } from '../records';
 import type { RawColumn } from '../table';
@@ -22,22 +25,24 @@ export function packed({ rows, raw: { columns } }: ReadCells, held: number): { s
     columns: columns.map((column): PackedColumn => {
       const { name } = column;
       if (!(column instanceof NumberColumn)) {
-        const { codes, texts, numbers, counts, missing } = column;
-        return { name, texts: joined(texts), column: { codes, numbers, counts, missing } };
+        const { codes, numbers, counts, missing, texts, utf8 } = column;
+        return { name, texts: (utf8 ?? utf8Of(texts)).held, column: { codes, numbers, counts, missing } };
       }
       const { others, ...cells } = column.cells;
       return { name, texts: joined(others.texts), cells: { ...cells, rows: others.rows, codes: others.codes } };
     }),
   };
   const arrays = share.columns.flatMap((one) =>
-    'cells' in one ? [one.cells.values, one.cells.rows, one.cells.codes] : [one.column.codes, one.column.numbers, one.column.counts],
+    'cells' in one
+      ? [one.cells.values, one.cells.rows, one.cells.codes]
+      : [one.texts.bytes, one.texts.offsets, one.column.codes, one.column.numbers, one.column.counts],
   );
   return { share, buffers: [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))] };
 }
 
 export function unpacked({ columns }: Share): RawColumn[] {
   return columns.map((one): RawColumn => {
-    if (!('cells' in one)) return { name: one.name, texts: apart(one.texts), ...one.column };
+    if (!('cells' in one)) return levelColumn(one.name, one.column, new Utf8Texts(one.texts));
     const { rows, codes, ...cells } = one.cells;
     return new NumberColumn(one.name, { ...cells, others: { rows, codes, texts: apart(one.texts) } });
   });

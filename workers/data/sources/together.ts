@@ -115,8 +115,9 @@ class Kinds {
 
 /** Bytes that a column takes in memory. */
 function heldBy(column: RawColumn, rows: number): number {
-  const texts = column instanceof NumberColumn ? column.cells.others.texts : column.texts;
   const each = column instanceof NumberColumn ? 8 : 4;
+  if (column.utf8) return rows * each + column.utf8.length + column.utf8.size * ENTRY_BYTES;
+  const texts = column instanceof NumberColumn ? column.cells.others.texts : column.texts;
   return texts.reduce((sum, text) => sum + text.length + ENTRY_BYTES, rows * each);
 }
 

@@ -16,9 +16,10 @@ const NO = new Set(['0', 'false', 'no']);
 /** 1 for each text that says yes; null where a text says neither yes nor no, or there is none. */
 function yesOf(column: TableColumn): Uint8Array | null {
   if (column instanceof NumberColumn) return null;
-  const { dictionary, numbers } = column;
+  const { counts, numbers } = column;
   // Spellings of two values: more than these are something else.
-  if (dictionary.length === 0 || dictionary.length > 32) return null;
+  if (counts.length === 0 || counts.length > 32) return null;
+  const { dictionary } = column;
   const yes = new Uint8Array(dictionary.length);
   for (let code = 0; code < dictionary.length; code++) {
     const word = dictionary[code].trim().toLowerCase();
@@ -103,9 +104,12 @@ export function blockCells(table: Table, block: string, columns: readonly TableC
 }
 
 function refuseCell(table: Table, block: string, column: TableColumn): never {
-  const { codes, dictionary, numbers, name } = column;
-  const isStrange = (code: number): boolean =>
-    yesOf({ ...column, dictionary: [dictionary[code]], numbers: numbers.subarray(code, code + 1) }) === null;
+  const { codes, counts, dictionary, numbers, name } = column;
+  const isStrange = (code: number): boolean => {
+    const [one, next] = [code, code + 1];
+    const alone = { dictionary: [dictionary[one]], numbers: numbers.subarray(one, next), counts: counts.subarray(one, next), utf8: undefined };
+    return yesOf({ ...column, ...alone }) === null;
+  };
   const row = codes.findIndex((code) => code !== MISSING && isStrange(code));
   throw new LabFailure(
     'block-cell',

@@ -64,13 +64,45 @@ export function parsedTags(column: TableColumn, separator: TagSeparator): Parsed
 }
 
 /** Share of the non-missing cells in which a separator stands between something. */
-export function shareWith({ dictionary, counts, codes, missing }: TableColumn, separator: TagSeparator): number {
+export function shareWith(column: TableColumn, separator: TagSeparator): number {
+  const { counts, codes, missing } = column;
   let cells = 0;
+  const { utf8 } = column;
+  // Most columns have the sign nowhere.
+  if (utf8 && separator !== ' ' && !utf8.has(separator.charCodeAt(0))) return 0;
   const stands = separator === ' ' ? (text: string) => /\S\s+\S/.test(text) : (text: string) => text.includes(separator);
-  dictionary.forEach((text, code) => {
-    if (stands(text)) cells += counts[code];
-  });
+  const inBytes = separator === ' ' ? spaceWithin : byteWithin(separator.charCodeAt(0));
+  if (utf8) for (let code = 0; code < counts.length; code++) cells += (utf8.is(code, inBytes) ?? stands(utf8.text(code))) ? counts[code] : 0;
+  else
+    column.dictionary.forEach((text, code) => {
+      if (stands(text)) cells += counts[code];
+    });
   return cells / Math.max(1, codes.length - missing);
+}
+
+/** As `stands` of the text that these bytes are; null where only the text tells. */
+const byteWithin =
+  (separator: number) =>
+  (bytes: Uint8Array, start: number, end: number): boolean | null => {
+    for (let i = start; i < end; i++) if (bytes[i] === separator) return true;
+    return false;
+  };
+
+function spaceWithin(bytes: Uint8Array, start: number, end: number): boolean | null {
+  // Signs so far, and white space after them.
+  let signs = false;
+  let space = false;
+  let within = false;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (byte >= 0x80) return null;
+    if (byte === 32 || (byte >= 9 && byte <= 13)) space = signs;
+    else {
+      within ||= space;
+      signs = true;
+    }
+  }
+  return within;
 }
 
 /** Share of the cells with a separator from which on it is taken for one. */

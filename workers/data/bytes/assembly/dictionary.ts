@@ -55,7 +55,7 @@ function placeOf(key: u64): usize {
 /** The bytes of a text of up to eight of them, the others 0; of a longer one its hash. */
 // @ts-ignore: decorator
 @inline
-function keyOf(text: usize, length: usize): u64 {
+export function keyOf(text: usize, length: usize): u64 {
   return length <= 8 ? load<u64>(text) & ((<u64>-1) >> (64 - 8 * <u64>length)) : hashOf(text, length);
 }
 
@@ -72,7 +72,25 @@ function hashOf(text: usize, length: usize): u64 {
 
 /** The code of a text of 1 byte or more; a new one where it is new. Eight bytes after it may be read. */
 export function codeOf(dictionary: usize, text: usize, length: usize): u32 {
-  const key = keyOf(text, length);
+  return codeOfKey(dictionary, keyOf(text, length), text, length);
+}
+
+/**
+ * What lies in a place where the search for a key begins: many looks at once wait for the memory together.
+ */
+// @ts-ignore: decorator
+@inline
+export function look(dictionary: usize, key: u64): u32 {
+  return load<u32>(<usize>load<u32>(dictionary, SLOTS) + (placeOf(key) & <usize>load<u32>(dictionary, MASK)) * SLOT, 12);
+}
+
+/** Whether a dictionary is larger than the nearest memory of a processor. */
+export function isLarge(dictionary: usize): bool {
+  return load<u32>(dictionary, MASK) >= 1 << 12;
+}
+
+/** As `codeOf`, of a text whose key is known. */
+export function codeOfKey(dictionary: usize, key: u64, text: usize, length: usize): u32 {
   const slots = <usize>load<u32>(dictionary, SLOTS);
   const mask = <usize>load<u32>(dictionary, MASK);
   let place = placeOf(key) & mask;

@@ -2,7 +2,7 @@
 // left to the host.
 
 import { isBlank } from './blank';
-import { codeOf, sizeOf } from './dictionary';
+import { codeOf, codeOfKey, isLarge, keyOf, look, sizeOf } from './dictionary';
 import { forgetPoint, pointed, read, value } from './number';
 
 export { give, take } from './memory';
@@ -96,20 +96,45 @@ function areEmpty(cells: usize, width: i32, empty: usize): bool {
  */
 export function codes(cells: usize, stride: usize, rows: i32, dictionary: usize, limit: u32, into: usize): i32 {
   missing = 0;
-  for (let row = 0; row < rows; row++, cells += stride, into += 4) {
-    const start = <usize>load<u32>(cells);
-    const end = <usize>load<u32>(cells, 4);
-    if (isBlank(start, end)) {
-      missing++;
-      store<i32>(into, -1);
-      continue;
+  for (let row = 0; row < rows; ) {
+    const last = min<i32>(row + AHEAD, rows);
+    if (isLarge(dictionary)) lookAhead(cells, stride, last - row, dictionary);
+    else keysOf(cells, stride, last - row);
+    for (let key = keys; row < last; row++, cells += stride, into += 4, key += 8) {
+      const start = <usize>load<u32>(cells);
+      const end = <usize>load<u32>(cells, 4);
+      if (isBlank(start, end)) {
+        missing++;
+        store<i32>(into, -1);
+        continue;
+      }
+      const before = sizeOf(dictionary);
+      const code = codeOfKey(dictionary, load<u64>(key), start, end - start);
+      store<u32>(into, code);
+      if (code == before && code + 1 >= limit) return row + 1;
     }
-    const before = sizeOf(dictionary);
-    const code = codeOf(dictionary, start, end - start);
-    store<u32>(into, code);
-    if (code == before && code + 1 >= limit) return row + 1;
   }
   return rows;
+}
+
+/** Rows whose places in a dictionary are looked at before they are read, and their keys. */
+const AHEAD: i32 = 64;
+const keys: usize = memory.data(8 * 64, 8);
+/** What was looked at, so that it is. */
+let seen: u32 = 0;
+
+function keysOf(cells: usize, stride: usize, rows: i32): void {
+  for (let row = 0; row < rows; row++, cells += stride) {
+    const start = <usize>load<u32>(cells);
+    store<u64>(keys + 8 * <usize>row, keyOf(start, <usize>load<u32>(cells, 4) - start));
+  }
+}
+
+function lookAhead(cells: usize, stride: usize, rows: i32, dictionary: usize): void {
+  keysOf(cells, stride, rows);
+  let all: u32 = 0;
+  for (let row = 0; row < rows; row++) all |= look(dictionary, load<u64>(keys + 8 * <usize>row));
+  seen = all;
 }
 
 /**

@@ -1,6 +1,8 @@
 // Decimal numbers from their digits, as `numberIn` of number.ts reads them: rounded once, or left to the
 // host.
 
+import { quotient } from './quotient';
+
 const POWERS: StaticArray<f64> = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
@@ -73,31 +75,6 @@ export function read(at: usize, end: usize): bool {
   if (point != 0) pointed = true;
   value = negative ? -number : number;
   return true;
-}
-
-/** (high · scale + low) / divisor, rounded once; NaN where that cannot be told (`quotient` of number.ts). */
-function quotient(high: f64, scale: f64, low: f64, divisor: f64): f64 {
-  const product = high * scale;
-  const sum = product + low;
-  const head = sum - product;
-  const rest = productError(high, scale, product) + (product - (sum - head) + (low - head));
-  const first = sum / divisor;
-  const back = first * divisor;
-  const remainder = sum - back - productError(first, divisor, back) + rest;
-  const second = remainder / divisor;
-  const least = first + second * (1 - 2.842170943040401e-14);
-  const most = first + second * (1 + 2.842170943040401e-14);
-  return least == most ? least : NaN;
-}
-
-function productError(a: f64, b: f64, product: f64): f64 {
-  const wideA = a * 134217729;
-  const wideB = b * 134217729;
-  const headA = wideA - (wideA - a);
-  const headB = wideB - (wideB - b);
-  const tailA = a - headA;
-  const tailB = b - headB;
-  return headA * headB - product + headA * tailB + tailA * headB + tailA * tailB;
 }
 
 export function forgetPoint(): void {
