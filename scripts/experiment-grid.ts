@@ -14,7 +14,7 @@ import { readTable } from './fit/table';
 
 /** Options of `npm run fit` that say how a table is read, used and divided. */
 const TABLE_OPTIONS = [
-  ...['target', 'categorical', 'numeric', 'ignore', 'tags', 'tag-separator', 'tag-block', 'tag-hierarchy', 'nested', 'key', 'time'],
+  ...['target', 'categorical', 'numeric', 'ignore', 'tags', 'tag-separator', 'tag-block', 'tag-hierarchy', 'nested', 'key', 'time', 'event'],
   ...['task', 'positive', 'scaling', 'missing-numeric', 'missing-categorical', 'missing-tags', 'unseen-tags'],
   ...['missing-words', 'decimal', 'thousands', 'dates', 'category', 'bad-cells', 'merge', 'encoding', 'separator', 'skip-lines', 'entry', 'step'],
   ...['test', 'sample-rows', 'sample-levels', 'split', 'validation', 'stratify'],

@@ -16,7 +16,7 @@ import { splitWords } from '../workers/spec/division';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
 import { specFault } from '../workers/spec/fault';
-import { primaryMetric } from '../workers/spec/scores';
+import { primaryOf } from '../workers/spec/scores';
 import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
 import { writeSession } from '../workers/store/session/session';
@@ -319,8 +319,7 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
   );
   const [first] = records;
   const finished = records.flatMap(({ outcomes }) => Object.values(outcomes)).filter((outcome) => 'result' in outcome).length;
-  const ofClasses = Object.values(first.outcomes).some((outcome) => 'result' in outcome && outcome.result.metrics.mse === null);
-  const metric = primaryMetric(ofClasses ? 'binary' : 'regression');
+  const metric = primaryOf(Object.values(first.outcomes).flatMap((outcome) => ('result' in outcome ? [outcome.result] : [])));
   const ids = study.spec.methods.map(({ id }) => id);
   const reference = text(values, 'reference') ?? ids[0];
   if (!ids.includes(reference)) throw new LabFailure('bad-option', `--reference is "${reference}".`, `Choose one of ${ids.join(', ')}.`);

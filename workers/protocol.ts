@@ -55,6 +55,7 @@ export type {
   PairEffect,
   SeriesAttention,
   SeriesScores,
+  SurvivalCurves,
   TagEffect,
   TagEffects,
   TagErrors,

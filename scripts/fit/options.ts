@@ -21,6 +21,7 @@ Table (FILE: CSV, TSV, text, JSON records, plain or in .gz or .zip; Parquet; Exc
   --tag-block genre_       columns of 0 and 1 whose names begin with this are one column of tags; may be repeated
   --tag-hierarchy labels|none|FILE   Sensor/Pressure has the parent Sensor (labels, as without the option), or lines "child,parent" of a file
   --nested cask=batch      labels of cask repeat within batch: a level is both
+  --event COLUMN           the target is a time: 1 where its event was seen, 0 where the row is censored
   --task regression|binary|classes|ordinal   --positive VALUE (of two, counts as 1)   --class-order "low,middle,high" (of an ordinal target)
   --scaling standardized|as-is
   --missing-numeric mean|drop-rows        --missing-categorical own-level|drop-rows        --missing-tags empty-set|own-tag|drop-rows
@@ -114,6 +115,7 @@ export const OPTIONS = {
   window: { type: 'string' },
   horizon: { type: 'string' },
   time: { type: 'string' },
+  event: { type: 'string' },
   columns: { type: 'string' },
   season: { type: 'string' },
   'hold-out': { type: 'string' },

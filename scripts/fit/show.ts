@@ -11,7 +11,7 @@ import { sampleWords, splitWords } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { batchOf } from '../../workers/spec/protocol';
-import { beyondNoise, clearlyBest, hasSeveralClasses, primaryMetric, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
+import { beyondNoise, clearlyBest, hasSeveralClasses, lowerIsBetter, primaryOf, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
 import type { ReadTable } from './table';
@@ -24,6 +24,9 @@ const COLUMNS: [keyof TestMetrics, string][] = [
   ['logLoss', 'log loss'],
   ['auc', 'AUC'],
   ['accuracy', 'accuracy'],
+  ['poissonDeviance', 'deviance'],
+  ['logScore', 'log score'],
+  ['concordance', 'concordance'],
   ['rmseD', 'RMSE_D'],
   ['frobenius', 'Frobenius'],
   ['spearman', 'Spearman'],
@@ -186,17 +189,17 @@ function windowWords(results: readonly MethodResult[]): string[] {
 }
 
 function verdictWords(results: readonly MethodResult[], comparison: readonly MetricComparison[]): string[] {
-  const metric = primaryMetric(results[0].metrics.mse === null ? 'binary' : 'regression');
+  const metric = primaryOf(results);
   const found = comparison.find((one) => one.metric === metric);
   if (!found) return [];
-  const name = metric === 'mse' ? 'MSE' : 'log loss';
+  const name = `${lowerIsBetter(metric) ? 'least' : 'highest'} ${{ mse: 'MSE', logLoss: 'log loss', concordance: 'concordance' }[metric]}`;
   const windows = results.find(({ method }) => method === found.best)?.series;
   if (windows && hasReadAhead({ label: found.best, scores: windows }))
-    return [`No winner: ${aboutMethod(found.best).label} has the least ${name} and has read the answer.`];
+    return [`No winner: ${aboutMethod(found.best).label} has the ${name} and has read the answer.`];
   const clear = clearlyBest(comparison, metric);
-  if (clear) return [`${aboutMethod(clear).label} has the least ${name}, beyond the noise of the test rows.`];
+  if (clear) return [`${aboutMethod(clear).label} has the ${name}, beyond the noise of the test rows.`];
   const tied = found.differences.filter((difference) => !beyondNoise(difference)).map(({ method }) => aboutMethod(method).label);
-  return [`No clear winner: ${aboutMethod(found.best).label} has the least ${name}, but these test rows cannot tell it from ${listed(tied)}.`];
+  return [`No clear winner: ${aboutMethod(found.best).label} has the ${name}, but these test rows cannot tell it from ${listed(tied)}.`];
 }
 
 const verdict = (row: StudyRow, reference: string): string =>

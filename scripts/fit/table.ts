@@ -68,7 +68,7 @@ export function known(preview: TablePreview, names: readonly string[]): void {
  */
 async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnChoice[]> {
   const [categorical, numeric, ignored] = [text(values, 'categorical'), text(values, 'numeric'), text(values, 'ignore')];
-  const [key, time] = [text(values, 'key'), text(values, 'time')];
+  const [key, time, event] = [text(values, 'key'), text(values, 'time'), text(values, 'event')];
   const tags = await tagOptions(preview, values);
   const named = (name: string): ColumnRole | null =>
     tags.named.has(name)
@@ -83,7 +83,9 @@ async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnCho
               ? 'key'
               : name === time
                 ? 'time'
-                : null;
+                : name === event
+                  ? 'event'
+                  : null;
   const target = text(values, 'target') ?? preview.columns.find(({ role }) => role === 'target')?.name;
   if (target === undefined)
     throw new LabFailure('bad-option', 'No column of the table is clearly what to predict.', `Name it with --target.\n\n${USAGE}`);
@@ -95,6 +97,7 @@ async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnCho
     ...list(ignored),
     ...(key ? [key] : []),
     ...(time ? [time] : []),
+    ...(event ? [event] : []),
     ...tags.named.keys(),
     ...nested.keys(),
     ...nested.values(),

@@ -1,6 +1,6 @@
 import type { Curves, LabError, Lane, MethodResult, MetricComparison, Preparing, RunStatus } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
-import { columnDecimals, metricColumns } from '../results/columns';
+import { columnDecimals, metricColumns, responseOf } from '../results/columns';
 import type { EngineState } from '../state/engine';
 import type { RunSource, Told } from '../state/run';
 import { areLevel, isUnderway } from '../state/run-status';
@@ -50,7 +50,8 @@ const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
 /** The winner's sentence in the decimals of the results table. */
 function winnerOf({ results, comparison }: StatusInput): string | null {
   const all = Object.values(results);
-  const [column] = metricColumns(all.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression', false);
+  const task = all.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression';
+  const [column] = metricColumns(task, false, false, responseOf(all));
   return winnerSentence({ results: all, comparison, labelOf, decimals: columnDecimals(column, all) });
 }
 

@@ -6,7 +6,7 @@ import { toLabError } from '../../workers/spec/lab-error';
 import { aboutMethod } from '../../workers/spec/methods';
 import { modelLevels, openModel } from '../lab-client/models';
 import { saveDownload } from '../lab-client/save';
-import { errorOf, errorText, metricColumns, numberOf } from '../results/columns';
+import { errorOf, errorText, metricColumns, numberOf, responseOf } from '../results/columns';
 import { useExports } from '../state/exports';
 import { useSpec } from '../state/spec';
 import { decimalsFor, measured } from '../text/numbers';
@@ -19,7 +19,7 @@ import { PredictFile } from './predict-file';
 
 /** Scores on the test rows of the run that the model is of. */
 function Scores({ facts: { task }, result }: ModelView) {
-  const columns = metricColumns(task, false, false, true).filter((column) => numberOf(column, result) !== null);
+  const columns = metricColumns(task, false, false, responseOf([result])).filter((column) => numberOf(column, result) !== null);
   return (
     <table className="model-scores">
       <caption>On the test rows of its run</caption>

@@ -2,7 +2,7 @@ import type { MethodResult } from '../../workers/protocol';
 import { parametersChart } from '../charts/parameters-chart';
 import { figureSvg } from '../charts/svg';
 import { levelSharesTwin, sharesOf } from '../check/twins';
-import { chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, numberOf } from '../results/columns';
+import { chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, numberOf, responseOf } from '../results/columns';
 import { dataShapeOf, methodsOf, parameterBars, waitingFor } from '../results/model';
 import { estimateGroups } from '../results/random-effects';
 import type { Twin } from '../results/twin';
@@ -20,9 +20,9 @@ import { WIDE } from './training';
 
 const finishedOf = ({ run }: ReportInput): MethodResult[] => methodsOf(run.spec).flatMap((method) => run.results[method] ?? []);
 
-const columnsOf = ({ run: { summary, results } }: ReportInput): MetricColumn[] => {
-  const asCounts = Object.values(results).some(({ metrics }) => (metrics.poissonDeviance ?? null) !== null);
-  return metricColumns(summary.task, summary.hasTruth, (summary.tags?.length ?? 0) > 0, asCounts);
+const columnsOf = (input: ReportInput): MetricColumn[] => {
+  const { summary } = input.run;
+  return metricColumns(summary.task, summary.hasTruth, (summary.tags?.length ?? 0) > 0, responseOf(finishedOf(input)));
 };
 
 /** 'lower for MSE and MAE, higher for the rest'. */

@@ -19,6 +19,7 @@ const REGRESSION: MetricColumn[] = [
   { key: 'mae', name: 'MAE', better: 'lower', decimals: 'size' },
   { key: 'r2', name: 'R²', mark: { base: 'R', small: '2', place: 'sup' }, better: 'higher', decimals: 2 },
 ];
+const TIMES: MetricColumn[] = [{ key: 'concordance', name: 'Concordance', better: 'higher', decimals: 3 }];
 const CLASSES: MetricColumn[] = [
   { key: 'logLoss', name: 'Log loss', better: 'lower', decimals: 3 },
   { key: 'auc', name: 'AUC', better: 'higher', decimals: 3 },
@@ -26,6 +27,7 @@ const CLASSES: MetricColumn[] = [
 ];
 /** Of counts, where a method of the run takes the response as such. */
 const COUNTS: MetricColumn = { key: 'poissonDeviance', name: 'Poisson deviance', better: 'lower', decimals: 'size' };
+const OF_COUNTS: MetricColumn[] = [COUNTS, { key: 'logScore', name: 'Log score', better: 'higher', decimals: 3 }];
 const TRUTH: MetricColumn[] = [
   { key: 'rmseD', name: 'RMSE_D', mark: { base: 'RMSE', small: 'D', place: 'sub' }, better: 'lower', decimals: 3 },
   { key: 'frobenius', name: 'Frobenius', better: 'lower', decimals: 3 },
@@ -36,17 +38,27 @@ const TRUTH: MetricColumn[] = [
 /** Where tags were simulated. */
 const TAGS: MetricColumn = { key: 'tagR', name: 'r of tag effects', better: 'higher', decimals: 3 };
 
+/** What a numeric response is taken as. */
+type ResponseKind = { counts?: boolean; events?: unknown };
+
+/** The kind of response that results are of, by the scores they have. */
+export const responseOf = (results: readonly MethodResult[]): ResponseKind => ({
+  counts: results.some(({ metrics }) => 'poissonDeviance' in metrics),
+  events: results.some(({ metrics }) => 'concordance' in metrics),
+});
+
 /** The number of a column; null where the result has none. */
 export const numberOf = ({ key }: Pick<MetricColumn, 'key'>, result: MethodResult): number | null =>
   key === 'tagR' ? tagEffectsR(result) : (result.metrics[key] ?? null);
 
 /**
  * Columns for a task; those of the truth are absent without one. The first is the metric that names a winner
- * and that is compared with Ignore.
+ * and that is compared with Ignore. `response`: whether a numeric response is counts or times to an event.
  */
-export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean, hasTags = false, asCounts = false): MetricColumn[] => [
+export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean, hasTags = false, response: ResponseKind = {}): MetricColumn[] => [
+  ...(response.events ? TIMES : []),
   ...(hasClasses(task) ? CLASSES : REGRESSION),
-  ...(asCounts ? [COUNTS] : []),
+  ...(response.counts ? OF_COUNTS : []),
   ...(hasTruth ? TRUTH : []),
   ...(hasTruth && hasTags ? [TAGS] : []),
 ];
@@ -74,7 +86,17 @@ export function columnDecimals(column: MetricColumn, results: MethodResult[]): n
   return decimals;
 }
 
-const SCORES: ReadonlySet<string> = new Set<ScoreKey>(['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy', 'poissonDeviance']);
+const SCORES: ReadonlySet<string> = new Set<ScoreKey>([
+  'mse',
+  'mae',
+  'r2',
+  'auc',
+  'logLoss',
+  'accuracy',
+  'poissonDeviance',
+  'logScore',
+  'concordance',
+]);
 
 /** The column as a score of predictions; null for one that compares with the truth. */
 export const scoreOf = ({ key }: Pick<MetricColumn, 'key'>): ScoreKey | null => (SCORES.has(key) ? (key as ScoreKey) : null);
@@ -105,6 +127,8 @@ export function boldMethod(column: MetricColumn, results: MethodResult[], compar
 
 /** Change of the main error against Ignore, in percent; null without either. */
 export function againstIgnore(column: MetricColumn, result: MethodResult, ignore: MethodResult | undefined): number | null {
+  // Of a concordance, which has no zero, no share can be told.
+  if (column.better === 'higher') return null;
   const own = numberOf(column, result);
   const base = ignore ? numberOf(column, ignore) : null;
   return own === null || base === null || !(base > 0) ? null : 100 * (own / base - 1);

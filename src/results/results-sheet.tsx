@@ -29,6 +29,13 @@ function Predictions() {
   return useRun((state) => state.summary?.classes !== undefined) ? <Confusion /> : <PredictionPanel />;
 }
 
+const SurvivalPanel = later(() => import('./survival-panel').then((module) => module.SurvivalPanel));
+
+/** Only where the response is a time to an event. */
+function SurvivalCurves() {
+  return useRun(({ results }) => Object.values(results).some(({ survival }) => survival !== undefined)) ? <SurvivalPanel /> : null;
+}
+
 /** The panels in their order; each carries its id too, for links and lessons to point at. */
 const PANELS: readonly [PanelId, ComponentType][] = [
   ['validation-loss', LossPanel],
@@ -39,6 +46,7 @@ const PANELS: readonly [PanelId, ComponentType][] = [
   ['posteriors', PosteriorPanel],
   ['results', ResultsTable],
   ['estimates', EstimatesTable],
+  ['survival', SurvivalCurves],
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
 import { isDrawn, isOwnTable } from '../../workers/spec/division';
+import { factsOf } from '../../workers/spec/facts';
 import { aboutMethod } from '../../workers/spec/methods';
 import { tagEffectsR } from '../../workers/spec/scores';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
@@ -31,6 +32,7 @@ import {
   type MetricColumn,
   metricColumns,
   numberOf,
+  responseOf,
   scoreOf,
 } from './columns';
 import { CopyButton } from './copy-button';
@@ -45,7 +47,7 @@ import { BASELINE, resultsTwin } from './twins';
 
 const AGAINST = 'Against Ignore';
 const BAR_PX = 56;
-const PLAIN_SCORES: ReadonlySet<string> = new Set(['mse', 'r2', 'auc', 'logLoss']);
+const PLAIN_SCORES: ReadonlySet<string> = new Set(['mse', 'r2', 'auc', 'logLoss', 'poissonDeviance', 'concordance']);
 
 const Mark = ({ column }: { column: MetricColumn }): ReactNode => {
   if (!column.mark) return column.name;
@@ -65,14 +67,14 @@ export function ResultsTable() {
   const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
   const hasTruth = run.summary?.hasTruth ?? isDrawn(spec.dataset);
   const hasTags = run.summary ? (run.summary.tags?.length ?? 0) > 0 : spec.dataset.kind === 'tags';
-  const asCounts = Object.values(run.results).some(({ metrics }) => (metrics.poissonDeviance ?? null) !== null);
-  const every = metricColumns(task, hasTruth, hasTags, asCounts);
   const plain = usePlain('results');
-  // Beside a lesson the scores that it speaks of, which fit a phone.
-  const columns = plain ? every.filter(({ key }) => PLAIN_SCORES.has(key)) : every;
   const methods = methodsOf(spec);
   const withIgnore = methods.includes(BASELINE);
   const results = methods.flatMap((method) => run.results[method] ?? []);
+  const { events } = run.summary ?? factsOf(spec.dataset) ?? {};
+  const every = metricColumns(task, hasTruth, hasTags, { ...responseOf(results), events });
+  // Beside a lesson the scores that it speaks of, which fit a phone.
+  const columns = plain ? every.filter(({ key }) => PLAIN_SCORES.has(key)) : every;
   const finished = allFinished(run);
   const problem = dataShapeOf(spec, run.summary, run.spec);
   const parameters = (method: string): number | null => {
@@ -336,7 +338,7 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
   const dataset = run.spec?.dataset;
   const chance = levels.length === 1 && dataset?.kind === 'simulated' && dataset.d === 10 ? chanceAucB(levels[0]) : null;
   const sampled = results.map((result) => result.distanceLevels).find((distance) => distance !== null && distance.sampled < distance.of);
-  const error = metricColumns(run.summary?.task ?? 'regression', false)[0];
+  const error = metricColumns(run.summary?.task ?? 'regression', false, false, responseOf(results))[0];
   const post = results.flatMap((result) => {
     const [before, after] = [error.key === 'tagR' ? null : result.beforePostTraining?.[error.key], numberOf(error, result)];
     if (before === null || before === undefined || after === null) return [];

@@ -71,7 +71,13 @@ function twinOf(compared: readonly Compared[], method: string, full: boolean): T
     rows: drawn.map(({ title, values, snapshot }) => {
       const least = values.reduce((best, value, i) => (value < values[best] ? i : best), 0);
       const result = snapshot.results.find((one) => one.method === method);
-      return [title, values.length, values[least], least + 1, result?.metrics[primaryMetric(snapshot.summary.task)] ?? null];
+      return [
+        title,
+        values.length,
+        values[least],
+        least + 1,
+        result?.metrics[primaryMetric(snapshot.summary.task, snapshot.summary.events !== undefined)] ?? null,
+      ];
     }),
   };
 }

@@ -23,7 +23,7 @@ import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { useFacts } from '../state/table/use-facts';
 import { Control } from '../ui/control';
-import { datasetName, EFFECTS } from '../ui/dataset-words';
+import { datasetName, EFFECTS, endingOf } from '../ui/dataset-words';
 import { bytes, count, shortCount } from '../ui/format';
 import { MathText } from '../ui/math-text';
 import { DataWarnings } from './data-warnings';
@@ -91,7 +91,7 @@ function Published({ dataset }: { dataset: DrawnDataset }) {
   const chosen = presets.find(({ spec }) => JSON.stringify({ ...spec.dataset, ...NO_SPLIT }) === own);
   const words = (drawn: DrawnDataset): string => {
     const { task } = drawn;
-    const ending = task === 'binary' ? ', binary' : '';
+    const ending = drawn.kind === 'lmmnn' ? endingOf(drawn) : task === 'binary' ? ', binary' : '';
     if (drawn.kind === 'tag-series') return optionLabel(drawn.predicts);
     if (drawn.kind === 'tags') return `K = ${count(drawn.groups.reduce((sum, leaves) => sum + leaves + 1, 0))}${ending}`;
     const q = drawn.levels.map(count).join(' × ');
@@ -131,7 +131,7 @@ function simulatorWords(dataset: DrawnDataset): string {
     case 'tags':
       return `effects ${dataset.mainVariance}, slopes ${dataset.slopeVariance}, pairs ${dataset.pairVariance}, ${noise}`;
     case 'lmmnn':
-      return `variances ${dataset.interceptVariances.join(', ')}, ${noise}`;
+      return `variances ${dataset.interceptVariances.join(', ')}, ${endingOf(dataset).slice(2) || noise}`;
   }
 }
 

@@ -35,7 +35,10 @@ export const CARDS: readonly { id: CardId; label: string; about: string; presets
     id: 'random-intercepts',
     label: 'Intercepts',
     about: 'pupils in schools',
-    presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary', 'lmmnn-time', 'lmmnn-places', 'lmmnn-hidden'],
+    presets: [
+      ...['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary', 'lmmnn-counts', 'lmmnn-times'],
+      ...['lmmnn-time', 'lmmnn-places', 'lmmnn-hidden'],
+    ],
   },
   { id: 'crossed-intercepts', label: 'Crossed effects', about: 'pupils × teachers', presets: ['lmmnn-two', 'lmmnn-three'] },
   { id: 'growth-curves', label: 'Growth curves', about: 'height over age', presets: ['growth', 'growth-10000'] },

@@ -1,7 +1,9 @@
+import type { DatasetSpec } from '../../workers/data/schema';
 import { overlapOf, type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
-import { hasClasses, primaryMetric } from '../../workers/spec/scores';
+import { factsOf } from '../../workers/spec/facts';
+import { hasClasses } from '../../workers/spec/scores';
 import type { Study } from '../../workers/spec/study';
 import type { IntervalRow } from '../charts/interval-chart';
 import type { NamedLine } from '../charts/lines-chart';
@@ -15,11 +17,18 @@ const OF_NUMBERS: readonly ScoreKey[] = ['mse', 'mae', 'r2'];
 const OF_CLASSES: readonly ScoreKey[] = ['logLoss', 'auc', 'accuracy'];
 
 /** Scores that a study has, the one that names a winner first. */
-export const scoresOf = (study: Study): readonly ScoreKey[] => (hasClasses(taskOf(study.spec.dataset)) ? OF_CLASSES : OF_NUMBERS);
+export function scoresOf({ spec: { dataset } }: Study): readonly ScoreKey[] {
+  const ofTask = hasClasses(taskOf(dataset)) ? OF_CLASSES : OF_NUMBERS;
+  if (hasEvents(dataset)) return ['concordance', ...ofTask];
+  return dataset.kind === 'lmmnn' && dataset.response === 'counts' ? [...ofTask, 'poissonDeviance', 'logScore'] : ofTask;
+}
+
+const hasEvents = (dataset: DatasetSpec): boolean =>
+  dataset.kind === 'table' ? dataset.columns.some(({ role }) => role === 'event') : factsOf(dataset)?.events === true;
 
 /** The score shown: the person's choice where the study has it. */
 export const metricShown = (study: Study, chosen: ScoreKey | null): ScoreKey =>
-  chosen && scoresOf(study).includes(chosen) ? chosen : primaryMetric(taskOf(study.spec.dataset));
+  chosen && scoresOf(study).includes(chosen) ? chosen : scoresOf(study)[0];
 
 /** The reference: the person's choice where the study has it, else Ignore, else the first method. */
 export function referenceShown({ spec }: Study, chosen: string | null): string {

@@ -83,6 +83,8 @@ const NAMES: Record<ScoreKey, string> = {
   logLoss: 'log loss',
   accuracy: 'accuracy',
   poissonDeviance: 'Poisson deviance',
+  logScore: 'log score',
+  concordance: 'concordance',
 };
 export const scoreName = (metric: ScoreKey): string => NAMES[metric];
 

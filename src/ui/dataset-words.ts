@@ -1,4 +1,4 @@
-import type { DatasetSpec } from '../../workers/data/schema';
+import type { DatasetSpec, LmmnnDataset } from '../../workers/data/schema';
 import { isDrawn } from '../../workers/spec/division';
 import { count } from './format';
 
@@ -37,6 +37,12 @@ export const EFFECTS: Partial<Record<string, string>> = {
   cosines: 'Hidden features, cosines',
 };
 
+/** What a simulated response is where it is not normal: ', binary', ', counts'. */
+export function endingOf(dataset: Pick<LmmnnDataset, 'task' | 'response'>): string {
+  if (dataset.task === 'binary') return ', binary';
+  return dataset.response === undefined || dataset.response === 'normal' ? '' : `, ${dataset.response}`;
+}
+
 function kindWords(dataset: DatasetSpec): string {
   switch (dataset.kind) {
     case 'orange':
@@ -54,7 +60,7 @@ function kindWords(dataset: DatasetSpec): string {
       return `${dataset.task === 'binary' ? 'Users and items, binary' : 'Users and items'}, ${dataset.levels.map(count).join(' × ')}`;
     case 'lmmnn': {
       const name = EFFECTS[dataset.effects ?? 'intercepts'] ?? (dataset.levels.length > 1 ? 'Crossed intercepts' : 'Random intercepts');
-      return `${name}${dataset.task === 'binary' ? ', binary' : ''}, q = ${levelWords(dataset.levels)}`;
+      return `${name}${endingOf(dataset)}, q = ${levelWords(dataset.levels)}`;
     }
     case 'simulated': {
       const task = dataset.task === 'regression' ? 'Regression' : 'Classification';

@@ -190,6 +190,12 @@ const SCORES: Entry[] = [
     ['nat', 'cross-entropy'],
   ),
   entry('confusion matrix', 'A table of the test rows: in each line those of one class, in each column those that were taken for one.'),
+  entry(
+    'concordance',
+    'Of two rows of which one is known to have had the event first: how often it is also predicted first. 0.5 is chance, 1 is perfect.',
+    ['Harrell’s concordance'],
+  ),
+  entry('censored', 'Of a time to an event: the event was not seen, so the time is only known to be longer than the one recorded.'),
   entry('accuracy', 'The share of rows whose class is predicted right.'),
   entry('Brier score', 'The mean squared difference between a probability and what happened, 0 or 1.', ['Brier']),
   entry('ROC', 'The curve of right alarms against false alarms, for every threshold.'),

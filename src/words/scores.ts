@@ -1,7 +1,16 @@
 import type { Task } from '../../workers/data/schema';
 import type { MethodResult, MetricComparison } from '../../workers/protocol';
 import { aboutMethod } from '../../workers/spec/methods';
-import { beyondNoise, hasClasses, judgedError, oneClass, primaryMetric, worseThanChance } from '../../workers/spec/scores';
+import {
+  beyondNoise,
+  hasClasses,
+  hasConcordance,
+  judgedError,
+  lowerIsBetter,
+  oneClass,
+  primaryMetric,
+  worseThanChance,
+} from '../../workers/spec/scores';
 import { decimalsFor, fixed, listed, whole } from '../text/numbers';
 import { leakingWords } from './winner';
 
@@ -37,9 +46,12 @@ export function verdictWords(task: Task, results: readonly MethodResult[], compa
   return [honestVerdict(task, results, comparison), leaking].filter(Boolean).join(' ');
 }
 
+const NAMES = { mse: 'MSE', logLoss: 'log loss', concordance: 'concordance' } as const;
+
 function honestVerdict(task: Task, results: readonly MethodResult[], comparison: readonly MetricComparison[] | null): string {
-  const metric = primaryMetric(task);
-  const name = metric === 'mse' ? 'MSE' : 'log loss';
+  const metric = primaryMetric(task, hasConcordance(results));
+  const name = NAMES[metric];
+  const [least, below] = lowerIsBetter(metric) ? ['least', 'below'] : ['highest', 'above'];
   const found = comparison?.find((one) => one.metric === metric);
   if (!found || found.differences.length === 0) return '';
   const best = results.find(({ method }) => method === found.best)?.metrics[metric];
@@ -49,12 +61,14 @@ function honestVerdict(task: Task, results: readonly MethodResult[], comparison:
   const shown = fixed(best, Math.max(metric === 'mse' ? 2 : 3, decimalsFor([best])));
   if (near.length === 0) {
     const [next] = byDistance;
-    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} below that of ${nameOf(next.method)}, the next${byLevel(next, clustersOf(results))}.`;
+    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} ${below} that of ${nameOf(next.method)}, the next${byLevel(next, clustersOf(results))}.`;
   }
   const [next] = near;
   const more =
-    near.length === 1 ? '' : ` ${whole(near.length)} methods are within the noise of the least: ${listed(near.map(({ method }) => nameOf(method)))}.`;
-  return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}${byLevel(next, clustersOf(results))}.${more}`;
+    near.length === 1
+      ? ''
+      : ` ${whole(near.length)} methods are within the noise of the ${least}: ${listed(near.map(({ method }) => nameOf(method)))}.`;
+  return `No method is ahead beyond noise: the ${least} ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}${byLevel(next, clustersOf(results))}.${more}`;
 }
 
 /**
@@ -64,6 +78,8 @@ function honestVerdict(task: Task, results: readonly MethodResult[], comparison:
 export function chanceWords(task: Task, results: readonly MethodResult[]): string {
   const worse = results.filter(worseThanChance);
   if (worse.length === 0) return '';
+  if (worse.some(({ metrics }) => typeof metrics.concordance === 'number'))
+    return `Worse than chance on these test rows: ${listed(worse.map(({ method, metrics }) => `${nameOf(method)} (concordance ${fixed(metrics.concordance ?? Number.NaN, 2)})`))}.`;
   const numbers = worse.map((result) => {
     const value = hasClasses(task) ? result.metrics.auc : result.metrics.r2;
     return `${nameOf(result.method)} (${hasClasses(task) ? 'AUC' : 'R²'} ${fixed(value ?? Number.NaN, 2)})`;

@@ -1,5 +1,5 @@
 import type { MethodResult, MetricComparison } from '../../workers/protocol';
-import { beyondNoise, primaryMetric } from '../../workers/spec/scores';
+import { beyondNoise, lowerIsBetter, type PrimaryMetric, primaryOf } from '../../workers/spec/scores';
 import { fixed, listed } from '../text/numbers';
 import { agree, isPlural } from './names';
 import { hasReadAhead } from './series';
@@ -13,7 +13,7 @@ export interface WinnerInput {
   decimals: number;
 }
 
-const NAMES = { mse: 'MSE', logLoss: 'log loss' } as const;
+const NAMES = { mse: 'MSE', logLoss: 'log loss', concordance: 'concordance' } as const;
 
 /**
  * Who did best on the test rows by the metric that names the winner, in one sentence: only ahead of the
@@ -32,11 +32,13 @@ export const leakingWords = (labels: string[]): string =>
   labels.length === 0 ? '' : `${listed(labels)} ${agree(labels, 'leaks', 'leak')}, for teaching: no winner, because answers were seen.`;
 
 function honestWinner({ results, comparison, labelOf, decimals }: WinnerInput): string | null {
-  const metric = primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression');
+  const metric = primaryOf(results);
+  const sign = lowerIsBetter(metric) ? 1 : -1;
+  const most = lowerIsBetter(metric) ? 'lowest' : 'highest';
   const scored = results
     .map(({ method, metrics }) => ({ label: labelOf(method), method, value: metrics[metric] }))
-    .filter((entry): entry is { label: string; method: string; value: number } => entry.value !== null && Number.isFinite(entry.value))
-    .sort((a, b) => a.value - b.value);
+    .filter((entry): entry is { label: string; method: string; value: number } => typeof entry.value === 'number' && Number.isFinite(entry.value))
+    .sort((a, b) => sign * (a.value - b.value));
   if (scored.length === 0) return null;
   const [best, next] = scored;
   const text = (value: number) => fixed(value, decimals);
@@ -48,11 +50,11 @@ function honestWinner({ results, comparison, labelOf, decimals }: WinnerInput): 
   }
   if (!next) return `${best.label} ${have} a test ${NAMES[metric]} of ${text(best.value)}.`;
   const found = comparison?.find((one) => one.metric === metric);
-  const lowest = `${best.label} ${have} the lowest test ${NAMES[metric]}, ${text(best.value)}`;
+  const lowest = `${best.label} ${have} the ${most} test ${NAMES[metric]}, ${text(best.value)}`;
   if (!found) {
     const ties = scored.filter(({ value }) => text(value) === text(best.value));
     if (ties.length > 1)
-      return `No clear winner: ${listed(ties.map(({ label }) => label))} share the lowest test ${NAMES[metric]}, ${text(best.value)}.`;
+      return `No clear winner: ${listed(ties.map(({ label }) => label))} share the ${most} test ${NAMES[metric]}, ${text(best.value)}.`;
     return `${lowest}; how much of the lead is noise is not known.`;
   }
   const close = scored.filter(({ method }) => found.differences.some((difference) => difference.method === method && !beyondNoise(difference)));
@@ -61,14 +63,15 @@ function honestWinner({ results, comparison, labelOf, decimals }: WinnerInput): 
     const labels = close.map(({ label }) => label);
     return `No clear winner: ${lowest}, but ${listed(names)} ${agree(labels, 'is', 'are')} within the noise of the test rows.`;
   }
-  return `${lowest}, ${lead(metric, best.value, next.value, text)} below the next best.`;
+  return `${lowest}, ${lead(metric, best.value, next.value, text)} ${sign > 0 ? 'below' : 'above'} the next best.`;
 }
 
 /**
- * By how much: a share of an error, which has the unit of the response; log loss has one scale of its own.
+ * By how much: a share of an error, which has the unit of the response; log loss and concordance have one
+ * scale of their own.
  */
-function lead(metric: 'mse' | 'logLoss', best: number, next: number, text: (value: number) => string): string {
-  if (metric === 'logLoss') return text(next - best);
+function lead(metric: PrimaryMetric, best: number, next: number, text: (value: number) => string): string {
+  if (metric !== 'mse') return text(Math.abs(next - best));
   const percent = 100 * (1 - best / next);
   return `${percent < 1 ? 'less than 1' : percent.toFixed(0)} %`;
 }

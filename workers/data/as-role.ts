@@ -17,7 +17,7 @@ const BETWEEN = ':';
  */
 export function columnAs(table: Table, choice: ColumnChoice, choices: readonly ColumnChoice[]): TableColumn {
   const column = columnOf(table, choice.name);
-  if (choice.role === 'numeric') return numericColumn(column);
+  if (choice.role === 'numeric' || choice.role === 'event') return numericColumn(column);
   if (choice.role !== 'categorical' || choice.nestedIn === undefined) return column;
   return nested(table, column, choice, choices);
 }

@@ -120,6 +120,11 @@ export interface Dataset {
   targetScale: number;
   targetMean: number;
   targetName: string;
+  /**
+   * Of a response that is a time to an event: the column that says so, and for each row (n) 1 where the event
+   * was seen and 0 where the row is censored, so that its time is only known to be longer.
+   */
+  events?: { name: string; seen: Float32Array };
   /** Labels of the classes: [0, 1] of a binary response, C of several, ordered where the task is. */
   classLabels: readonly string[] | null;
   split: Split;

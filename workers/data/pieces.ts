@@ -80,7 +80,7 @@ function takeWindows({ list, starts, channels }: Windows, width: number, rows: U
 }
 
 /** What of a dataset batches are cut out of. */
-export type PieceData = Pick<Dataset, 'rows' | 'x' | 'p' | 'y' | 'categorical' | 'tags' | 'series'>;
+export type PieceData = Pick<Dataset, 'rows' | 'x' | 'p' | 'y' | 'categorical' | 'tags' | 'series' | 'events'>;
 
 /** Places of a row, found once for each column. */
 const places = new WeakMap<TagColumn, number>();
@@ -101,7 +101,7 @@ export type Pieces<T> = T | readonly Pieces<T>[] | { readonly [name: string]: Pi
  * field of `Inputs`, and an entry here.
  */
 export function piecesOf(dataset: PieceData): Pieces<Piece> {
-  const { x, p, y, categorical, series } = dataset;
+  const { x, p, y, categorical, series, events } = dataset;
   const outputs = responseWidth(dataset);
   const places = series && windowPlaces(series);
   // The sets of a forecast are those of its channels: no row has one of its own.
@@ -111,6 +111,7 @@ export function piecesOf(dataset: PieceData): Pieces<Piece> {
     y: new Piece([outputs], places?.response ?? { from: 'rows', values: y }),
     z: categorical.map(({ codes }) => new Piece([], { from: 'rows', values: codes })),
     ...(tags && { tags: tags.map((column) => sets(column, series ? startsOf(series) : 1)) }),
+    ...(events && { event: new Piece([1], { from: 'rows', values: events.seen }) }),
     ...(series && places && { window: new Piece([series.length, channelsOf(series)], places.window) }),
   };
 }

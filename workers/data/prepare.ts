@@ -106,7 +106,7 @@ export function summarize(dataset: Dataset): DatasetSummary {
   const unseenTest = unseenRows(dataset.categorical, [train, validation], test);
   const unseenValidation = unseenRows(dataset.categorical, [train], validation);
   // A forecast has the tags of its series, not of its rows.
-  const { tags } = shapeOf(dataset);
+  const { tags, counts } = shapeOf(dataset);
   const unseenTags = tags ? unseenTagRows(dataset) : [];
   const unseen = (part: 'test' | 'validation', { rows }: UnseenRows): number =>
     new Set([rows, ...unseenTags.map((of) => of[part])].flatMap((of) => [...of])).size;
@@ -118,6 +118,8 @@ export function summarize(dataset: Dataset): DatasetSummary {
     testRows: test.length,
     p: dataset.p,
     features: dataset.categorical.map(({ name, cardinality }, k) => ({ name, levels: cardinality, unseenTestRows: unseenTest.features[k] })),
+    ...(counts && { counts }),
+    ...(dataset.events && { events: { name: dataset.events.name, censored: censoredShare(dataset) } }),
     ...(dataset.series && { series: seriesSummary(dataset, dataset.series) }),
     ...(tags && { tags: tags.map((shape, i) => ({ name: dataset.tags?.[i].name ?? '', ...shape, unseenTestRows: unseenTags[i].test.length })) }),
     unseen: { testRows: unseen('test', unseenTest), validationRows: unseen('validation', unseenValidation) },
@@ -127,6 +129,17 @@ export function summarize(dataset: Dataset): DatasetSummary {
     fingerprint: dataset.fingerprint,
     warnings: dataWarnings(dataset),
   };
+}
+
+/** The share of the rows that are used whose event was not seen. */
+function censoredShare({ events, split }: Dataset): number {
+  let [rows, censored] = [0, 0];
+  for (const part of [split.train, split.validation, split.test])
+    for (const row of part) {
+      rows++;
+      if (events?.seen[row] === 0) censored++;
+    }
+  return censored / Math.max(1, rows);
 }
 
 function seriesSummary(dataset: Dataset, series: Series): DatasetSummary['series'] {

@@ -166,6 +166,10 @@ export interface RoleCheck {
   levels: number[];
   /** Columns of tags; absent where there are none. */
   tags?: TagFacts[];
+  /** The target is whole numbers from 0 on; absent where it is not. */
+  counts?: true;
+  /** The target is a time, and a column says whether its event was seen; absent where none does. */
+  events?: true;
   /** What to know of these roles before training; [] with an error. */
   warnings: DataWarning[];
   /** What the page can offer to mend; [] with an error. */

@@ -1,6 +1,8 @@
 import { columnAs } from './as-role';
 import { cellIn, firstTextRow, missingIn, textsIn } from './cells';
+import { isCount } from './counts';
 import type { Dataset, TagColumn } from './dataset';
+import { dropUnknownEvents, eventsOf, oneEventColumn } from './events';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
 import { encodeLevels, usedLevels } from './levels';
@@ -31,6 +33,8 @@ interface Roles {
   numeric: TableColumn[];
   categorical: TableColumn[];
   tags: { source: TableTags; column: TagColumn }[];
+  /** Says whether the event of the target, a time, was seen; null where the target is no such time. */
+  event: TableColumn | null;
   /** 1 for each row that is used. */
   kept: Uint8Array;
   keptCount: number;
@@ -55,6 +59,9 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
     });
     const response = responses[guessed];
     const { classes } = responses;
+    const numbers = responses.regression instanceof LabFailure ? null : responses.regression;
+    const { event, kept } = checked;
+    if (event && guessed === 'regression' && numbers) eventsOf(table, event, checked.target, kept, numbers.numberOf);
     const test = testShare(checked.keptCount, testFraction);
     const train = trainingShare(checked.keptCount - test);
     return {
@@ -65,6 +72,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
       rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
       p: checked.numeric.length,
       levels: checked.categorical.map((column) => usedLevels(column, missing, checked.kept).cardinality),
+      ...(event ? { events: true } : numbers && countsOnly(numbers, kept) && { counts: true }),
       ...(checked.tags.length > 0 && { tags: checked.tags.map(({ source, column }) => tagFacts(source, column, checked.kept)) }),
       warnings: response instanceof LabFailure ? [] : countWarnings(countsOf(checked, response, test)),
       notices: response instanceof LabFailure ? [] : noticesOf(checked, response),
@@ -91,11 +99,12 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
  * @throws LabFailure naming column, line and value, and those of `splitTable`
  */
 export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
-  const { target, numeric, categorical, tags, kept, keptCount } = assign(table, spec.columns, spec.missing);
+  const { target, numeric, categorical, tags, event, kept, keptCount } = assign(table, spec.columns, spec.missing);
   const response = targetOf(table, target, spec.task, kept, spec);
   if (response instanceof LabFailure) throw response;
   const few = tooFewRows(keptCount, spec.testFraction, table.rows);
   if (few) throw few;
+  const events = event && timesOnly(spec.task, event) && eventsOf(table, event, target, kept, response.numberOf);
   const rows = keptRows(kept, keptCount);
   const encoded = categorical.map((column) => encodeLevels(column, spec.missing, kept));
   const classes = response.classLabels && { count: response.classLabels.length, of: response.numberOf };
@@ -103,7 +112,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   const split = splitTable({ table, rows, categorical: encoded, tags: sets, classes }, spec, seeds.split);
   const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
   const sequence = sequenceOf(table, spec.columns);
-  const { exactY, ...values } = responseValues(table, target, response, spec, split, kept);
+  const { exactY, ...values } = responseValues(table, target, response, { ...spec, fromZero: events !== null }, split, kept);
   return {
     task: spec.task,
     rows: table.rows,
@@ -113,6 +122,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     ...(sets.length > 0 && { tags: spec.unseenTags === 'as-published' ? sets : dropUnseenTags(sets, split, spec.validation === 'by-tag') }),
     ...values,
     targetName: target.name,
+    ...(events && { events }),
     classLabels: response.classLabels,
     split,
     truth: null,
@@ -121,6 +131,16 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     ...(table.fileRows && { fileRows: table.fileRows }),
     fingerprint: table.fingerprint,
   };
+}
+
+/** An event column goes with a target that is a time. @throws LabFailure 'event-of-classes' */
+function timesOnly(task: Task, { name }: TableColumn): true {
+  if (task === 'regression') return true;
+  throw new LabFailure(
+    'event-of-classes',
+    `The column ${quote(name)} says whether the event of a time was seen, and the target is two classes.`,
+    `Choose regression with a time as the target, or give ${quote(name)} another role.`,
+  );
 }
 
 /** Numbers of the rows that are used. */
@@ -156,6 +176,18 @@ function countsOf({ numeric, categorical, tags, kept, keptCount }: Roles, { numb
 /** The same asked of every task. */
 const byTask = <T>(of: (task: Task) => T): Record<Task, T> => Object.fromEntries(TASKS.map((task) => [task, of(task)])) as Record<Task, T>;
 
+/** Whether every row that is used has a count (workers/data/counts.ts), and some row one above 1. */
+function countsOnly({ numberOf }: Target, kept: Uint8Array): boolean {
+  let several = false;
+  for (let row = 0; row < kept.length; row++) {
+    if (!kept[row]) continue;
+    const value = numberOf(row);
+    if (!isCount(value)) return false;
+    several ||= value > 1;
+  }
+  return several;
+}
+
 /** Two values (0 and 0.0 are one), or nothing but text, ask for classes; numbers for regression. */
 function suggestedTask(column: TableColumn): Task {
   const { textLevels } = column;
@@ -186,6 +218,7 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
     );
   }
   for (const column of numeric) refuseText(table, column);
+  const event = oneEventColumn(withRole('event'));
   const kept = new Uint8Array(table.rows).fill(1);
   const dropping = [targets[0], ...(missing.numeric === 'drop-rows' ? numeric : []), ...(missing.categorical === 'drop-rows' ? categorical : [])];
   for (const column of dropping) {
@@ -195,6 +228,7 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   }
   if (missing.tags === 'drop-rows')
     for (const { cells } of sources) for (let row = 0; row < table.rows; row++) if (cells.isMissing(row)) kept[row] = 0;
+  if (event) dropUnknownEvents(event, kept);
   let keptCount = 0;
   // By their places: an iterator makes an object of each until the loop is compiled.
   for (let row = 0; row < kept.length; row++) keptCount += kept[row];
@@ -207,7 +241,7 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   }
   // Of no rows at all that is the complaint, not that they have no tags.
   const tags = keptCount === 0 ? [] : sources.map((source) => ({ source, column: encodeTags(source, missing, kept) }));
-  return { target: targets[0], numeric, categorical, tags, kept, keptCount };
+  return { target: targets[0], numeric, categorical, tags, event, kept, keptCount };
 }
 
 function refuseText(table: Table, column: TableColumn): void {

@@ -319,6 +319,24 @@ export const lmmnnSchema = z.strictObject({
     help: 'On: s = 1 + Σx in s·cos(s), as in the code. Off: s = Σx, as in the slides.',
     paper: 'on',
   }),
+  response: z.enum(['normal', 'counts', 'times']).optional().meta({
+    title: 'A numeric response is',
+    help: 'Normal: as above, with noise. Counts: Poisson with the exponential of the sum as its mean. Times: Weibull times to an event, some of them censored, with the exponential of the function as the risk and a gamma frailty of mean 1 for each level of the first feature, whose variance is the first intercept variance.',
+    paper: 'normal; times of the survival simulation',
+    default: 'normal',
+  }),
+  censored: z.number().min(0).max(0.9).optional().meta({
+    title: 'Censored share',
+    help: 'Times only: the share of rows whose event is not seen.',
+    paper: '0.01, 0.1, 0.3',
+    default: 0.1,
+  }),
+  censoring: z.enum(['honest', 'as-published']).optional().meta({
+    title: 'Censored times are',
+    help: 'Times only. Honest: a censored row is observed for a uniform share of its time. As published: it keeps its whole time and is only marked, so that every hazard is found too small.',
+    paper: 'as published',
+    default: 'honest',
+  }),
   levelOrder: z.enum(['aligned', 'shuffled']).default('aligned').meta({
     title: 'Levels over the rows',
     help: 'Aligned: every feature is sorted over the same rows, so several features are almost nested; the published numbers have this. Shuffled: features are independent. With one feature there is no difference.',
@@ -461,8 +479,11 @@ export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDatas
 export const orangeSchema = z.strictObject({ kind: z.literal('orange'), fold: foldSchema.optional(), ...splitFields });
 export type OrangeDataset = z.infer<typeof orangeSchema>;
 
-/** What a column is for. Key, time and fold only divide rows: no method sees them. */
-export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'tags', 'key', 'time', 'fold', 'ignore']);
+/**
+ * What a column is for. Key, time and fold only divide rows: no method sees them. Event: the target is a
+ * time, and this says whether it was seen (1) or is only known to be longer (0).
+ */
+export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'tags', 'event', 'key', 'time', 'fold', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
 const label = z.string().min(1).max(10_000);

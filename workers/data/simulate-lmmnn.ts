@@ -1,13 +1,17 @@
+import type { RandomStream } from '../random/random';
 import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { addedColumns } from './lmmnn-columns';
 import { drawEffects } from './lmmnn-effects';
 import type { LmmnnDataset } from './schema';
-import { addNoise, bernoulli, drawnDataset, inChunks, levelCodes, refuseTooLarge, streamsOf, uniformFeatures } from './simulation-parts';
+import { poissonCounts, survivalTimes } from './simulate-responses';
+import { addNoise, bernoulli, type Drawn, drawnDataset, inChunks, levelCodes, refuseTooLarge, streamsOf, uniformFeatures } from './simulation-parts';
 import { permuted, tail } from './split';
 
 /**
  * The LMMNN simulation (docs/methods.md B3): y = s·cos(s) + 2x₁x₂ + Σ_k b_k[z_k] + e, s = 1 + Σx (without the
  * 1 as the slides have it, DIS-18), b_k ~ N(0, σ²_bk). A binary response is drawn: y ~ Bernoulli(σ(f + Σb)).
+ *
+ * Counts are y ~ Poisson(exp(f + Σb)), and times those of `survivalTimes`, without any e.
  *
  * "Aligned" sorts the levels of every feature over the same rows, as the published code does (its levels are
  * never shuffled), so several features are almost nested; rows are split at random afterwards.
@@ -33,17 +37,23 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
   }
   const { effects, d, variances, columns, added } = drawEffects(spec, categorical, stream);
   const response = new Float64Array(rows);
+  const isTimes = spec.task === 'regression' && spec.response === 'times';
   yield* inChunks(rows, 1 - 2 * step, 1 - step, (from, end) => {
     for (let i = from; i < end; i++) {
       let s = spec.fixedIntercept ? 1 : 0;
       for (let l = 0; l < p; l++) s += x[i * p + l];
-      response[i] = added(i, s * Math.cos(s) + 2 * x[i * p] * x[i * p + 1]);
+      const fixed = s * Math.cos(s) + 2 * x[i * p] * x[i * p + 1];
+      // A level of times multiplies the risk, and adds nothing to the function.
+      response[i] = isTimes ? fixed : added(i, fixed);
     }
   });
   yield 1 - step;
-  const regression = spec.task === 'regression';
-  const y = regression ? addNoise(response, spec.noiseVariance, stream('noise')) : bernoulli(response, stream('response'));
-  const drawn = drawnDataset('lmmnn/1', spec, seeds, { x, y, categorical, effects, d, effectVariances: variances, stream });
+  const own = responseOf(spec, response, effects, categorical, stream);
+  const drawn = drawnDataset('lmmnn/1', spec, seeds, {
+    ...{ x, categorical, stream, d: isTimes ? 1 : d },
+    effectVariances: isTimes ? variances.map(([variance], k) => [k === 0 ? variance : 0]) : variances,
+    ...own,
+  });
   yield 1;
   if (columns.length === 0) return drawn;
   const wide = p + columns.length;
@@ -65,4 +75,25 @@ function latestSplit(time: (row: number) => number, rows: number, testRows: numb
   const test = order.toSorted((a, b) => time(b) - time(a)).slice(0, testRows);
   const held = new Set(test);
   return { test, ...tail(order.filter((row) => !held.has(row))) };
+}
+
+/** The response of the drawn function and levels, and what belongs to it. */
+function responseOf(
+  spec: LmmnnDataset,
+  response: Float64Array,
+  effects: Float32Array[],
+  categorical: readonly CategoricalColumn[],
+  stream: (name: string) => RandomStream,
+): Pick<Drawn, 'y' | 'effects' | 'events' | 'noiseVariance'> {
+  if (spec.task === 'binary') return { y: bernoulli(response, stream('response')), effects, noiseVariance: null };
+  switch (spec.response) {
+    case 'counts':
+      return { y: poissonCounts(response, stream('response')), effects, noiseVariance: null };
+    case 'times': {
+      const { frailties, ...times } = survivalTimes(spec, response, categorical[0], stream);
+      return { ...times, effects: [frailties, ...effects.slice(1).map((b) => new Float32Array(b.length))], noiseVariance: null };
+    }
+    default:
+      return { y: addNoise(response, spec.noiseVariance, stream('noise')), effects, noiseVariance: spec.noiseVariance };
+  }
 }

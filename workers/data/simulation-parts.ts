@@ -160,7 +160,7 @@ export function recipeFingerprint(name: string, spec: DrawnDataset, seed: number
  * What a simulator of level effects has drawn. Dimensions as in `Dataset`; `stream`: those of the simulator,
  * by name.
  */
-interface Drawn {
+export interface Drawn {
   x: Float32Array;
   y: Float32Array;
   categorical: CategoricalColumn[];
@@ -168,6 +168,10 @@ interface Drawn {
   effects: Float32Array[];
   d: number;
   effectVariances: number[][];
+  /** Of times, as in `Dataset`. */
+  events?: Dataset['events'];
+  /** Variance of the error where it is not that of the spec; null where there is none. */
+  noiseVariance?: number | null;
   stream(name: string): RandomStream;
 }
 
@@ -176,7 +180,7 @@ export function drawnDataset(
   recipe: string,
   spec: SimulatedDataset | CollaborativeDataset | LmmnnDataset,
   seeds: { data: number; split: number },
-  { x, y, categorical, effects, d, effectVariances, stream }: Drawn,
+  { x, y, categorical, effects, d, effectVariances, events, noiseVariance, stream }: Drawn,
 ): Dataset {
   const regression = spec.task === 'regression';
   const rows = y.length;
@@ -190,13 +194,18 @@ export function drawnDataset(
     y,
     targetScale: 1,
     targetMean: 0,
-    targetName: 'y',
+    targetName: events ? 'time' : 'y',
+    ...(events && { events }),
     classLabels: regression ? null : ['0', '1'],
     split: splitRows(rows, spec.testRows, seeds.split, spec, categorical),
     truth: {
       effects,
       d,
-      components: { noiseVariance: regression ? spec.noiseVariance : null, effectVariances, fixed: [] },
+      components: {
+        noiseVariance: noiseVariance === undefined ? (regression ? spec.noiseVariance : null) : noiseVariance,
+        effectVariances,
+        fixed: [],
+      },
       labels: effects.map((b, k) => downstreamLabels(b, d, stream(`downstream/${k}`))),
     },
     fingerprint: recipeFingerprint(recipe, spec, seeds.data),

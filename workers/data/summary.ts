@@ -32,6 +32,13 @@ export interface DatasetSummary {
    * rows of a table. trainRows is then the number of windows of an epoch.
    */
   series?: SeriesShape & { steps: number; known: number; held: number };
+  /** The response is whole numbers from 0 on; absent where it is not. */
+  counts?: true;
+  /**
+   * The response is a time to an event: the column that says whether it was seen (absent in a simulation),
+   * and the share of all rows that are censored. Absent where it is not.
+   */
+  events?: { name: string; censored: number };
   /**
    * Rows with at least one level that no row has from which it could be learned: training rows, and for test
    * rows also validation rows.

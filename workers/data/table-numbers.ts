@@ -4,7 +4,7 @@ import { LabFailure } from './failure';
 import { placeOf } from './place';
 import { quote } from './refusals';
 import type { Scaling, Task } from './schema';
-import { scaleFor, scaleOf } from './standardize';
+import { AS_IS, scaleFor, scaleOf } from './standardize';
 import type { Table, TableColumn } from './table';
 import type { Target } from './target';
 import { hasClasses } from './tasks';
@@ -50,17 +50,21 @@ export function numericColumns(table: Table, columns: TableColumn[], split: Spli
 
 type ResponseValues = Pick<Dataset, 'y' | 'targetScale' | 'targetMean'> & { exactY(row: number): number };
 
-/** The response, and how it goes back to its own unit. Rows that are not kept have 0. */
+/**
+ * The response, and how it goes back to its own unit. Rows that are not kept have 0. `fromZero`: it is
+ * scaled and not centred, so that times stay above 0.
+ */
 export function responseValues(
   table: Table,
   column: TableColumn,
   { numberOf: exactY }: Target,
-  { task, scaling }: { task: Task; scaling: Scaling },
+  { task, scaling, fromZero }: { task: Task; scaling: Scaling; fromZero?: boolean },
   split: Split,
   kept: Uint8Array,
 ): ResponseValues {
   const own = scaleOf(exactY, [split.train, split.validation]);
-  const { mean, scale } = hasClasses(task) ? { mean: 0, scale: 1 } : scaleFor(own, scaling);
+  const scaled = hasClasses(task) ? AS_IS : scaleFor(own, scaling);
+  const { mean, scale } = fromZero ? { ...scaled, mean: 0 } : scaled;
   const y = new Float32Array(table.rows);
   for (let row = 0; row < table.rows; row++) {
     if (!kept[row]) continue;

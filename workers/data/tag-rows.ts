@@ -1,3 +1,4 @@
+import { isCounts } from './counts';
 import { type Dataset, severalClasses, type TagColumn } from './dataset';
 import type { Task } from './schema';
 import { channelsOf, type SeriesShape } from './series/series';
@@ -53,12 +54,16 @@ export interface DataShape {
   levels: number[];
   /** Absent for a forecast: its sets belong to the other series and not to a row. */
   tags?: readonly TagShape[];
+  /** The response is whole numbers from 0 on. */
+  counts?: true;
+  /** The response is a time to an event that may be censored. */
+  events?: true;
   series?: SeriesProblem;
 }
 
 /** The shape of a dataset. */
-export function shapeOf(dataset: Pick<Dataset, 'task' | 'classLabels' | 'p' | 'categorical' | 'tags' | 'series'>): DataShape {
-  const { task, p, categorical, series } = dataset;
+export function shapeOf(dataset: Dataset): DataShape {
+  const { task, p, categorical, series, events } = dataset;
   const classes = severalClasses(dataset);
   const tags = series?.task === 'forecast' ? undefined : tagShapes(dataset);
   return {
@@ -67,6 +72,7 @@ export function shapeOf(dataset: Pick<Dataset, 'task' | 'classLabels' | 'p' | 'c
     p,
     levels: categorical.map(({ cardinality }) => cardinality),
     ...(tags && { tags }),
+    ...(events ? { events: true } : isCounts(dataset) && { counts: true }),
     ...(series && { series: seriesShape(dataset) }),
   };
 }

@@ -6,7 +6,7 @@ import { rocCurve } from '../metrics/roc';
 import { finishSnapshot } from '../training/finish-snapshot';
 import type { Finished } from '../training/results';
 import { type KeptSnapshots, type Snapshot, snapshotBytes } from '../training/snapshots';
-import { metricsOf, testResponse } from '../training/test-metrics';
+import { metricsOfRows, testResponse } from '../training/test-metrics';
 import { drawnRows, type FeaturePosterior, viewSeed } from '../training/views';
 import { takeVectors } from './distinct';
 import { type Pictures, picturesOf } from './history';
@@ -143,6 +143,7 @@ function framedPrediction(
   const response = testResponse(dataset);
   const place = new Map(Array.from(sample.rows, (row, i) => [row, i]));
   const drawn = drawnRows(response.length, seed);
+  const rows = Uint32Array.from(sample.scored, (i) => dataset.split.test[sample.rows[i]]);
   const scored = {
     actual: Float64Array.from(sample.scored, (i) => response[sample.rows[i]]),
     predicted: Float64Array.from(sample.scored, (i) => predictions[i]),
@@ -155,7 +156,7 @@ function framedPrediction(
       predicted: Float64Array.from(drawn, (row) => predictions[place.get(row) as number]),
       roc: dataset.task === 'binary' ? rocCurve(scored.actual, scored.predicted) : null,
     },
-    metrics: metricsOf(dataset.task, scored.actual, scored.predicted),
+    metrics: metricsOfRows(dataset, rows, scored.actual, scored.predicted),
     scoredRows: sample.scored.length,
   };
 }

@@ -6,7 +6,7 @@ import { useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Model, Problem } from './method';
 import { aboutMethod } from './registry';
-import { OF_TABLES, SMALL_TAGS } from './testing/every-method';
+import { OF_TABLES, RESPONSES, SMALL_TAGS } from './testing/every-method';
 import { wrongGradients } from './testing/gradient-check';
 import { disposeTestBatch, testModel, testSettings } from './testing/test-model';
 
@@ -25,8 +25,10 @@ const BY_FIXTURE = ['tabnet'];
 /** Two features and three numbers where the method takes them, and two columns of tags where it needs one. */
 function problemsOf(id: string): Problem[] {
   return TASKS.flatMap((task) => {
-    const problems = [undefined, SMALL_TAGS].flatMap((tags) =>
-      [[4, 6], [5]].flatMap((levels) => [3, 1].map((p): Problem => ({ task, p, levels, ...(tags && { tags }), batchSize: ROWS }))),
+    const problems = RESPONSES.flatMap((kind) =>
+      [undefined, SMALL_TAGS].flatMap((tags) =>
+        [[4, 6], [5]].flatMap((levels) => [3, 1].map((p): Problem => ({ task, p, levels, ...(tags && { tags }), ...kind, batchSize: ROWS }))),
+      ),
     );
     return problems.filter((problem) => !aboutMethod(id).refusal?.(problem)).slice(0, 1);
   });
@@ -34,8 +36,9 @@ function problemsOf(id: string): Problem[] {
 
 /** What is wrong with the method's gradients at a small size with dropout. `change` replaces its model. */
 async function check(id: string, problem: Problem, change = (model: Model): Model => model): Promise<string[]> {
-  // A layer norm of fewer numbers than three leaves little but their order.
-  const settings = testSettings(id, { d: 4, decoder: [4], encoder: [5], dropout: 0.3, probability: 0.4 });
+  // A layer norm of fewer numbers than three leaves little but their order. Nodes of counts that move with the
+  // parameters are held still by the gradient, and move in a difference: those under the prior do neither.
+  const settings = testSettings(id, { effect: 'normal', d: 4, decoder: [4], encoder: [5], dropout: 0.3, probability: 0.4 });
   const { model, batch: take } = testModel(id, problem, settings);
   const batch = take(ROWS, 3);
   const noise = drawNoise(model.noiseShapes(ROWS), 5, 1);

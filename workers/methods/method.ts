@@ -62,6 +62,10 @@ export interface Problem {
    * as features of its. It has no `tags` then.
    */
   tagFeatures?: number;
+  /** The response is whole numbers from 0 on; absent where it is not. */
+  counts?: true;
+  /** The response is a time, and rows say whether its event was seen; absent where it is not. */
+  events?: true;
   /** Windows of series; absent where rows are those of a table. Only the family 'sequences' takes them. */
   series?: SeriesProblem;
   /**
@@ -77,7 +81,7 @@ export interface Problem {
 export type CountedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'classes'> & { task?: Task; series?: SeriesShape };
 
 /** What a method may refuse. */
-export type AskedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'task'> & { series?: SeriesShape };
+export type AskedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'task' | 'counts' | 'events'> & { series?: SeriesShape };
 
 /** How a method's curve is drawn. It is the same in every chart, because colour means method. */
 export interface LineStyle {
@@ -129,6 +133,8 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    * learning rate and no batches.
    */
   ownAlgorithm?: true;
+  /** Takes the response as counts: all methods of its run are also scored as means of counts. */
+  counts?: true;
   /**
    * Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form.
    */
@@ -191,6 +197,8 @@ export interface Inputs {
 export interface Batch extends Inputs {
   /** The response: [rows, 1] (of several classes their numbers), or [rows, outputs] of windows. */
   y: Tensor2D;
+  /** [rows, 1]: 1 where the event of a time was seen, 0 where the row is censored. Absent without times. */
+  event?: Tensor2D;
 }
 
 export interface Loss {

@@ -8,7 +8,7 @@ import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Batch, Problem } from './method';
 import { ABOUTS, aboutMethod, buildModel } from './registry';
-import { OF_TABLES, SMALL_TAGS } from './testing/every-method';
+import { OF_TABLES, RESPONSES, SMALL_TAGS } from './testing/every-method';
 import { disposeTestBatch, testDataset, testModel, testSettings } from './testing/test-model';
 
 const IDS = OF_TABLES.map((about) => about.id);
@@ -40,10 +40,12 @@ const defaults = (id: string): Record<string, unknown> => aboutMethod(id).settin
  * unless it refuses them, and with two columns of tags where it needs one.
  */
 function problemFor(id: string, task: Problem['task'], batchSize: number): Problem {
-  const problems = [undefined, SMALL_TAGS].flatMap((tags) =>
-    [3, 1].flatMap((p) =>
-      ([task, 'regression'] as const).flatMap((each) =>
-        [[4, 6], [4]].map((levels): Problem => ({ task: each, p, levels, ...(tags && { tags }), batchSize })),
+  const problems = RESPONSES.flatMap((kind) =>
+    [undefined, SMALL_TAGS].flatMap((tags) =>
+      [3, 1].flatMap((p) =>
+        ([task, 'regression'] as const).flatMap((each) =>
+          [[4, 6], [4]].map((levels): Problem => ({ task: each, p, levels, ...(tags && { tags }), ...kind, batchSize })),
+        ),
       ),
     ),
   );

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import * as deepfm from './deepfm';
+import * as deepglmm from './deepglmm';
 import * as embeddings from './embeddings';
 import * as embeddingsDropout from './embeddings-dropout';
 import * as embeddingsL2 from './embeddings-l2';
@@ -20,6 +21,8 @@ import * as lmmnn from './lmmnn';
 import * as lmmnnEmbedded from './lmmnn-embedded';
 import * as lmmnnLongitudinal from './lmmnn-longitudinal';
 import * as lmmnnSpatial from './lmmnn-spatial';
+import * as lmmnnPoisson from './lmmnn-poisson';
+import * as lmmnnSurvival from './lmmnn-survival';
 import * as mean from './mean';
 import * as meanEncoding from './mean-encoding';
 import * as menets from './menets';
@@ -98,11 +101,14 @@ export const ABOUTS: readonly MethodAbout[] = (
     lmmnnLongitudinal.about,
     lmmnnSpatial.about,
     lmmnnEmbedded.about,
+    lmmnnPoisson.about,
+    lmmnnSurvival.about,
     tabnet.about,
     fm.about,
     deepfm.about,
     interactions.about,
     menets.about,
+    deepglmm.about,
     tagSum.about,
     tagLinear.about,
     tagMultiHead.about,
@@ -163,11 +169,14 @@ const METHODS = [
   lmmnnLongitudinal,
   lmmnnSpatial,
   lmmnnEmbedded,
+  lmmnnPoisson,
+  lmmnnSurvival,
   tabnet,
   fm,
   deepfm,
   interactions,
   menets,
+  deepglmm,
   tagSum,
   tagLinear,
   tagMultiHead,

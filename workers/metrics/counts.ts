@@ -27,3 +27,31 @@ export function areCounts(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) if (!(Number.isInteger(values[i]) && values[i] >= 0)) return false;
   return true;
 }
+
+/** log y! of a whole number: a sum of logarithms, and Stirling's series from 32 on. */
+export function logFactorial(y: number): number {
+  if (y >= 32) return (y + 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * y) - 1 / (360 * y ** 3);
+  let sum = 0;
+  for (let k = 2; k <= y; k++) sum += Math.log(k);
+  return sum;
+}
+
+/**
+ * Log probability of each row's count under the Poisson distribution of its mean: −∞ and NaN where
+ * `rowPoissonDeviances` has ∞ and NaN.
+ */
+export function rowLogScores(counts: ArrayLike<number>, means: ArrayLike<number>): Float64Array {
+  const deviances = rowPoissonDeviances(counts, means);
+  return deviances.map((deviance, i) => {
+    const y = counts[i];
+    const most = y > 0 ? y * Math.log(y) - y - logFactorial(y) : 0;
+    return most - deviance / 2;
+  });
+}
+
+/** Mean log probability of a row; −∞ or NaN where a row's is. */
+export function logScore(counts: ArrayLike<number>, means: ArrayLike<number>): number {
+  let sum = 0;
+  for (const score of rowLogScores(counts, means)) sum += score;
+  return sum / counts.length;
+}

@@ -1,6 +1,7 @@
 import { classHits, classLogLosses, meanAucInfluence } from './classes';
 import { rowLogLosses } from './classification';
-import { rowPoissonDeviances } from './counts';
+import { concordanceInfluence } from './concordance';
+import { rowLogScores, rowPoissonDeviances } from './counts';
 import { increasing } from './rank';
 import type { ScoreKey } from './scores';
 
@@ -93,13 +94,33 @@ function ofAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): RowInfluen
   return component.map((value, i) => (value - area) * (labels[i] > 0.5 ? up : down));
 }
 
+/** Scores of times that look at the rows whose event was seen. */
+const OF_SEEN: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'r2']);
+
+/** The numbers of the rows whose event was seen. */
+export const seenOnly = (values: ArrayLike<number>, seen: ArrayLike<number>): Float64Array =>
+  Float64Array.from(values).filter((_, i) => seen[i] > 0.5);
+
 /**
  * Influence of every row on a score.
  *
  * @param actual responses in their own unit, 0/1, or numbers of classes (n)
  * @param predicted predictions or probabilities (n), or probabilities of several classes (n × C)
+ * @param seen of times to an event: 1 where the event was seen, 0 where the row is censored (n)
  */
-export function rowInfluence(key: ScoreKey, actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInfluence {
+export function rowInfluence(
+  key: ScoreKey,
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  seen: ArrayLike<number> | null = null,
+): RowInfluence {
+  if (seen && OF_SEEN.has(key)) {
+    const own = rowInfluence(key, seenOnly(actual, seen), seenOnly(predicted, seen));
+    if (!own) return null;
+    // A mean over fewer rows: each of them counts as much more.
+    let at = 0;
+    return Float64Array.from(actual, (_, i) => (seen[i] > 0.5 ? (own[at++] * actual.length) / own.length : 0));
+  }
   for (let i = 0; i < predicted.length; i++) if (!Number.isFinite(predicted[i])) return null;
   const losses = (loss: (i: number) => number) => ofMean(Float64Array.from({ length: actual.length }, (_, i) => loss(i)));
   if (predicted.length > actual.length) return ofClasses(key, actual, predicted);
@@ -120,6 +141,12 @@ export function rowInfluence(key: ScoreKey, actual: ArrayLike<number>, predicted
     }
     case 'accuracy':
       return losses((i) => (predicted[i] > 0.5 === actual[i] > 0.5 ? 1 : 0));
+    case 'logScore': {
+      const scores = rowLogScores(actual, predicted);
+      return scores.every(Number.isFinite) ? ofMean(scores) : null;
+    }
+    case 'concordance':
+      return seen && concordanceInfluence(actual, seen, predicted);
   }
 }
 

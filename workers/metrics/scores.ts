@@ -14,6 +14,11 @@ export interface TestMetrics {
   accuracy: number | null;
   /** Of counts, where a method of the run takes the response as such (C16); absent elsewhere. */
   poissonDeviance?: number | null;
+  logScore?: number | null;
+  /**
+   * Of times to an event; MSE, MAE and R² are then those of the rows whose event was seen. Absent elsewhere.
+   */
+  concordance?: number | null;
   rmseD: number | null;
   frobenius: number | null;
   spearman: number | null;
@@ -21,7 +26,7 @@ export interface TestMetrics {
 }
 
 /** Keys of the metrics that are computed from predictions and responses of test rows. */
-export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy' | 'poissonDeviance';
+export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy' | 'poissonDeviance' | 'logScore' | 'concordance';
 
 /** A number for each score. */
 export type Scores = Pick<TestMetrics, ScoreKey>;

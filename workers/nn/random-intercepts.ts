@@ -4,6 +4,7 @@ import { hasInterceptsNll, interceptsNll } from '../ops/intercepts-nll';
 import { type Members, shares } from '../ops/members';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 import type { TagSets } from '../ops/tag-sum';
+import { NODES, WEIGHTS } from './gauss-hermite';
 
 /**
  * Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows
@@ -68,18 +69,11 @@ export function crossedNll(r: tf.Tensor2D, members: readonly Members[], residual
 }
 
 /**
- * Nodes and weights (Σ = 1) of the Gauss–Hermite rule for the mean over a standard normal, five of them as
- * published.
- */
-const NODES = [-2.8569700138728056, -1.355626179974266, 0, 1.355626179974266, 2.8569700138728056];
-const WEIGHTS = [0.011257411327720691, 0.2220759220056126, 0.5333333333333333, 0.2220759220056126, 0.011257411327720691];
-
-/**
  * Log-likelihood of each level's rows at each node's intercept t_k = σ_b √2 x_k, without the weights: [q, 5].
  * Adds up over batches.
  */
 export function nodeLikelihoods(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Tensor2D {
-  const shifted = tf.add(logits, tf.mul(tf.tensor2d(NODES, [1, 5]), tf.sqrt(variance)));
+  const shifted = tf.add(logits, tf.mul(tf.tensor2d([...NODES], [1, 5]), tf.sqrt(variance)));
   return segmentSum(tf.sub(tf.mul(y, shifted), tf.softplus(shifted)) as tf.Tensor2D, z, q);
 }
 
@@ -102,7 +96,7 @@ export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q
  * `nodeLikelihoods` over all rows; 0 and σ²_b without rows.
  */
 export function quadraturePosterior(likelihoods: tf.Tensor2D, variance: tf.Tensor): { mean: tf.Tensor2D; variance: tf.Tensor2D } {
-  const intercepts = tf.mul(tf.tensor2d(NODES, [1, 5]), tf.sqrt(variance));
+  const intercepts = tf.mul(tf.tensor2d([...NODES], [1, 5]), tf.sqrt(variance));
   const weights = tf.softmax(tf.add(likelihoods, logWeights()), 1);
   const mean: tf.Tensor2D = tf.sum(tf.mul(weights, intercepts), 1, true);
   return { mean, variance: tf.sub(tf.sum(tf.mul(weights, tf.square(intercepts)), 1, true), tf.square(mean)) };

@@ -16,6 +16,10 @@ declare module 'jstat' {
     /** Quantile of probability p. */
     inv(p: number, alpha: number, beta: number): number;
   }
-  const jStat: { studentt: StudentT; normal: Normal; beta: Beta };
+  interface Gamma {
+    /** Quantile of probability p. */
+    inv(p: number, shape: number, scale: number): number;
+  }
+  const jStat: { studentt: StudentT; normal: Normal; beta: Beta; gamma: Gamma };
   export default jStat;
 }

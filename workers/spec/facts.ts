@@ -19,6 +19,10 @@ export interface DatasetFacts {
   levels: number[];
   /** Columns of tags, with the mean tags of a row where it is known; absent where there are none. */
   tags?: readonly (TagShape & { perRow?: number })[];
+  /** The response is whole numbers from 0 on; absent where it is not. */
+  counts?: true;
+  /** The response is a time to an event that may be censored; absent where it is not. */
+  events?: true;
   /** Windows of series; absent for rows of a table. */
   series?: SeriesShape;
   trainRows: number;
@@ -53,7 +57,7 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
     case 'lmmnn': {
       const { task, levels, testRows } = dataset;
       const p = dataset.kind === 'growth' ? 1 : dataset.p + (dataset.kind === 'lmmnn' ? addedColumns(dataset).length : 0);
-      return { task, p, levels, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
+      return { task, p, levels, ...responseFacts(dataset), ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
     case 'tags': {
       const { task, p, testRows, groups } = dataset;
@@ -72,6 +76,12 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
     case 'series-table':
       return null;
   }
+}
+
+/** What the LMMNN simulation draws in place of a normal response. */
+function responseFacts(dataset: DatasetSpec): Pick<DatasetFacts, 'counts' | 'events'> {
+  if (dataset.kind !== 'lmmnn' || dataset.task !== 'regression') return {};
+  return dataset.response === 'counts' ? { counts: true } : dataset.response === 'times' ? { events: true } : {};
 }
 
 /** Training rows are the windows of an epoch. */

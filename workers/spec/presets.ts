@@ -45,6 +45,18 @@ function lmmnnOf(id: string, levels: number[], interceptVariances: number[], eff
   };
 }
 
+/** Counts and times of the LMMNN simulation, small. */
+function responses(response: 'counts' | 'times', methods: string[]): ExperimentInput {
+  return {
+    dataset: {
+      ...{ kind: 'lmmnn', task: 'regression', response, levels: [1_000], interceptVariances: [1], trainRows: 16_000, testRows: 4_000 },
+      ...(response === 'times' && { fixedIntercept: false }),
+    },
+    methods: methods.map((id) => ({ id })),
+    training: { batchSize: 100 },
+  };
+}
+
 const TAG_METHODS = ['ignore', 'tag-sum', 'tag-interaction', 'tag-attention', 'tag-hybrid'];
 
 /** The simulation of tags; nothing of it is published (docs/methods.md F6). */
@@ -108,6 +120,10 @@ const inputs: Record<string, ExperimentInput> = {
   'lmmnn-time': lmmnnOf('lmmnn-longitudinal', [10_000], [3, 3, 3], { effects: 'polynomials' }),
   'lmmnn-places': lmmnnOf('lmmnn-spatial', [1_000], [1], { effects: 'places' }),
   'lmmnn-hidden': lmmnnOf('lmmnn-embedded', [100], [1], { effects: 'products' }),
+  // docs/methods.md F10: nothing of counts is published; fewer rows, as one of few levels has hundreds else.
+  'lmmnn-counts': responses('counts', ['mean', 'ignore', 'embeddings', 'mmbeddings', 'lmmnn', 'lmmnn-poisson']),
+  // F10: the published simulation, at sizes for a first look.
+  'lmmnn-times': responses('times', ['mean', 'ignore', 'embeddings', 'mmbeddings', 'lmmnn', 'lmmnn-survival']),
   // docs/methods.md F2, F6: seventeen tags, and many of which each has few rows.
   'tags-17': tags([5, 4, 5], 4_000, 100),
   'tags-many': tags([330, 330, 330], 5_000, 500),
@@ -141,7 +157,17 @@ const inputs: Record<string, ExperimentInput> = {
 export const PRESETS: ReadonlyMap<string, ExperimentSpec> = new Map(Object.entries(inputs).map(([id, input]) => [id, experimentSchema.parse(input)]));
 
 /** What a table of one's own is compared by at first: from the floor to what the lab is about. */
-const TABLE_METHODS = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbeddings', 'linear-mixed-model', 'tag-sum', 'tag-mmbeddings'];
+const TABLE_METHODS = [
+  'mean',
+  'ignore',
+  'target-encoding',
+  'embeddings',
+  'mmbeddings',
+  'linear-mixed-model',
+  'lmmnn-survival',
+  'tag-sum',
+  'tag-mmbeddings',
+];
 
 /** The methods of `TABLE_METHODS` that can use a table of this shape. */
 export function methodsForTable(problem: AskedProblem): string[] {

@@ -7,7 +7,16 @@ import type { MethodResult, MetricComparison } from '../training/method-result';
  * The one metric that names a winner, wherever methods are compared: the loss that every method is asked to
  * keep small.
  */
-export const primaryMetric = (task: Task): 'mse' | 'logLoss' => TASK_KINDS[task].loss;
+export const primaryMetric = (task: Task, events = false): PrimaryMetric => (events ? 'concordance' : TASK_KINDS[task].loss);
+export type PrimaryMetric = 'mse' | 'logLoss' | 'concordance';
+
+/** Results of times to an event. */
+export const hasConcordance = (results: readonly Pick<MethodResult, 'metrics'>[]): boolean =>
+  results.some(({ metrics }) => typeof metrics.concordance === 'number');
+
+/** The same of results: those of times to an event have a concordance. */
+export const primaryOf = (results: readonly Pick<MethodResult, 'metrics'>[]): PrimaryMetric =>
+  primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression', hasConcordance(results));
 
 export { hasClasses, hasSeveralClasses, TASK_KINDS, TASKS };
 
@@ -47,6 +56,7 @@ export const oneClass = ({ metrics }: Pick<MethodResult, 'metrics'>): boolean =>
  * or an R² below zero, which the mean of the test rows has.
  */
 export function worseThanChance({ metrics, standardErrors }: Pick<MethodResult, 'metrics' | 'standardErrors'>): boolean {
+  if (typeof metrics.concordance === 'number') return metrics.concordance + NORMAL_95 * (standardErrors?.concordance ?? 0) < 0.5;
   const [value, chance, error] = metrics.auc !== null ? [metrics.auc, 0.5, standardErrors?.auc] : [metrics.r2 ?? Number.NaN, 0, standardErrors?.r2];
   return value + NORMAL_95 * (error ?? 0) < chance;
 }

@@ -47,9 +47,9 @@ const UNFELT: Record<string, string> = { 'tag-hybrid': 'tags/attention/dense1/bi
 /** The method on a small problem that it accepts, with the data it trains on. */
 function optionsFor(id: string, without = false): PlanOptions {
   const about = aboutMethod(id);
-  const { task, levels, tags } = acceptedProblem(about, P);
+  const { task, levels, tags, ...kind } = acceptedProblem(about, P);
   const p = without ? 0 : P;
-  const data = testDataset(task, p, levels, ROWS, 4, tags);
+  const data = testDataset(task, p, levels, ROWS, 4, tags, kind);
   const [batch, learningRate] = id === 'tabnet' ? [TABNET.batch, TABNET.learningRate] : [BATCH, 0.01];
   const problem = { task, p, levels, ...(tags && { tags }), batchSize: batch };
   const model = buildModel(id, problem, testSettings(id, SHALLOW), new RandomStream(5, 'weights'), data);

@@ -6,7 +6,7 @@ import { clusteredError, influenceOfRows, rowInfluence, standardError } from '..
 import type { ScoreKey } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
-import { scoresOf, testResponse } from './test-metrics';
+import { scoresOf, seenOf, testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
 /** Bins of levels by their training rows: unseen, a handful, some, enough. */
@@ -137,6 +137,7 @@ export async function compareScores(
   breathe: () => Promise<void>,
 ): Promise<MetricComparison[]> {
   const actual = testResponse(dataset);
+  const seen = seenOf(dataset, dataset.split.test);
   const width = responseWidth(dataset);
   const clusters = clustersOf(dataset);
   const comparisons: MetricComparison[] = [];
@@ -148,14 +149,14 @@ export async function compareScores(
     });
     if (scored.length < 2) continue;
     const best = scored.reduce((least, entry) => (entry.value * sign < least.value * sign ? entry : least));
-    const bests = rowInfluence(metric, actual, best.predictions);
+    const bests = rowInfluence(metric, actual, best.predictions, seen);
     if (!bests) continue;
     const influence = influenceOfRows(bests, width);
     const differences: MetricComparison['differences'] = [];
     for (const { method, value, predictions } of scored) {
       if (method === best.method) continue;
       await breathe();
-      const theirs = rowInfluence(metric, actual, predictions);
+      const theirs = rowInfluence(metric, actual, predictions, seen);
       if (!theirs) continue;
       const own = influenceOfRows(theirs, width).slice();
       for (let i = 0; i < own.length; i++) own[i] -= influence[i];

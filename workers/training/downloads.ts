@@ -48,12 +48,14 @@ export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>):
   const classes = severalClasses(dataset);
   if (classes !== undefined) return classesCsv(dataset, classes, methods);
   if (dataset.series) return forecastsCsv(dataset, dataset.series, methods);
-  const header = ['row', dataset.targetName, ...methods.map(({ label }) => label)];
+  const { events } = dataset;
+  const header = ['row', dataset.targetName, ...(events ? [events.name] : []), ...methods.map(({ label }) => label)];
   function* rows(): Generator<(number | string)[]> {
     for (let i = 0; i < actual.length; i++)
       yield [
         (dataset.fileRows?.[dataset.split.test[i]] ?? dataset.split.test[i]) + 1,
         written(actual[i]),
+        ...(events ? [events.seen[dataset.split.test[i]]] : []),
         ...methods.map(({ predictions }) => rounded(predictions[i])),
       ];
   }

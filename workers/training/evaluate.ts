@@ -80,13 +80,20 @@ function classLogLoss(response: Float32Array, probabilities: Float32Array, class
   return sum / response.length;
 }
 
-/** Predictive loss: mean squared error in the response's own unit over rows and steps, or the log loss. */
+/**
+ * Predictive loss: mean squared error in the response's own unit over rows and steps, of times over the rows
+ * whose event was seen; or the log loss.
+ */
 export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions: Float32Array): number {
   const response = seenResponse(dataset, rows);
   const classes = severalClasses(dataset);
   if (classes !== undefined) return classLogLoss(response, predictions, classes);
+  const { events } = dataset;
   let sum = 0;
+  let counted = 0;
   for (let i = 0; i < response.length; i++) {
+    if (events?.seen[rows[i]] === 0) continue;
+    counted++;
     const y = response[i];
     const f = predictions[i];
     if (dataset.task === 'regression') {
@@ -97,7 +104,7 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
       sum -= y > 0.5 ? Math.log(p) : Math.log(1 - p);
     }
   }
-  return (sum / response.length) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
+  return (sum / Math.max(1, counted)) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
 }
 
 /**

@@ -145,6 +145,8 @@ export interface MethodResult {
   tagErrors?: TagErrors[];
   /** What a mixed model by its formula says of itself; single levels are asked for. */
   mixed?: FormulaFit;
+  /** Of times to an event, by a method that estimates a Weibull curve. */
+  survival?: SurvivalCurves;
   /** Of windows of series; absent for rows of a table. */
   series?: SeriesScores;
   /** Of a forecast by a method that attends to other series. */
@@ -162,6 +164,17 @@ export interface ClassResult {
    * one.
    */
   auc: (number | null)[];
+}
+
+/** Shares of the test rows that have not had their event by each of these times, in the times' own unit. */
+export interface SurvivalCurves {
+  times: number[];
+  /** Kaplan and Meier's estimate. */
+  observed: number[];
+  /** As the method predicts them, the mean over the test rows. */
+  mean: number[];
+  /** Of a row with the middle prediction, were its level's frailty this quantile of all. */
+  frailties: { share: number; frailty: number; survival: number[] }[];
 }
 
 /** The change of a prediction when a tag is switched on, mean over the rows, in the response's own unit. */

@@ -15,6 +15,7 @@ import { seriesAttention } from './series-attention';
 import { seriesScores } from './series-scores';
 import type { KeptSnapshots } from './snapshots';
 import { postTrain, postTrainIfBetter } from './stage-two';
+import { survivalCurves } from './survival-curves';
 import { tagEffects } from './tag-effects';
 import { tagErrors } from './tag-errors';
 import { setColumns } from './tag-sets';
@@ -132,10 +133,12 @@ export async function takeResults(
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
     const estimates = await evaluator.estimates(vectors);
+    const own = estimates.map((estimate) => estimateInOwnUnit(dataset, estimate));
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
     const mirrored = publishedMetrics(dataset, predictions);
     const classes = classResult(dataset, predictions);
     const series = seriesScores(dataset, predictions);
+    const survival = survivalCurves(dataset, predictions, own);
     const attention = await seriesAttention(model, dataset);
     const mixed = model.mixed?.();
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
@@ -157,7 +160,7 @@ export async function takeResults(
           finishing: (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000,
         },
         distanceLevels: embedding.distanceLevels,
-        estimates: estimates.map((estimate) => estimateInOwnUnit(dataset, estimate)),
+        estimates: own,
         standardErrors: scoreErrors(dataset, predictions),
         byCount: byCount(dataset, predictions),
         ...(shares && { levelShares: shares }),
@@ -165,6 +168,7 @@ export async function takeResults(
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
         ...(mixed && { mixed }),
         ...(classes && { classes }),
+        ...(survival && { survival }),
         ...(series && { series }),
         ...(attention && { seriesAttention: attention }),
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),

@@ -6,7 +6,7 @@ import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { aboutMethod } from '../methods/registry';
 import { acceptedProblem, OF_TABLES, smallSettings } from '../methods/testing/every-method';
-import { testDataset } from '../methods/testing/test-model';
+import { testDataset, withResponse } from '../methods/testing/test-model';
 import { RandomStream } from '../random/random';
 import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';
 import { trainingSchema } from './schema';
@@ -48,10 +48,10 @@ function smallDataset(overrides: Partial<Dataset> = {}): Dataset {
 
 /** The small dataset, with more features or a binary response where the method takes no other. */
 function acceptedDataset(id: string): Dataset {
-  const { task, p, levels, tags } = acceptedProblem(aboutMethod(id), 2);
+  const { task, p, levels, tags, ...kind } = acceptedProblem(aboutMethod(id), 2);
   const data = smallDataset();
   const random = new RandomStream(8, 'more features');
-  return {
+  const accepted: Dataset = {
     ...data,
     task,
     p,
@@ -66,6 +66,7 @@ function acceptedDataset(id: string): Dataset {
     ...(tags && { tags: testDataset(task, p, [], data.rows, 8, tags).tags }),
     truth: null,
   };
+  return withResponse(accepted, kind);
 }
 
 function plan(methods: string[], training: Record<string, unknown> = {}): RunPlan {

@@ -70,7 +70,8 @@ export interface RunRecovery {
 const COUNT_FAMILIES: readonly unknown[] = ['poisson', 'negative-binomial'];
 
 /** Whether a method takes the response as a count. */
-const takesCounts = ({ settings }: Pick<TrainerOptions, 'settings'>): boolean => COUNT_FAMILIES.includes(settings.family);
+const takesCounts = ({ id, settings }: Pick<TrainerOptions, 'id' | 'settings'>): boolean =>
+  aboutMethod(id).counts === true || COUNT_FAMILIES.includes(settings.family);
 
 /** Snapshots of level vectors of one method are at least this far apart. */
 const SNAPSHOT_MILLISECONDS = 700;

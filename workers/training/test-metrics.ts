@@ -3,11 +3,12 @@ import type { Task } from '../data/schema';
 import { hasSeveralClasses } from '../data/tasks';
 import { classAucs, classScores, confusionCounts } from '../metrics/classes';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
-import { areCounts, poissonDeviance } from '../metrics/counts';
+import { concordantPairs } from '../metrics/concordance';
+import { areCounts, logScore, poissonDeviance } from '../metrics/counts';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
-import { influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
+import { influenceOfRows, rowInfluence, seenOnly, standardError } from '../metrics/score-errors';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
 import type { ClassResult } from './method-result';
@@ -26,9 +27,16 @@ export const SCORES = {
   ordinal: ['logLoss', 'auc', 'accuracy'],
 } as const satisfies Record<Task, readonly ScoreKey[]>;
 
-/** The same of these data: of counts the deviance too, after what names a winner. */
-export const scoresOf = ({ task, asCounts }: Pick<Dataset, 'task' | 'asCounts'>): readonly ScoreKey[] =>
-  asCounts ? [...SCORES[task], 'poissonDeviance'] : SCORES[task];
+/** The same of these data: of counts the deviance and the log score too, of times the concordance first. */
+export const scoresOf = ({ task, asCounts, events }: Pick<Dataset, 'task' | 'asCounts' | 'events'>): readonly ScoreKey[] => [
+  ...(events ? (['concordance'] as const) : []),
+  ...SCORES[task],
+  ...(asCounts ? (['poissonDeviance', 'logScore'] as const) : []),
+];
+
+/** Of these rows 1 where the event was seen; null where the response is no time to an event. */
+export const seenOf = ({ events }: Pick<Dataset, 'events'>, rows: Uint32Array): Float32Array | null =>
+  events ? Float32Array.from(rows, (row) => events.seen[row]) : null;
 
 /**
  * Metrics of predictions in the response's own unit (docs/methods.md C1–C3, A25), none of them mirrored. Of
@@ -40,14 +48,26 @@ export function metricsOf(task: Task, actual: ArrayLike<number>, predictions: Ar
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };
 }
 
-/** The same of all test rows. */
-export function predictionMetrics(dataset: Dataset, predictions: ArrayLike<number>): Scores {
-  const actual = testResponse(dataset);
+/** The same of these rows of a dataset, with those of counts and of times (C16, C17). */
+export function metricsOfRows(dataset: Dataset, rows: Uint32Array, actual: ArrayLike<number>, predictions: ArrayLike<number>): Scores {
+  const seen = seenOf(dataset, rows);
+  if (seen) {
+    const metrics = metricsOf(dataset.task, seenOnly(actual, seen), seenOnly(predictions, seen));
+    const known = Array.from(predictions).every((value) => !Number.isNaN(value));
+    return { ...metrics, concordance: known ? concordantPairs(actual, seen, predictions).concordance : Number.NaN };
+  }
   const metrics = metricsOf(dataset.task, actual, predictions);
   if (!dataset.asCounts) return metrics;
-  const deviance = areCounts(actual) ? poissonDeviance(actual, predictions) : Number.NaN;
-  return { ...metrics, poissonDeviance: Number.isFinite(deviance) ? deviance : null };
+  const finite = (score: (counts: ArrayLike<number>, means: ArrayLike<number>) => number): number | null => {
+    const value = areCounts(actual) ? score(actual, predictions) : Number.NaN;
+    return Number.isFinite(value) ? value : null;
+  };
+  return { ...metrics, poissonDeviance: finite(poissonDeviance), logScore: finite(logScore) };
 }
+
+/** The same of all test rows. */
+export const predictionMetrics = (dataset: Dataset, predictions: ArrayLike<number>): Scores =>
+  metricsOfRows(dataset, dataset.split.test, testResponse(dataset), predictions);
 
 /** The binary metrics as the paper's code computes them; null for every other response. */
 export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number>): MirroredMetrics | null {
@@ -69,9 +89,10 @@ export function classResult(dataset: Dataset, predictions: ArrayLike<number>): C
 /** Standard error over test rows of every metric of predictions; null where it has none. */
 export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): Scores {
   const actual = testResponse(dataset);
+  const seen = seenOf(dataset, dataset.split.test);
   const errors: Scores = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
   for (const key of scoresOf(dataset)) {
-    const influence = rowInfluence(key, actual, predictions);
+    const influence = rowInfluence(key, actual, predictions, seen);
     errors[key] = influence && standardError(influenceOfRows(influence, responseWidth(dataset)));
   }
   return errors;

@@ -22,11 +22,11 @@ const DRAWN = 40;
  * The target and the categorical columns come first: those are the ones to check. By the guess, so that no
  * row moves when its role changes.
  */
-const ORDER: ColumnRole[] = ['target', 'categorical', 'tags', 'numeric', 'key', 'time', 'fold', 'ignore'];
+const ORDER: ColumnRole[] = ['target', 'categorical', 'tags', 'numeric', 'event', 'key', 'time', 'fold', 'ignore'];
 
 const ALL = [...ROLE_OPTIONS, ...DIVIDING_OPTIONS];
 
-const SEVERAL = ROLE_OPTIONS.filter(({ value }) => value !== 'target');
+const SEVERAL = ROLE_OPTIONS.filter(({ value }) => value !== 'target' && value !== 'event');
 
 /** The columns of a wide file. */
 export function ColumnList({ preview, roles }: { preview: TablePreview; roles: ColumnRole[] }) {

@@ -6,7 +6,7 @@ import { ROLE_LABELS } from './words';
 
 const option = (value: ColumnRole) => ({ value, label: ROLE_LABELS[value] });
 
-export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'tags', 'ignore'] as const).map(option);
+export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'tags', 'event', 'ignore'] as const).map(option);
 
 /** Roles of columns that no method sees: groups kept together, past and future, parts of the rows. */
 export const DIVIDING_OPTIONS = (['key', 'time', 'fold'] as const).map(option);

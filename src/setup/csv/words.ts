@@ -8,6 +8,7 @@ export const ROLE_LABELS: Record<ColumnRole, string> = {
   categorical: 'Categorical',
   numeric: 'Numeric',
   tags: 'Tags',
+  event: 'Event',
   key: 'Key',
   time: 'Time',
   fold: 'Fold',

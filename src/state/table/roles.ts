@@ -11,6 +11,9 @@ export interface TableShape {
   tags?: RoleCheck['tags'];
   /** Classes of the target, where it can be one of several. */
   several?: number;
+  /** The target is counts, or a time whose event may be censored; absent before the worker has looked. */
+  counts?: true;
+  events?: true;
 }
 
 /**
@@ -23,6 +26,7 @@ export function tableShape(preview: TablePreview, roles: ColumnRole[], missing: 
   return {
     p: ofRole('numeric').length,
     levels: ofRole('categorical').map((column) => column.labels + (ownLevel && column.missing > 0 ? 1 : 0)),
+    ...(roles.includes('event') && { events: true }),
   };
 }
 

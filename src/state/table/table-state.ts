@@ -135,6 +135,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
                 levels: answer.levels,
                 ...(answer.tags && { tags: answer.tags }),
                 ...(answer.classes && { several: answer.classes.length }),
+                ...(answer.counts && { counts: answer.counts }),
+                ...(answer.events && { events: answer.events }),
               },
         });
       } catch (reason) {

@@ -33,7 +33,7 @@ export function knownFacts(
     return { task, ...classes, ...shape, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0, exact };
   }
   if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
-    const { task: own, classes, trainRows, validationRows, testRows, p, features, tags } = run.summary;
+    const { task: own, classes, trainRows, validationRows, testRows, p, features, tags, counts, events } = run.summary;
     const levels = features.map((feature) => feature.levels);
     return {
       task: own,
@@ -41,6 +41,8 @@ export function knownFacts(
       p,
       levels,
       ...(tags && { tags }),
+      ...(counts && { counts }),
+      ...(events && { events: true }),
       trainRows,
       validationRows,
       testRows,

@@ -108,6 +108,7 @@ export function analysisRefusal({ dataset, finished }: Pick<FittedMethod, 'datas
   if (hasSeveralClasses(dataset.task))
     return 'Code is written for a response that is a number or one of two classes; the model file has all classes.';
   if (dataset.series) return 'Its rows are windows of series, which a table of rows does not have.';
+  if (dataset.events) return 'Its target is a time with censored rows, whose scores no code here computes.';
   const { predictor } = finished;
   const refusal = modelRefusal({ dataset, finished });
   if (refusal) return refusal;

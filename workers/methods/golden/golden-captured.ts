@@ -21,9 +21,19 @@ function dataOf(fixture: MethodFixture) {
   }
   const { X, Z } = tableOf(fixture);
   const categorical = config.qs.map((cardinality, k) => ({ name: `${k}`, cardinality, codes: Int32Array.from(Z[k]), labels: null }));
-  const data = { rows: config.n, p: X.shape[1], x: floats(X), y: floats(inputs.y), categorical, ...(column && { tags: [column] }) };
+  const data = {
+    rows: config.n,
+    p: X.shape[1],
+    x: floats(X),
+    y: floats(inputs.y),
+    categorical,
+    ...(column && { tags: [column] }),
+    ...eventsOf(inputs),
+  };
   return { data, rows: Uint32Array.from({ length: config.n }, (_, i) => i), sets: undefined };
 }
+
+const eventsOf = ({ event }: MethodFixture['inputs']) => event && { events: { name: 'event', seen: floats(event) } };
 
 /** The fixture's Adam steps with its noise: their losses, and the parameters after them. */
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {

@@ -39,6 +39,9 @@ export interface MethodFixture {
     hidden?: number[];
     /** False: the steps are those of evaluation, with the moving averages of `inputs.state`. */
     training?: boolean;
+    /** Of counts: the distribution of a level's effect. Of DeepGLMM: what has random effects. */
+    effect?: string;
+    randomOn?: string;
     adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
   };
   /**
@@ -54,6 +57,7 @@ export interface MethodFixture {
     /** Coordinates of the levels of the first feature [q, 2]. */
     locations?: GoldenArray;
     y: GoldenArray;
+    event?: GoldenArray;
     noise?: GoldenArray[];
     state?: Record<string, GoldenArray>;
   };
@@ -64,6 +68,8 @@ export interface MethodFixture {
     /** Loss and terms before each of the Adam steps. */
     steps: Record<string, number>[];
     parametersAfter: Record<string, GoldenArray>;
+    /** Of counts: what each level multiplies its rows' mean by. */
+    multiplier?: GoldenArray[];
     /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
     blup?: GoldenArray[];
     /** Where `blup` is of hidden numbers: the effects of the levels. */

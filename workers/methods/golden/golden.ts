@@ -196,6 +196,7 @@ function asTensors(fixture: MethodFixture): { batch: Batch; noise: tf.Tensor[] }
       ...(windows ? windowTensors(windows) : table()),
       ...(column && { tags: [asSets(column)] }),
       y: matrix(inputs.y),
+      ...(inputs.event && { event: matrix(inputs.event) }),
     },
     noise: (inputs.noise ?? []).map(matrix),
   };
@@ -210,9 +211,17 @@ export function setState(model: Model, { inputs: { state = {} } }: MethodFixture
   }
 }
 
-/** The fixture's output on the response scale: that of LMMNN with a binary response is a logit. */
-function outputOf({ config, expected }: MethodFixture): number[] {
+/**
+ * The fixture's output on the response scale: that of LMMNN with a binary response is a logit, that of counts
+ * a log mean and that of times a log risk, of which the model tells the median time.
+ */
+function outputOf({ config, expected, initial }: MethodFixture): number[] {
   const { values } = expected.output;
+  if (config.method === 'lmmnn-poisson') return values.map(Math.exp);
+  if (config.method === 'lmmnn-survival') {
+    const [lambda, nu] = [initial.weibullLambda.values[0], initial.weibullNu.values[0]];
+    return values.map((f) => (Math.LN2 / (lambda * Math.exp(f))) ** (1 / nu));
+  }
   return config.method === 'lmmnn' && config.binary ? values.map((logit) => 1 / (1 + Math.exp(-logit))) : values;
 }
 
@@ -261,22 +270,38 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
       if (!variable) throw new Error(`no parameter "${name}"`);
       largest.compare(`${name} after ${expected.steps.length} steps`, await variable.data(), after.values);
     }
-    const effects = expected.levelEffects ?? expected.blup;
-    if (effects) {
-      const vectors = await model.levelVectors([batch], () => []);
-      for (const [k, { values }] of effects.entries()) largest.compare(`effects of feature ${k + 1}`, await vectors[k].data(), values);
-      tf.dispose(vectors);
-    }
+    await compareLevels(fixture, model, batch, largest);
   } finally {
     adam.dispose();
     tf.dispose([
       batch.x,
       batch.y,
+      ...(batch.event ? [batch.event] : []),
       ...batch.z,
       ...(batch.window ? [batch.window] : []),
       ...(batch.tags ?? []).flatMap((sets) => Object.values(sets)),
       ...noise,
     ]);
+  }
+}
+
+/**
+ * Level vectors against the fixture's posterior means. Those of counts are what a level adds to the log mean,
+ * and the posterior mean of its effect is apart; of gamma effects the fixture has the multiplier alone.
+ */
+async function compareLevels({ config, expected }: MethodFixture, model: Model, batch: Batch, largest: Largest): Promise<void> {
+  const { multiplier } = expected;
+  const blup = expected.levelEffects ?? expected.blup;
+  if (!blup) return;
+  const vectors = await model.levelVectors([batch], () => []);
+  const found = await Promise.all(vectors.map((table) => table.data()));
+  tf.dispose(vectors);
+  if (!multiplier) for (const [k, { values }] of blup.entries()) largest.compare(`effects of feature ${k + 1}`, found[k], values);
+  else {
+    for (const [k, { values }] of multiplier.entries()) largest.compare(`multipliers of feature ${k + 1}`, found[k].map(Math.exp), values);
+    const posterior = config.effect === 'gamma' ? undefined : await model.levelPosterior?.([batch]);
+    for (const [k, table] of (posterior?.means ?? []).entries()) largest.compare(`effects of feature ${k + 1}`, await table.data(), blup[k].values);
+    tf.dispose([...(posterior?.means ?? []), ...(posterior?.variances ?? [])]);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../method';
 
-type Refusal = (problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'tagFeatures' | 'task'>) => string | null;
+type Refusal = (problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'tagFeatures' | 'task' | 'counts' | 'events'>) => string | null;
 
 /**
  * The refusal of a method that is about levels: 'Embeddings are vectors of levels' and the like, where there

@@ -37,8 +37,18 @@ export const SMALL_TAGS: readonly TagShape[] = [
   { tags: 4, places: 4, parents: new Int32Array(4).fill(-1) },
 ];
 
+/**
+ * What a numeric response may be besides: most methods take any, those of counts and times their own alone.
+ */
+export interface ResponseKind {
+  counts?: true;
+  events?: true;
+}
+
+export const RESPONSES: readonly ResponseKind[] = [{}, { counts: true }, { events: true }];
+
 /** A small problem without its batch. */
-export interface SmallProblem {
+export interface SmallProblem extends ResponseKind {
   task: Task;
   p: number;
   levels: number[];
@@ -47,16 +57,18 @@ export interface SmallProblem {
 
 /**
  * The first small problem that the method accepts: without tags before a column of them, of `most` numbers
- * before one, of one feature before two and three, regression before a binary response. Throws when there is
- * none.
+ * before one, of one feature before two and three, regression before a binary response, any numbers before
+ * counts and times. Throws when there is none.
  */
 export function acceptedProblem({ id, refusal }: MethodAbout, most: number): SmallProblem {
-  for (const columns of [0, 1])
-    for (const p of [most, 1])
-      for (const features of [1, 2, 3])
-        for (const task of ['regression', 'binary'] as const) {
-          const problem = { task, p, levels: SMALL_LEVELS.slice(0, features), ...(columns > 0 && { tags: SMALL_TAGS.slice(0, columns) }) };
-          if (!refusal?.(problem)) return problem;
-        }
+  for (const kind of RESPONSES)
+    for (const columns of [0, 1])
+      for (const p of [most, 1])
+        for (const features of [1, 2, 3])
+          for (const task of ['regression', 'binary'] as const) {
+            const levels = SMALL_LEVELS.slice(0, features);
+            const problem = { task, p, levels, ...(columns > 0 && { tags: SMALL_TAGS.slice(0, columns) }), ...kind };
+            if (!refusal?.(problem)) return problem;
+          }
   throw new Error(`"${id}" accepts no small problem`);
 }

@@ -5,7 +5,7 @@ import { paddedTags, type TagShape } from '../../data/tag-rows';
 import { RandomStream } from '../../random/random';
 import type { Batch, Model, Problem, TagSets } from '../method';
 import { aboutMethod, buildModel } from '../registry';
-import { smallSettings } from './every-method';
+import { type ResponseKind, smallSettings } from './every-method';
 
 /** Settings that `smallSettings` cannot make small, because what is large is no number. */
 const SMALL: Record<string, Record<string, unknown>> = {
@@ -43,7 +43,15 @@ function testTags({ tags, parents }: TagShape, column: number, rows: number, tra
  * level of each feature, and the last tag of each column, is in test rows only. Two thirds of the rows train,
  * a ninth validates.
  */
-export function testDataset(task: Task, p: number, levels: readonly number[], rows: number, seed: number, tags?: readonly TagShape[]): Dataset {
+export function testDataset(
+  task: Task,
+  p: number,
+  levels: readonly number[],
+  rows: number,
+  seed: number,
+  tags?: readonly TagShape[],
+  kind: ResponseKind = {},
+): Dataset {
   const random = new RandomStream(seed, 'test dataset');
   const training = Math.floor((2 / 3) * rows);
   const validation = Math.floor(rows / 9);
@@ -62,7 +70,7 @@ export function testDataset(task: Task, p: number, levels: readonly number[], ro
     return task === 'binary' ? Number(value > 0) : value;
   });
   const numbers = Uint32Array.from({ length: rows }, (_, row) => row);
-  return {
+  const dataset: Dataset = {
     task,
     rows,
     x,
@@ -83,6 +91,15 @@ export function testDataset(task: Task, p: number, levels: readonly number[], ro
     truth: null,
     fingerprint: '0000000000000000',
   };
+  return withResponse(dataset, kind);
+}
+
+/** The same data with counts, or with times to an event of which every third is censored, for its numbers. */
+export function withResponse(dataset: Dataset, { counts, events }: ResponseKind): Dataset {
+  if (counts) return { ...dataset, y: dataset.y.map((value) => Math.round(Math.min(6, Math.exp(value / 3)))) };
+  if (!events) return dataset;
+  const seen = Float32Array.from(dataset.y, (_, row) => (row % 3 === 0 ? 0 : 1));
+  return { ...dataset, y: dataset.y.map((value) => Math.exp(-value / 3)), events: { name: 'event', seen } };
 }
 
 /**
@@ -102,12 +119,12 @@ function sets(column: TagColumn, rows: readonly number[], places: number): TagSe
 }
 
 /** Frees a batch. */
-export function disposeTestBatch({ x, z, y, tags = [] }: Batch): void {
-  tf.dispose([x, y, ...z, ...tags.flatMap(({ ids, mask }) => [ids, mask])]);
+export function disposeTestBatch({ x, z, y, event, tags = [] }: Batch): void {
+  tf.dispose([x, y, ...(event ? [event] : []), ...z, ...tags.flatMap(({ ids, mask }) => [ids, mask])]);
 }
 
 export function testModel(id: string, problem: Problem, settings = testSettings(id)): TestModel {
-  const dataset = testDataset(problem.task, problem.p, problem.levels, 90, 1, problem.tags);
+  const dataset = testDataset(problem.task, problem.p, problem.levels, 90, 1, problem.tags, problem);
   const model = buildModel(id, problem, settings, new RandomStream(1, 'weights'), dataset);
   const { x, p } = model.inputs ?? dataset;
   return {
@@ -132,6 +149,12 @@ export function testModel(id: string, problem: Problem, settings = testSettings(
           chosen.map((row) => dataset.y[row]),
           [rows, 1],
         ),
+        ...(dataset.events && {
+          event: tf.tensor2d(
+            chosen.map((row) => dataset.events?.seen[row] ?? 1),
+            [rows, 1],
+          ),
+        }),
       };
     },
   };

@@ -61,3 +61,6 @@ export function spreadOf(values: ArrayLike<number>, least = 5): Spread | null {
   const logError = Math.sqrt(Math.max(kurtosis - 1, 0) / (4 * rows));
   return { rows, mean, sd, logError, low: sd * Math.exp(-Z95 * logError), high: sd * Math.exp(Z95 * logError) };
 }
+
+/** Quantile of a gamma variable of mean 1 and this variance: 1 where that is next to 0. */
+export const gammaQuantile = (p: number, variance: number): number => (variance > 1e-12 ? jStat.gamma.inv(p, 1 / variance, variance) : 1);

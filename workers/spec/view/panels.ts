@@ -17,6 +17,7 @@ export const PANELS = [
   { id: 'estimates', name: 'Estimates' },
   { id: 'level-shares', name: 'R² without and with levels' },
   { id: 'mixed-model', name: 'Mixed model: tests, intervals, levels' },
+  { id: 'survival', name: 'Survival curves' },
   { id: 'error-by-rows', name: 'Error by rows of the level' },
   { id: 'learning-curve', name: 'Learning curve over rows' },
   { id: 'check', name: 'Check: residuals and calibration' },

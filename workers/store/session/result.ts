@@ -16,17 +16,31 @@ import type {
   PairEffect,
   SeriesAttention,
   SeriesScores,
+  SurvivalCurves,
   TagEffect,
   TagEffects,
   TagErrors,
 } from '../../training/method-result';
 import { count, list, maybe, methodId, real, text, whole } from './shape';
 
-const SCORES = ['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy', 'poissonDeviance'] as const satisfies readonly ScoreKey[];
+const SCORES = [
+  'mse',
+  'mae',
+  'r2',
+  'auc',
+  'logLoss',
+  'accuracy',
+  'poissonDeviance',
+  'logScore',
+  'concordance',
+] as const satisfies readonly ScoreKey[];
 
+/** Absent in results of earlier versions, and where the response is neither counts nor times. */
+const later = { poissonDeviance: maybe.optional(), logScore: maybe.optional(), concordance: maybe.optional() };
 const metrics: z.ZodType<TestMetrics> = whole<TestMetrics>()({
   ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe, poissonDeviance: maybe.optional() },
   ...{ rmseD: maybe, frobenius: maybe, spearman: maybe, aucB: maybe },
+  ...later,
 });
 const mirrored: z.ZodType<MirroredMetrics> = whole<MirroredMetrics>()({ auc: real, logLoss: real, accuracy: real });
 const meanLoss = { rows: count, loss: maybe, standardError: maybe };
@@ -78,6 +92,11 @@ const seriesScores: z.ZodType<SeriesScores> = whole<SeriesScores>()({
 const seriesAttention: z.ZodType<SeriesAttention> = whole<SeriesAttention>()({
   windows: count,
   series: list(z.object({ name: text, tags: list(text, 10_000), heads: list(real, 1000) }), 10_000),
+});
+
+const survivalCurves: z.ZodType<SurvivalCurves> = whole<SurvivalCurves>()({
+  ...{ times: list(real, 1000), observed: list(real, 1000), mean: list(real, 1000) },
+  frailties: list(z.object({ share: real, frailty: real, survival: list(real, 1000) }), 10),
 });
 
 const tagEffect = { label: text, trainingRows: count, effect: real, sd: real, truth: maybe };
@@ -139,7 +158,8 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   chosen: chosen.optional(),
   postTraining: postTraining.optional(),
   standardErrors: whole<Scores>()({
-    ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe, poissonDeviance: maybe.optional() },
+    ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe },
+    ...later,
   }).optional(),
   mirrored: z.object({ metrics: mirrored, beforePostTraining: mirrored.nullable() }).optional(),
   byCount: list(list(countBin, 1000), 10_000).optional(),
@@ -148,6 +168,7 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   tagEffects: list(tagEffects, 1000).optional(),
   tagErrors: list(tagErrors, 1000).optional(),
   mixed: mixedFit.optional(),
+  survival: survivalCurves.optional(),
   series: seriesScores.optional(),
   seriesAttention: seriesAttention.optional(),
 });

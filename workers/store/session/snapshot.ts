@@ -44,6 +44,7 @@ const summarySchema: z.ZodType<DatasetSummary> = whole<DatasetSummary>()({
   ...{ trainRows: count, validationRows: count, testRows: count, p: count },
   features: list(z.object({ name: text, levels: count, unseenTestRows: count }), 10_000),
   tags: list(z.object({ name: text, tags: count, places: count, parents: signed, unseenTestRows: count }), 10_000).optional(),
+  ...{ counts: z.literal(true).optional(), events: z.object({ name: text, censored: real }).optional() },
   series: seriesShape.optional(),
   unseen: z.object({ testRows: count, validationRows: count }),
   targetName: text,

@@ -7,7 +7,7 @@ import { shapeOf, type TagShape } from '../../data/tag-rows';
 import type { StepEngine } from '../../engine/info';
 import { memoryUse } from '../../engine/memory';
 import { buildModel } from '../../methods/registry';
-import { OF_TABLES, SMALL_LEVELS, SMALL_TAGS } from '../../methods/testing/every-method';
+import { OF_TABLES, RESPONSES, type ResponseKind, SMALL_LEVELS, SMALL_TAGS } from '../../methods/testing/every-method';
 import { testDataset, testSettings } from '../../methods/testing/test-model';
 import { RandomStream } from '../../random/random';
 import { Run, type RunEvent } from '../run';
@@ -19,7 +19,7 @@ import { trainingSchema } from '../schema';
  */
 
 /** A method and the shape of the small data that it is tried on. */
-export interface MethodCase {
+export interface MethodCase extends ResponseKind {
   id: string;
   task: Task;
   /** Numeric features. */
@@ -67,8 +67,8 @@ function growthDataset(): Dataset {
   return runToEnd(drawing(spec, { data: 1, split: 1 }));
 }
 
-export const datasetOf = ({ task, p, levels, tags }: MethodCase): Dataset =>
-  p === 1 ? growthDataset() : testDataset(task, p, levels, ROWS, 3, tags);
+export const datasetOf = ({ task, p, levels, tags, ...kind }: MethodCase): Dataset =>
+  p === 1 ? growthDataset() : testDataset(task, p, levels, ROWS, 3, tags, kind);
 /**
  * Without numeric columns d is 3, as layer norms of two numbers hang on rounding, and so does a second stage
  * of hundreds of steps.
@@ -83,15 +83,16 @@ export const settingsOf = ({ id, p }: MethodCase): Record<string, unknown> =>
  */
 export function methodCases(): MethodCase[] {
   return OF_TABLES.flatMap(({ id, refusal }) => {
-    const accepted = (p: number, features: number[], columns?: number): MethodCase[] =>
+    const accepted = (p: number, features: number[], columns?: number, kind: ResponseKind = {}): MethodCase[] =>
       (['regression', 'binary'] as const).flatMap((task) =>
         features.flatMap((count) => {
-          const problem = { task, p, levels: SMALL_LEVELS.slice(0, count), ...(columns && { tags: SMALL_TAGS.slice(0, columns) }) };
+          const problem = { task, p, levels: SMALL_LEVELS.slice(0, count), ...(columns && { tags: SMALL_TAGS.slice(0, columns) }), ...kind };
           return refusal?.(problem) ? [] : [{ id, ...problem }];
         }),
       );
     const withTags = (): MethodCase[] => [...accepted(2, [0], 1), ...accepted(2, [2], 2)];
-    const cases = [accepted(2, [1, 3]), accepted(1, [1, 3]), accepted(2, [2]), withTags()].find((found) => found.length > 0);
+    const ofKinds = (): MethodCase[] => RESPONSES.flatMap((kind) => accepted(2, [1], undefined, kind));
+    const cases = [accepted(2, [1, 3]), accepted(1, [1, 3]), accepted(2, [2]), withTags(), ofKinds()].find((found) => found.length > 0);
     if (!cases) throw new Error(`"${id}" accepts none of the problems that every method is tried on`);
     return cases;
   });
@@ -104,7 +105,8 @@ export function casesWithoutNumbers(): MethodCase[] {
   return OF_TABLES.flatMap(({ id, refusal }) =>
     (['regression', 'binary'] as const).flatMap((task) => {
       const [one, two] = [1, 2].map((count) => ({ levels: SMALL_LEVELS.slice(0, count) }));
-      const problem = [one, two, { ...one, tags: SMALL_TAGS.slice(0, 1) }].find((some) => !refusal?.({ p: 0, ...some, task }));
+      const tried = [one, two, { ...one, tags: SMALL_TAGS.slice(0, 1) }, ...RESPONSES.map((kind) => ({ ...one, ...kind }))];
+      const problem = tried.find((some) => !refusal?.({ p: 0, ...some, task }));
       return problem ? [{ id, task, p: 0, ...problem }] : [];
     }),
   );

@@ -1,0 +1,50 @@
+import type { Dataset } from '../data/dataset';
+import type { Estimate } from '../methods/method';
+import { gammaQuantile } from '../metrics/check/distributions';
+import { kaplanMeier, weibullShare } from '../metrics/survival';
+import type { SurvivalCurves } from './method-result';
+import { seenOf, testResponse } from './test-metrics';
+
+/** Places of the curves. */
+const POINTS = 60;
+
+/** Frailties that are drawn: of few, of the middle and of many levels. */
+const SHARES = [0.1, 0.5, 0.9];
+
+/** Quantile of some numbers, by the nearest rank. */
+function quantile(values: ArrayLike<number>, share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+/**
+ * Shares of the test rows without their event over time: as they were (Kaplan–Meier), as the method predicts
+ * them in the mean, and of a row with the middle prediction whose level has a low, a middle and a high
+ * frailty. Undefined for a method that estimates no Weibull curve.
+ */
+export function survivalCurves(dataset: Dataset, predictions: ArrayLike<number>, estimates: readonly Estimate[]): SurvivalCurves | undefined {
+  const seen = seenOf(dataset, dataset.split.test);
+  const shape = estimates.find(({ name }) => name === 'Baseline shape')?.value;
+  const variance = estimates.find(({ kind }) => kind === 'variance')?.value;
+  if (!seen || shape === undefined || variance === undefined || predictions.length === 0) return undefined;
+  const actual = testResponse(dataset);
+  const longest = quantile(actual, 0.99);
+  const times = Array.from({ length: POINTS + 1 }, (_, i) => (i * longest) / POINTS);
+  const typical = quantile(predictions, 0.5);
+  const mean = times.map((time) => {
+    let sum = 0;
+    for (let i = 0; i < predictions.length; i++) sum += weibullShare(time, predictions[i], shape);
+    return sum / predictions.length;
+  });
+  const middle = gammaQuantile(0.5, variance);
+  return {
+    times,
+    observed: kaplanMeier(actual, seen, times),
+    mean,
+    frailties: SHARES.map((share) => {
+      const frailty = gammaQuantile(share, variance);
+      // The middle prediction is that of a row with a middle frailty.
+      return { share, frailty, survival: times.map((time) => weibullShare(time, typical, shape, middle > 0 ? frailty / middle : 1)) };
+    }),
+  };
+}
