@@ -20,6 +20,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'lmmnn-poisson',
   label: 'LMMNN, counts',
   family: 'random effects',
+  tasks: ['regression'],
   idea: 'LMMNN for counts: a network gives the logarithm of the mean, and each level adds a random intercept to it, integrated out of the Poisson likelihood that trains network and variance. After training, what a level multiplies its rows’ mean by follows from its sum of counts and the sum that the network expects, shrunk more when these are small.',
   formula: String.raw`y_i \sim \mathrm{Poisson}\bigl(e^{f_\theta(x_i) + b_{z_i}}\bigr),\quad b_j \sim N(0, \sigma_b^2)\ \text{or}\ e^{b_j} \sim \Gamma,\quad \log p(y_j \mid b) = Y_j b - M_j e^b + \text{const},\quad Y_j = \sum y_i,\ M_j = \sum e^{f_i}`,
   countFormula: 'M_f(p) + 1',

@@ -13,6 +13,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'lmmnn-survival',
   label: 'LMMNN, times',
   family: 'random effects',
+  tasks: ['regression'],
   idea: 'LMMNN for times to an event, some of them censored: a network gives the logarithm of the relative risk, a Weibull curve how the risk moves with time, and each level multiplies it by a frailty, a gamma variable of mean 1 that is integrated out of the likelihood. A censored row counts as what it is, a time that is longer than the one recorded.',
   formula: String.raw`h(t \mid x_i, z_i) = u_{z_i}\, e^{f_\theta(x_i)}\, \lambda \nu t^{\nu - 1},\quad u_j \sim \Gamma\ \text{of mean}\ 1\ \text{and variance}\ \theta`,
   countFormula: 'M_f(p) + 3',

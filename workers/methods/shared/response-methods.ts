@@ -29,8 +29,7 @@ export const networkFields = {
 export const refusedResponse =
   (label: string, response: (problem: AskedProblem) => string | null) =>
   (problem: AskedProblem): string | null => {
-    const { levels, task } = problem;
+    const { levels } = problem;
     if (levels.length !== 1) return `${label} takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
-    if (task === 'binary') return `${label} does not take two classes.`;
     return response(problem);
   };
