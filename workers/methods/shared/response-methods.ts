@@ -29,7 +29,7 @@ export const networkFields = {
 export const refusedResponse =
   (label: string, response: (problem: AskedProblem) => string | null) =>
   (problem: AskedProblem): string | null => {
-    const { levels } = problem;
+    const { levels, task } = problem;
     if (levels.length !== 1) return `${label} takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
-    return response(problem);
+    return task === 'regression' ? response(problem) : `${label} takes a number as its target.`;
   };
