@@ -53,7 +53,7 @@ export const about: MethodAbout<typeof settings> = {
   whenToUse:
     'When levels of one categorical feature change the effects of the numeric features and not only the mean. It assumes that a level’s effects on different features are independent, where MeNets have a full covariance. With two classes and many rows a level, draws from the prior seldom hit a level’s effects, and variances come out too small.',
   notes: [
-    'The authors are Bayesian in all weights, by a Gaussian variational approximation with natural gradients; here weights and variances are those of greatest marginal likelihood. Their text has random effects on inputs, their code on the last hidden layer (docs/methods.md DIS-53).',
+    'The authors give all weights a distribution of their own, by a variational approximation; here weights and variances are those of greatest likelihood. The slides on LMMNN write its random effects on inputs, the authors’ code has them on the last hidden layer.',
   ],
   paper: 'Tran, Nguyen, Nott & Kohn (2020), Bayesian Deep Net GLM and GLMM; weights by maximum likelihood, which is the lab’s own',
   unseen: 'Gets effects of 0, so only the network predicts.',

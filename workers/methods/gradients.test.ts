@@ -36,8 +36,9 @@ function problemsOf(id: string): Problem[] {
 
 /** What is wrong with the method's gradients at a small size with dropout. `change` replaces its model. */
 async function check(id: string, problem: Problem, change = (model: Model): Model => model): Promise<string[]> {
-  // A layer norm of fewer numbers than three leaves little but their order. Nodes of counts that move with the
-  // parameters are held still by the gradient, and move in a difference: those under the prior do neither.
+  // A layer norm of fewer numbers than three leaves little but their order. Nodes of counts that move with
+  // the parameters are held still by the gradient, and move in a difference: those under the prior do
+  // neither.
   const settings = testSettings(id, { effect: 'normal', d: 4, decoder: [4], encoder: [5], dropout: 0.3, probability: 0.4 });
   const { model, batch: take } = testModel(id, problem, settings);
   const batch = take(ROWS, 3);

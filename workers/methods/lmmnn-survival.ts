@@ -20,8 +20,8 @@ export const about: MethodAbout<typeof settings> = {
   whenToUse:
     'When the target is the time to an event, a column says whether it was seen, and rows of one level share a risk. It assumes that the risk rises or falls with time as a power, the same for all rows, and that censoring says nothing of the risk. A row is predicted by the time at which half of such rows have had the event.',
   notes: [
-    'The authors’ batches sort rows by level and then by event, so that with many rows a level a batch holds only censored rows or only events, and the frailty’s variance is found far too large (2.4 for 0.1, docs/methods.md DIS-55). Here rows of a level are in no order.',
-    'Their simulation marks random rows as censored and leaves them their whole time, so that every hazard is found too small by the censored share (DIS-54). The simulator has both, and the honest one is the default. The headers of their tables swap the two parameters of the Weibull curve (DIS-56).',
+    'The authors’ batches sort rows by level and then by event, so that with many rows a level a batch holds only censored rows or only events, and the frailty’s variance is found far too large (2.4 for 0.1). Here rows of a level are in no order.',
+    'Their simulation marks random rows as censored and leaves them their whole time, so that every hazard is found too small by the censored share. The simulator has both, and the honest one is the default. The headers of their tables swap the two parameters of the Weibull curve.',
   ],
   paper: 'Simchoni & Rosset (2021, 2023), the survival mode of the LMMNN code: Weibull baseline, gamma frailty',
   unseen: 'Gets a frailty of 1, so only the network and the baseline predict.',

@@ -12,9 +12,9 @@ function correction(x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * log [Γ(k + y) / (Γ(k) k^y)] for y ≥ 0 and k > 0: what is left of a Poisson likelihood over a gamma of shape k
- * (docs/methods.md F10). tfjs has no log Γ, and the difference of two would lose its digits where k is large:
- * everything is in terms of y / k here, so that it goes to 0 as k grows. log y! is the one with k = 1.
+ * log [Γ(k + y) / (Γ(k) k^y)] for y ≥ 0 and k > 0: what is left of a Poisson likelihood over a gamma of shape
+ * k (docs/methods.md F10). tfjs has no log Γ, and the difference of two would lose its digits where k is
+ * large: everything is in terms of y / k here, so that it goes to 0 as k grows. log y! is the one with k = 1.
  *
  * @param y [n, 1] @param k a scalar or [1]
  */

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * log(1 + x) for x ≥ 0, any shape, with all digits also where x is small: tfjs takes log(1 + x) as it stands on
- * some backends, which is 0 below x = 6e-8. Kahan's way: log(u) x / (u − 1) with u = 1 + x as it is rounded.
+ * log(1 + x) for x ≥ 0, any shape, with all digits also where x is small: tfjs takes log(1 + x) as it stands
+ * on some backends, which is 0 below x = 6e-8. Kahan's way: log(u) x / (u − 1) with u = 1 + x as it is
+ * rounded.
  */
 export function log1p<T extends tf.Tensor>(x: T): T {
   return tf.customGrad((given, save) => {
