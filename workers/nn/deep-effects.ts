@@ -26,7 +26,8 @@ export function deepNormalNll(r: tf.Tensor2D, h: tf.Tensor2D, z: tf.Tensor1D, lo
  * Log-likelihood of each level's rows under each of several draws α_s = √γ ε_s: [q, draws]. Adds up over
  * batches.
  *
- * @param logits f [m, 1] @param h [m, M] @param y 0 or 1 [m, 1] @param noise ε: [q, draws · M], draws outermost
+ * @param logits f [m, 1] @param h [m, M] @param y 0 or 1 [m, 1] @param noise ε: [q, draws · M], draws
+ * outermost
  */
 export function drawLikelihoods(
   logits: tf.Tensor2D,
