@@ -20,7 +20,7 @@ export type RunView = Pick<
 >;
 
 /** What parameter counts depend on. */
-export type DataShape = Pick<DatasetFacts, 'task' | 'p' | 'levels' | 'tags' | 'series'>;
+export type DataShape = Pick<DatasetFacts, 'task' | 'classes' | 'p' | 'levels' | 'tags' | 'series'>;
 
 const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
 
@@ -43,6 +43,7 @@ export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null
   if (summary && summarySpec && sameData(spec, summarySpec))
     return {
       task: summary.task,
+      ...(summary.classes && { classes: summary.classes.length }),
       p: summary.p,
       levels: summary.features.map((feature) => feature.levels),
       ...(summary.tags && { tags: summary.tags }),

@@ -4,7 +4,7 @@ import type { Task } from './schema';
 export interface TaskKind {
   /** As forms and tables name it. */
   label: string;
-  /** The response in a sentence: 'does not take …'. */
+  /** The response in a sentence: 'a target that is …'. */
   words: string;
   /** The loss by which methods are stopped, compared and told from one another. */
   loss: 'mse' | 'logLoss';

@@ -21,7 +21,7 @@ export function refusalOf(about: Pick<MethodAbout, 'label' | 'family' | 'tasks' 
   if (!ofSeries && problem.series) return `${about.label} needs rows of a table: the rows of this data are windows of series.`;
   const { tasks = USUAL_TASKS } = about;
   if (!tasks.includes(problem.task))
-    return `${about.label} does not take ${TASK_KINDS[problem.task].words}: its target is ${tasks.map((task) => TASK_KINDS[task].words).join(' or ')}.`;
+    return `${about.label} takes a target that is ${tasks.map((task) => TASK_KINDS[task].words).join(' or ')}; here it is ${TASK_KINDS[problem.task].words}.`;
   return about.refusal?.(problem) ?? null;
 }
 

@@ -6,12 +6,11 @@ export interface AskedResponse {
   classes?: number;
 }
 
-/** C of a response of several classes, else null. Throws where the number is not known. */
-export function classesOf({ task, classes }: AskedResponse): number | null {
-  if (task !== 'classes' && task !== 'ordinal') return null;
-  if (classes === undefined || classes < 3) throw new Error(`a response of ${classes ?? 'unknown'} classes is no ${task}`);
-  return classes;
-}
+/** Classes that are counted with where their number is not known yet, as while a table is read. */
+const LEAST = 3;
+
+/** C of a response of several classes, else null. */
+export const classesOf = ({ task, classes = LEAST }: AskedResponse): number | null => (task === 'classes' || task === 'ordinal' ? classes : null);
 
 /** Numbers that a decoder gives for a row: a logit for each of several classes without order, else one. */
 export const decoderOutputs = (asked: AskedResponse): number => (asked.task === 'classes' ? (classesOf(asked) ?? 1) : 1);

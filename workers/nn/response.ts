@@ -34,6 +34,7 @@ export interface ResponseHead {
 /** The head of a response, with its initial values. */
 export function responseHead(asked: AskedResponse): ResponseHead {
   const classes = classesOf(asked);
+  if (classes !== null && asked.classes === undefined) throw new Error(`a ${asked.task} response of an unknown number of classes`);
   if (classes !== null) return asked.task === 'ordinal' ? new OrderedClasses(classes) : new Classes(classes);
   const binary = asked.task === 'binary';
   return {
