@@ -66,9 +66,12 @@ async function trained(tried: MethodCase) {
 }
 
 /** Every method and task once, with as few columns as it takes, and the few that take no numeric column. */
-const CASES = [
+const CASES: MethodCase[] = [
   ...methodCases(),
   ...casesWithoutNumbers().filter(({ id }) => ['mean', 'one-hot', 'lmmnn', 'deepfm', 'tabnet', 'mmbeddings'].includes(id)),
+  // Several classes: what is one number elsewhere is a probability for each.
+  { id: 'target-encoding', task: 'classes', p: 2, levels: [6] },
+  { id: 'mmbeddings', task: 'ordinal', p: 2, levels: [6] },
 ].filter((one, i, all) => all.findIndex((other) => other.id === one.id && other.task === one.task && (other.p === 0) === (one.p === 0)) === i);
 
 /** What each case was found to differ by; printed where MODEL_DIFFERENCES is set (README.md). */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset, TagColumn } from '../../data/dataset';
 import type { Task } from '../../data/schema';
 import { paddedTags, type TagShape } from '../../data/tag-rows';
+import { hasSeveralClasses } from '../../data/tasks';
 import { RandomStream } from '../../random/random';
 import type { Batch, Model, Problem, TagSets } from '../method';
 import { aboutMethod, buildModel } from '../registry';
@@ -41,7 +42,7 @@ function testTags({ tags, parents }: TagShape, column: number, rows: number, tra
 /**
  * A small dataset with an effect of every level, of every tag and of the first numeric feature. The last
  * level of each feature, and the last tag of each column, is in test rows only. Two thirds of the rows train,
- * a ninth validates.
+ * a ninth validates. Several classes are three: low, middle and high.
  */
 export function testDataset(
   task: Task,
@@ -67,6 +68,7 @@ export function testDataset(
     let value = codes.reduce((sum, feature, k) => sum + effects[k][feature[row]], (p > 0 ? x[row * p] : 0) + 0.1 * random.normal());
     for (const [column, { offsets, ids }] of (columns ?? []).entries())
       for (const tag of ids.subarray(offsets[row], offsets[row + 1])) value += tagEffects?.[column][tag] ?? 0;
+    if (hasSeveralClasses(task)) return Number(value > -1) + Number(value > 1);
     return task === 'binary' ? Number(value > 0) : value;
   });
   const numbers = Uint32Array.from({ length: rows }, (_, row) => row);
@@ -82,7 +84,7 @@ export function testDataset(
     xScales: null,
     targetMean: 0,
     targetName: 'y',
-    classLabels: null,
+    classLabels: hasSeveralClasses(task) ? ['low', 'middle', 'high'] : null,
     split: {
       train: numbers.slice(0, training),
       validation: numbers.slice(training, training + validation),
