@@ -1,4 +1,5 @@
 import type { MethodResult } from '../../workers/protocol';
+import { hasClasses } from '../../workers/spec/scores';
 import { parametersChart } from '../charts/parameters-chart';
 import { figureSvg } from '../charts/svg';
 import { levelSharesTwin, sharesOf } from '../check/twins';
@@ -130,7 +131,7 @@ function estimatesBlocks({ run }: ReportInput, results: readonly MethodResult[])
     ...text(estimatesSentence(judged).replace('The dashed line is the truth', 'Against the truth').replace('The dashed line is', 'The truth is')),
     ...table('estimates', estimatesTwin(groups)),
     ...fine(
-      `${run.summary.task === 'binary' ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}. Variances of level vectors are in the vectors’ own. Intervals of variances are of their logarithm. Where there is no standard error, no theory gives one.`,
+      `${hasClasses(run.summary.task) ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}. Variances of level vectors are in the vectors’ own. Intervals of variances are of their logarithm. Where there is no standard error, no theory gives one.`,
     ),
   ];
 }

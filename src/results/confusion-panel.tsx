@@ -67,7 +67,7 @@ export default function ConfusionPanel() {
           </Control>
         </span>
       </div>
-      <div className="row2">
+      <div className="row2 confusion-choices">
         <Control id="chart-choices">
           <Choice
             label="Method"
@@ -80,8 +80,8 @@ export default function ConfusionPanel() {
             label="Cells show"
             value={shown}
             options={[
-              { value: 'counts', label: 'rows' },
-              { value: 'shares', label: '% of the class' },
+              { value: 'counts', label: 'Rows' },
+              { value: 'shares', label: 'Shares' },
             ]}
             onChange={(next) => setShown(next as Shown)}
             disabled={!classes}
@@ -101,7 +101,8 @@ export default function ConfusionPanel() {
       {classes && <p className="cap">{confusionSentence(label, classes)}</p>}
       {classes && (
         <p className="fine">
-          The most probable class of a row is the one it is taken for. Right: the share of a class that is. AUC: of each class against all others.
+          Lines: the class of test rows, with how many there are. Columns: the most probable class, which a row is taken for. Shares are in percent of
+          the line. AUC: of each class against all others.
           {summary?.task === 'ordinal' ? ` Classes are in their order, ${inSentence(classes.labels[0])} the lowest.` : ''}
         </p>
       )}
@@ -120,9 +121,7 @@ function Matrix({ classes, shown, label }: { classes: ClassResult; shown: Shown;
         <caption className="sr">{caption}</caption>
         <thead {...asGroup}>
           <tr {...asRow}>
-            <th {...asColumnHead} aria-label="Class">
-              <span className="soft">is ↓ taken for →</span>
-            </th>
+            <th {...asColumnHead}>Class</th>
             {labels.map((other) => (
               <th key={other} {...asColumnHead} title={other}>
                 {shortened(other, MOST_LETTERS)}

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { shortened } from '../../workers/data/shown-text';
+import { hasClasses } from '../../workers/spec/scores';
 import { linearTicks } from '../charts/ticks';
 import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
@@ -192,7 +193,7 @@ export function EstimatesTable() {
             {estimatesSentence(rows.map(({ interval, truth }) => ({ low: interval?.[0] ?? null, high: interval?.[1] ?? null, truth })))}
           </p>
           <p className="fine wide">
-            {summary?.task === 'binary' ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}.
+            {summary && hasClasses(summary.task) ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}.
             Variances of level vectors are in the vectors’ own, on an axis of their own.{' '}
             {logs && 'Intervals of variances are of their logarithm, so that none is negative. '}
             Where a standard error is “none”, no theory gives one.

@@ -55,7 +55,7 @@ export function confusionSentence(label: string, classes: ClassResult): string {
       : ` No row is taken for ${never.length > 3 ? `${whole(never.length)} of the classes` : never.map((one) => inSentence(one.label)).join(' or ')}.`;
   const worst = worstPair(classes, rows);
   const third = worst
-    ? ` Most mistaken: ${percent(worst.share)} of ${inSentence(classes.labels[worst.own])} are taken for ${inSentence(classes.labels[worst.other])}.`
+    ? ` Most mistaken: ${percent(worst.share)} of the rows of ${inSentence(classes.labels[worst.own])} are taken for ${inSentence(classes.labels[worst.other])}.`
     : '';
   return first + second + third;
 }
