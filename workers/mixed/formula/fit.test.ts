@@ -121,6 +121,32 @@ describe('what the rows cannot tell', () => {
     );
   });
 
+  it('a factor that is a combination of others is left out as a fixed effect, and refused beside them as a random one', async () => {
+    const code = (of: (i: number) => number, labels: string[]) => ({ codes: Array.from({ length: 180 }, (_, i) => of(i)), labels });
+    const [a, b] = [code((i) => i % 2, ['a1', 'a2']), code((i) => Math.floor(i / 2) % 2, ['b1', 'b2'])];
+    const both = code((i) => (i % 2) + 2 * (Math.floor(i / 2) % 2), ['k', 'l', 'm', 'n']);
+    const table = { ...sleep, a, b, both };
+    const { fixed } = await told('Reaction ~ a * b + both + (1 | Subject)', table);
+    expect(fixed.filter(({ estimate }) => estimate === null).map(({ name, note }) => `${name} ${note}`)).toEqual([
+      'bothm left out: a combination of aa2, bb2 and bothl',
+      'bothn left out: a combination of aa2 and bothl',
+      'aa2:bb2 left out: a combination of aa2 and bothl',
+    ]);
+    await expect(async () => told('Reaction ~ Days + (1 | a:b) + (1 | both)', table)).rejects.toThrow(
+      'The levels of a:b and both divide the rows alike, so their intercepts cannot be told apart.',
+    );
+  });
+
+  it('levels in which a slope does not vary are counted, and predicted from the others', async () => {
+    const days = sleep.Days as { numbers: number[] };
+    // The first two persons have one value each.
+    const table = { ...sleep, Days: { numbers: days.numbers.map((value, i) => (i < 20 ? 4 : value)) } };
+    const { notes, random, converged } = await told('Reaction ~ Days + (1 + Days | Subject)', table);
+    expect(converged).toBe(true);
+    expect(notes).toContain('In 2 levels of Subject of 18 the slopes do not show by themselves; they are predicted from the others.');
+    expect(random[0].modes.every(({ values }) => values.every(Number.isFinite))).toBe(true);
+  });
+
   it('slopes of a category of which each level holds a part are told from the levels together', async () => {
     const of = (value: (g: number, k: number) => number): number[] => Array.from({ length: 144 }, (_, i) => value(Math.floor(i / 12), i % 12));
     const f = of((g, k) => (g + (k % 2)) % 3);
