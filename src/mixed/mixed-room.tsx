@@ -10,7 +10,7 @@ import { fixed } from '../text/numbers';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { Glossed } from '../ui/term';
-import { sharesSentence, testsSentence } from '../words/mixed';
+import { familyName, sharesSentence, testsSentence } from '../words/mixed';
 import { FixedTable, VarianceTable } from './fit-tables';
 import { IntervalsPanel } from './intervals-panel';
 import { LevelsPanel } from './levels-panel';
@@ -120,7 +120,7 @@ function Told({ view: { fit }, tests }: { view: MixedView; tests: VarianceTest[]
       <p className="mixed-formula">
         <code>{formula}</code>
       </p>
-      <p className="fine wide">{`${family === 'gaussian' ? 'Gaussian' : family === 'poisson' ? 'Poisson' : family.replace('-', ' ')}, ${method}, ${rows.toLocaleString('en-US')} rows for training and validation.`}</p>
+      <p className="fine wide">{`${familyName(family)}, ${method}, ${rows.toLocaleString('en-US')} rows for training and validation.`}</p>
       {numbers.length > 0 && (
         <dl className="mixed-numbers">
           {numbers.map(([name, text]) => (

@@ -12,6 +12,7 @@ import { listed, measured, whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
 import { estimatesSentence } from '../words/estimates';
 import { levelSharesSentence, levelSharesWords } from '../words/level-shares';
+import { familyName, sharesSentence } from '../words/mixed';
 import { mostSentence } from '../words/parameters';
 import { chanceWords, verdictWords } from '../words/scores';
 import { type Block, figures, fine, type Section, table, text } from './document';
@@ -107,6 +108,7 @@ export function resultsSection(input: ReportInput): Section {
       ...table('cost', costTwin(input)),
       ...parametersFigure(input),
       ...estimatesBlocks(input, results),
+      ...mixedBlocks(results),
     ],
   };
 }
@@ -119,6 +121,18 @@ function sharesBlocks({ run }: ReportInput, results: readonly MethodResult[]): B
   if (shares.length === 0) return [];
   return [...text(levelSharesSentence(shares)), ...table('level-shares', levelSharesTwin(shares)), ...fine(levelSharesWords(shares))];
 }
+
+/** What a mixed model by its formula says of itself. */
+const mixedBlocks = (results: readonly MethodResult[]): Block[] =>
+  results.flatMap(({ mixed }): Block[] =>
+    mixed
+      ? [
+          { kind: 'sub', title: 'Mixed model' },
+          ...text(`${mixed.formula}, ${familyName(mixed.family)}, by ${mixed.method}, on ${whole(mixed.rows)} rows for training and validation.`),
+          ...text(sharesSentence(mixed), ...mixed.notes),
+        ]
+      : [],
+  );
 
 function estimatesBlocks({ run }: ReportInput, results: readonly MethodResult[]): Block[] {
   const groups = estimateGroups(results, run.summary.truth, (method) => run.embeddings[method]?.width ?? null);

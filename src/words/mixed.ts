@@ -4,6 +4,10 @@ import { fixed, listed, value, whole } from '../text/numbers';
 /** The intercept, as R calls it, in words. */
 export const effectName = (name: string): string => (name === '(Intercept)' ? 'intercept' : name);
 
+/** A family of responses, in words. */
+export const familyName = (family: string): string =>
+  family === 'gaussian' ? 'Gaussian' : family === 'poisson' ? 'Poisson' : family.replace('-', ' ');
+
 /** A p value as it is told: never 0. */
 export const pText = (p: number | null): string => (p === null ? '–' : p < 1e-4 ? '< 0.0001' : fixed(p, 4));
 

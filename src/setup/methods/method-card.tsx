@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { ASSUMPTIONS } from '../../../workers/spec/assumptions';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import type { MethodAbout } from '../../../workers/spec/methods';
 import { TRACED } from '../../../workers/spec/traced';
@@ -166,6 +167,10 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
           <p>{ofTags}</p>
         </>
       )}
+      <h4>What it assumes</h4>
+      <p>
+        <MathText>{ASSUMPTIONS[about.id] ?? ''}</MathText>
+      </p>
       <h4>When to use it</h4>
       <p>
         <MathText>{about.whenToUse}</MathText>
