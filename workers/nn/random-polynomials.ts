@@ -15,7 +15,7 @@ const sumOf = (terms: readonly tf.Tensor[]): tf.Tensor => terms.reduce((sum, ter
 
 /** [1, t, …, t^g] of rows [m, 1], as columns. */
 export function powersOf(time: tf.Tensor2D, degree: number): tf.Tensor2D[] {
-  const powers = [tf.onesLike(time)];
+  const powers: tf.Tensor2D[] = [tf.ones(time.shape)];
   for (let power = 1; power <= degree; power++) powers.push(tf.mul(powers[power - 1], time));
   return powers;
 }

@@ -230,8 +230,9 @@ export function buildSpatialModel(
     predict(inputs, vectors) {
       const parts = [fixed(inputs.x), ...vectors.map((table, k) => gatherRows(table, inputs.z[k]))];
       if (taken) {
-        // A place that these data do not have has the number q: its field follows from its coordinates.
-        const isNew = tf.reshape(tf.cast(tf.equal(inputs.z[0], tf.scalar(q, 'int32')), 'float32'), [-1, 1]);
+        // In a file tables get a row of zeros for places that these data do not have: their field follows
+        // from their coordinates.
+        const isNew = tf.sub(1, tf.gather(tf.ones([q, 1]), inputs.z[0]));
         const field = tf.matMul(correlations(squaredDistances(points(inputs), taken.places), kernel), taken.weights);
         parts.push(tf.mul(isNew, field));
       }
