@@ -17,6 +17,11 @@ export const METRIC_WORDS: Record<MetricKey, { name: string; meaning: string }> 
   effectVariance0: { name: 'Variance, feature 1', meaning: 'estimated variance of the first feature’s effects' },
   effectVariance1: { name: 'Variance, feature 2', meaning: 'estimated variance of the second feature’s effects' },
   effectVariance2: { name: 'Variance, feature 3', meaning: 'estimated variance of the third feature’s effects' },
+  slopeVariance: { name: 'Variance, slope', meaning: 'estimated variance of the levels’ slopes in time' },
+  squareVariance: { name: 'Variance, square', meaning: 'estimated variance of the levels’ squares in time' },
+  correlation01: { name: 'Correlation, slope', meaning: 'estimated correlation of intercept and slope' },
+  correlation02: { name: 'Correlation, square', meaning: 'estimated correlation of intercept and square' },
+  squaredLength: { name: 'Squared length', meaning: 'estimated squared length of the field over the map' },
   tagEffects: {
     name: 'Tag effects',
     meaning: 'correlation over tags of the mean change of the prediction when a tag is switched on with the true change',

@@ -1,6 +1,7 @@
 import type { ExperimentInput } from '../spec/experiment';
 import { publishedSizes } from '../spec/presets';
 import { LMMNN_EXPERIMENTS } from './lmmnn';
+import { LMMNN_EXTENSIONS } from './lmmnn-extensions';
 import { PRETRAINING_EXPERIMENTS } from './pretraining';
 import { REAL_DATA } from './real-data';
 import { SERIES_EXPERIMENTS } from './series';
@@ -428,6 +429,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   figure2(),
   figure3(),
   ...LMMNN_EXPERIMENTS,
+  ...LMMNN_EXTENSIONS,
   ...TAG_EXPERIMENTS,
   ...PRETRAINING_EXPERIMENTS,
   ...SERIES_EXPERIMENTS,

@@ -1,13 +1,13 @@
 import type { ExperimentInput } from '../spec/experiment';
 import type { Caveat, Cell, Experiment, MethodColumn, Published } from './types';
 
-const PAPER = 'Simchoni & Rosset (2023), Integrating Random Effects in Deep Neural Networks';
+export const PAPER = 'Simchoni & Rosset (2023), Integrating Random Effects in Deep Neural Networks';
 
 /** The LMMNN authors' network and dropout (docs/methods.md A11). */
 export const NETWORK = [100, 50, 25, 12];
 
 /** Their columns. `lme4` is a linear mixed model: linear in x. */
-function columns(several: boolean): MethodColumn[] {
+export function columns(several: boolean): MethodColumn[] {
   return [
     { id: 'ignore', label: 'Ignore', method: 'ignore', settings: { decoder: NETWORK }, published: 'ignore', paired: true },
     { id: 'one-hot', label: 'OHE', method: 'one-hot', settings: { decoder: NETWORK }, published: 'ohe', paired: true },
@@ -44,13 +44,13 @@ const MENETS: MethodColumn = {
   paired: true,
 };
 
-const DROPOUT: Caveat = {
+export const DROPOUT: Caveat = {
   source: null,
   text: 'The authors’ network has dropout of 0.25 after its first three layers for every method; the lab’s Ignore, one-hot and Embeddings have none.',
   columns: ['ignore', 'one-hot', 'embeddings'],
   effect: 'note',
 };
-const VALIDATION: Caveat = {
+export const VALIDATION: Caveat = {
   source: 'DIS-16',
   text: 'The authors validate LMMNN on the highest levels, which are mostly unseen; the lab validates every method on the same random rows.',
   columns: ['lmmnn'],
@@ -76,7 +76,7 @@ function input(task: 'regression' | 'binary', levels: number[], interceptVarianc
   });
 }
 
-const count = (value: number): string => value.toLocaleString('en-US');
+export const count = (value: number): string => value.toLocaleString('en-US');
 
 function one(task: 'regression' | 'binary'): Experiment {
   const binary = task === 'binary';

@@ -107,6 +107,16 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
       return variance(result, 1);
     case 'effectVariance2':
       return variance(result, 2);
+    case 'slopeVariance':
+      return coefficient(result, 1);
+    case 'squareVariance':
+      return coefficient(result, 2);
+    case 'correlation01':
+      return named(result, String.raw`\rho_{01}`);
+    case 'correlation02':
+      return named(result, String.raw`\rho_{02}`);
+    case 'squaredLength':
+      return named(result, String.raw`\kappa_1`);
     case 'auc':
     case 'logLoss':
     case 'accuracy':
@@ -127,6 +137,15 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
       return result.metrics[key];
   }
 }
+
+/** The estimate with a symbol of its own; null where the method has none. */
+const named = ({ estimates }: MethodResult, symbol: string): number | null => estimates.find((estimate) => estimate.symbol === symbol)?.value ?? null;
+
+/**
+ * The variance of a level's coefficient of this power of time, of a method that has several for one feature.
+ */
+const coefficient = ({ estimates }: MethodResult, power: number): number | null =>
+  estimates.filter(({ kind, feature }) => kind === 'variance' && feature === 0)[power]?.value ?? null;
 
 /** Errors of the windows of series that trained, or of new ones. */
 const windows = ({ series }: MethodResult, known: boolean) => series?.groups.find((group) => group.known === known);

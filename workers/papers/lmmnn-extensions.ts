@@ -1,0 +1,242 @@
+import type { ExperimentInput } from '../spec/experiment';
+import { columns, count, DROPOUT, NETWORK, PAPER, VALIDATION } from './lmmnn';
+import type { Caveat, Cell, Experiment, MethodColumn, MetricColumn, Published } from './types';
+
+/**
+ * The tables of the LMMNN paper's extensions (docs/methods.md F10, F11), of which means and standard errors
+ * are known.
+ */
+
+type LmmnnInput = Extract<ExperimentInput['dataset'], { kind: 'lmmnn' }>;
+
+const [IGNORE, OHE, EMBEDDINGS, LMM, LMMNN] = columns(true);
+
+const MSE: MetricColumn = { key: 'mse', label: 'MSE', better: 'lower', digits: 3 };
+const RESIDUAL: MetricColumn = { key: 'noiseVariance', label: 'σ²_e', better: 'none', digits: 3 };
+const EPOCHS: MetricColumn = { key: 'epochs', label: 'Epochs', better: 'none', digits: 0 };
+const SECONDS: MetricColumn = { key: 'seconds', label: 'Seconds', better: 'none', digits: 0 };
+const estimate = (key: MetricColumn['key'], label: string): MetricColumn => ({ key, label, better: 'none', digits: 3 });
+
+const MEANS: Caveat = {
+  source: null,
+  text: 'Means and standard errors are published here, not the repetitions, so the methods cannot be compared in pairs.',
+  effect: 'note',
+};
+
+/** A repetition: 100,000 rows of which a fifth tests, 500 epochs, patience 10. */
+const input =
+  (dataset: Omit<LmmnnInput, 'kind' | 'task' | 'trainRows' | 'testRows'>, batchSize: number) =>
+  (repetition: number): Omit<ExperimentInput, 'methods'> => ({
+    dataset: { kind: 'lmmnn', task: 'regression', trainRows: 80_000, testRows: 20_000, ...dataset } satisfies LmmnnInput,
+    training: { batchSize, epochs: 500, patience: 10, drawPastStop: false, order: 'sequential' },
+    seeds: { data: repetition, split: repetition, weights: repetition },
+  });
+
+type TableId = 'hidden-one' | 'cosines-one' | 'hidden-three' | 'cosines-three' | 'time-random' | 'time-future' | 'places' | 'places-categorical';
+
+const published = (id: TableId) => async (): Promise<Published> =>
+  ((await import('./published/lmmnn-extensions.json')).default as unknown as Record<TableId, Published>)[id];
+
+/** What all of them have in common. No repetitions are published, so nothing is paired. */
+function experiment(
+  id: TableId,
+  parts: Pick<Experiment, 'title' | 'about' | 'cells' | 'metrics' | 'caveats'> & { columns: readonly MethodColumn[] },
+): Experiment {
+  return {
+    ...parts,
+    id: `lmmnn-${id}`,
+    paper: `${PAPER}; files of the authors’ repository (docs/methods.md F11)`,
+    columns: parts.columns.map((column) => ({ ...column, paired: false })),
+    metrics: [MSE, ...parts.metrics, EPOCHS, SECONDS],
+    baseline: null,
+    caveats: [MEANS, DROPOUT, ...parts.caveats],
+    figure: null,
+    needs: null,
+    published: published(id),
+  };
+}
+
+const cell = (id: string, label: string, of: Cell['input']): Cell => ({ id, label, input: of, publishedRepetitions: 5, difference: null });
+
+/** All combinations of two values for three numbers, the last one changing first. */
+const EIGHT = [0.3, 3].flatMap((a) => [0.3, 3].flatMap((b) => [0.3, 3].map((c) => [a, b, c] as const)));
+
+const LEARNED: MethodColumn = {
+  id: 'lmmnn-embedded',
+  label: 'LMMNN, learned g',
+  method: 'lmmnn-embedded',
+  settings: { network: NETWORK, dropout: 0.25, largestBatch: 100 },
+  published: 'lmm',
+  paired: false,
+};
+
+const HIDDEN: Caveat = {
+  source: 'DIS-50',
+  text: 'With one feature the data are those of a random intercept; LMMNN with intercepts, which was not published here, is the model they have.',
+  effect: 'note',
+};
+
+function hidden(effects: 'products' | 'cosines', features: 1 | 3): Experiment {
+  const name = effects === 'products' ? 'g(Z) = ZW' : 'g(Z) = Σ zw cos(zw)';
+  const cells =
+    features === 1
+      ? [0.1, 1, 10].flatMap((variance) =>
+          [100, 1_000, 10_000].map((q) =>
+            cell(
+              `s2b=${variance},q=${q}`,
+              `σ²_b = ${variance}, q = ${count(q)}`,
+              input({ levels: [q], interceptVariances: [variance], effects }, 100),
+            ),
+          ),
+        )
+      : EIGHT.map((variances) =>
+          cell(
+            variances.map((value, k) => `sig2b${k}=${value}`).join(','),
+            `σ²_b = ${variances.join(', ')}; q = 1,000, 2,000, 3,000`,
+            input({ levels: [1_000, 2_000, 3_000], interceptVariances: [...variances], effects }, 100),
+          ),
+        );
+  const lmmnn: MethodColumn = { ...LMMNN, label: 'LMMNN, intercepts', published: null };
+  return experiment(`${effects === 'products' ? 'hidden' : 'cosines'}-${features === 1 ? 'one' : 'three'}`, {
+    title: `LMMNN simulation, ${name}, ${features === 1 ? 'one feature' : 'three features'}`,
+    about:
+      'Levels have hidden features that decide their effects. LMMNN learns a hidden vector of each level; a random intercept needs one number a level.',
+    cells,
+    columns: [IGNORE, OHE, EMBEDDINGS, { ...LMM, published: 'lme4' }, LEARNED, lmmnn],
+    metrics: [
+      RESIDUAL,
+      ...Array.from({ length: features }, (_, k) => estimate(`effectVariance${k}` as 'effectVariance0', `σ²_b${features === 1 ? '' : k + 1}`)),
+    ],
+    caveats: features === 1 ? [HIDDEN] : [],
+  });
+}
+
+const IN_TIME: MethodColumn = {
+  id: 'lmmnn-longitudinal',
+  label: 'LMMNN in time',
+  method: 'lmmnn-longitudinal',
+  settings: {
+    time: 't',
+    degree: 2,
+    covariance: 'correlations',
+    effects: 'as-published',
+    network: NETWORK,
+    dropout: 0.25,
+    order: 'by-level',
+    largestBatch: 100,
+  },
+  published: 'lmm',
+  paired: false,
+};
+
+const LME4_TIME: Caveat = {
+  source: 'DIS-52',
+  text: 'The published lme4 has slopes and squares by level but no fixed time; the lab’s linear mixed model has the fixed time and intercepts alone.',
+  columns: ['lmm'],
+  effect: 'not comparable',
+};
+
+function time(testTimes: 'random' | 'latest'): Experiment {
+  return experiment(testTimes === 'random' ? 'time-random' : 'time-future', {
+    title: `LMMNN simulation, slopes in time, ${testTimes === 'random' ? 'random test rows' : 'the latest rows test'}`,
+    about: `Every one of 10,000 levels has its own quadratic curve in time${testTimes === 'random' ? '.' : ', and the rows to predict come after those that train.'} The published table has an LSTM besides.`,
+    cells: EIGHT.map((variances) =>
+      cell(
+        variances.map((value, k) => `sig2b${k}=${value}`).join(','),
+        `σ²_b = ${variances.join(', ')}`,
+        input({ levels: [10_000], interceptVariances: [...variances], effects: 'polynomials', ...(testTimes === 'latest' && { testTimes }) }, 100),
+      ),
+    ),
+    columns: [IGNORE, OHE, EMBEDDINGS, { ...LMM, published: 'lme4' }, IN_TIME],
+    metrics: [
+      RESIDUAL,
+      estimate('effectVariance0', 'σ²_b0'),
+      estimate('slopeVariance', 'σ²_b1'),
+      estimate('squareVariance', 'σ²_b2'),
+      estimate('correlation01', 'ρ_01'),
+      estimate('correlation02', 'ρ_02'),
+    ],
+    caveats: [{ ...VALIDATION, columns: ['lmmnn-longitudinal'] }, LME4_TIME],
+  });
+}
+
+const OF_PLACES: MethodColumn = {
+  id: 'lmmnn-spatial',
+  label: 'LMMNN of places',
+  method: 'lmmnn-spatial',
+  settings: { east: 'east', north: 'north', network: NETWORK, dropout: 0.25, order: 'by-level', largestBatch: 100 },
+  published: 'lmm',
+  paired: false,
+};
+
+const LEARNED_PLACES: MethodColumn = {
+  ...LEARNED,
+  id: 'lmmnn-embedded',
+  label: 'LMMNN-E',
+  settings: { ...LEARNED.settings, g: 'locations', east: 'east', north: 'north' },
+  published: 'lmm-e',
+};
+
+const COORDINATES: Caveat = {
+  source: null,
+  text: 'The lab’s network of LMMNN does not see the coordinates; whether the authors’ does is not written. Ignore, one-hot and Embeddings see them.',
+  columns: ['lmmnn-spatial'],
+  effect: 'note',
+};
+
+function places(): Experiment {
+  const values = [0.1, 1, 10];
+  return experiment('places', {
+    title: 'LMMNN simulation, places',
+    about:
+      'Effects of places are a Gaussian field over a map, of small to large variance and length. The published table has a CNN and two kinds of deep kernels besides.',
+    cells: values.flatMap((variance) =>
+      values.flatMap((squaredLength) =>
+        [100, 1_000, 10_000].map((q) =>
+          cell(
+            `s2_0=${variance},s2_1=${squaredLength},q=${q}`,
+            `κ₀ = ${variance}, κ₁ = ${squaredLength}, q = ${count(q)}`,
+            input({ levels: [q], interceptVariances: [variance], squaredLength, effects: 'places' }, 100),
+          ),
+        ),
+      ),
+    ),
+    columns: [IGNORE, OHE, EMBEDDINGS, LEARNED_PLACES, OF_PLACES],
+    metrics: [RESIDUAL, estimate('effectVariance0', 'κ₀'), estimate('squaredLength', 'κ₁')],
+    caveats: [{ ...VALIDATION, columns: ['lmmnn-spatial'] }, COORDINATES],
+  });
+}
+
+function placesBeside(): Experiment {
+  return experiment('places-categorical', {
+    title: 'LMMNN simulation, places and two features',
+    about: 'A Gaussian field over 10,000 places of squared length 1, and random intercepts of two features of 3,000 levels.',
+    cells: EIGHT.map(([first, second, field]) =>
+      cell(
+        `s2b0=${first},s2b1=${second},kernel0=${field}`,
+        `σ²_b = ${first}, ${second}; κ₀ = ${field}`,
+        input({ levels: [10_000, 3_000, 3_000], interceptVariances: [field, first, second], squaredLength: 1, effects: 'places' }, 100),
+      ),
+    ),
+    columns: [IGNORE, OHE, EMBEDDINGS, OF_PLACES],
+    metrics: [
+      RESIDUAL,
+      estimate('effectVariance1', 'σ²_b1'),
+      estimate('effectVariance2', 'σ²_b2'),
+      estimate('effectVariance0', 'κ₀'),
+      estimate('squaredLength', 'κ₁'),
+    ],
+    caveats: [{ ...VALIDATION, columns: ['lmmnn-spatial'] }, COORDINATES],
+  });
+}
+
+export const LMMNN_EXTENSIONS: readonly Experiment[] = [
+  hidden('products', 1),
+  hidden('cosines', 1),
+  hidden('products', 3),
+  hidden('cosines', 3),
+  time('random'),
+  time('latest'),
+  places(),
+  placesBeside(),
+];
