@@ -77,7 +77,7 @@ const HIDDEN: Caveat = {
 };
 
 function hidden(effects: 'products' | 'cosines', features: 1 | 3): Experiment {
-  const name = effects === 'products' ? 'g(Z) = ZW' : 'g(Z) = Σ zw cos(zw)';
+  const name = effects === 'products' ? 'g(Z) linear in hidden features' : 'g(Z) with cosines of hidden features';
   const cells =
     features === 1
       ? [0.1, 1, 10].flatMap((variance) =>
@@ -139,7 +139,7 @@ const LME4_TIME: Caveat = {
 function time(testTimes: 'random' | 'latest'): Experiment {
   return experiment(testTimes === 'random' ? 'time-random' : 'time-future', {
     title: `LMMNN simulation, slopes in time, ${testTimes === 'random' ? 'random test rows' : 'the latest rows test'}`,
-    about: `Every one of 10,000 levels has its own quadratic curve in time${testTimes === 'random' ? '.' : ', and the rows to predict come after those that train.'} The published table has an LSTM besides.`,
+    about: `Every one of 10,000 levels has its own quadratic curve in time${testTimes === 'random' ? '.' : ', and the rows to predict come after those that train.'} The published table has a recurrent network besides.`,
     cells: EIGHT.map((variances) =>
       cell(
         variances.map((value, k) => `sig2b${k}=${value}`).join(','),
@@ -189,7 +189,7 @@ function places(): Experiment {
   return experiment('places', {
     title: 'LMMNN simulation, places',
     about:
-      'Effects of places are a Gaussian field over a map, of small to large variance and length. The published table has a CNN and two kinds of deep kernels besides.',
+      'Effects of places are a Gaussian field over a map, of small to large variance and length. The published table has a convolutional network and two kinds of deep kernels besides.',
     cells: values.flatMap((variance) =>
       values.flatMap((squaredLength) =>
         [100, 1_000, 10_000].map((q) =>
