@@ -6,6 +6,7 @@ import type { BenchBackend, BenchMethod, BenchOptions } from '../workers/bench/s
 import { LabFailure } from '../workers/data/failure';
 import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
 import { lmmnnEpochs } from './bench/lmmnn';
+import { everyMethod } from './bench/methods';
 import { mixedTimes } from './bench/mixed';
 import { pythonContestants } from './bench/python';
 import { cancelling } from './bench/reader-cancel';
@@ -17,6 +18,7 @@ import { fail, list, whole } from './cli';
 
 const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--engines plan-wasm,numpy,…] [--rounds 5] [--turn 150 (ms)]
   [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
+npm run bench -- all [--q 1000] [--methods one-hot,fm] [--rounds 5] [--json FILE] (every method on WASM, op by op and recorded, taking turns)
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
 npm run bench -- mixed [--only insteval,school,…] [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
@@ -36,6 +38,7 @@ const OPTIONS = {
   longest: { type: 'string' },
   minutes: { type: 'string' },
   scaling: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
   tags: { type: 'boolean', default: false },
   'tags-at-scale': { type: 'boolean', default: false },
   mixed: { type: 'boolean', default: false },
@@ -62,7 +65,7 @@ function choice<T extends string>(name: string, value: string | undefined, known
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   // `bench -- mixed` is `bench -- --mixed`.
-  const words = ['mixed', 'lmmnn', 'tags', 'reader', 'scaling'] as const;
+  const words = ['all', 'mixed', 'lmmnn', 'tags', 'reader', 'scaling'] as const;
   for (const word of positionals) values[choice('bench', word, words)[0]] = true;
   if (values.help) {
     console.log(USAGE);
@@ -79,6 +82,12 @@ try {
           ? tagSteps(rounds, say)
           : tagsAtScale(say);
     const report = await measured;
+    if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
+    process.exit(0);
+  }
+  if (values.all) {
+    const rounds = whole('rounds', values.rounds, 5, 1);
+    const report = await everyMethod(whole('q', values.q, 1_000, 2), rounds, list(values.methods), (line) => console.log(line));
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }

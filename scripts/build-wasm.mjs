@@ -1,9 +1,10 @@
 /**
  * Compiles the AssemblyScript sources, when what lies in their build folder is missing or older than they
  * are. Of the fused training step: plain.wasm for one thread, threads.wasm for several on shared memory, and
- * of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). Of the table reader:
- * reader.wasm; of mixed models: products.wasm. `npm run build:wasm` calls it, and so do the builds and tests
- * that need the files. Plain JavaScript: the Vite and Vitest configurations load it.
+ * of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). Of recorded steps:
+ * recorded.wasm, and its -fma. Of the table reader: reader.wasm; of mixed models: products.wasm. `npm run
+ * build:wasm` calls it, and so do the builds and tests that need the files. Plain JavaScript: the Vite and
+ * Vitest configurations load it.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const FUSED = ['--enable', 'relaxed-simd'];
 const STEP = { sources: 'workers/engine/wasm/assembly', out: 'workers/engine/wasm/build' };
+const RECORDED = { sources: 'workers/engine/recorded/assembly', out: 'workers/engine/recorded/build', also: STEP.sources };
 const PRODUCTS = { sources: 'workers/mixed/wasm/assembly', out: 'workers/mixed/wasm/build' };
 const READER = { sources: 'workers/data/bytes/assembly', out: 'workers/data/bytes/build' };
 const BUILDS = [
@@ -20,34 +22,43 @@ const BUILDS = [
   { ...STEP, name: 'threads', options: ['--memoryBase', '256', ...SHARED] },
   { ...STEP, name: 'plain-fma', options: ['--memoryBase', '256', ...FUSED] },
   { ...STEP, name: 'threads-fma', options: ['--memoryBase', '256', ...SHARED, ...FUSED] },
+  { ...RECORDED, name: 'recorded', options: ['--memoryBase', '64'] },
+  { ...RECORDED, name: 'recorded-fma', options: ['--memoryBase', '64', ...FUSED] },
   { ...READER, name: 'reader', options: [] },
   { ...PRODUCTS, name: 'products', options: [] },
 ];
 
 const modified = (path) => statSync(path).mtimeMs;
 
-/** The lists that host and module share, and what the compiler is given of them. */
-const LISTS = ['structures.ts', 'assembly-source.ts'].map((name) => join(ROOT, 'workers/engine/wasm', name));
-const GENERATED = join(ROOT, STEP.sources, 'structures.ts');
+/** The lists that host and module share, what writes the module's side of them, and where. */
+const LISTS = [
+  { room: 'workers/engine/wasm', lists: ['structures.ts', 'assembly-source.ts'], writer: 'assemblySource', out: 'structures.ts' },
+  { room: 'workers/engine/recorded', lists: ['instructions.ts'], writer: 'instructionSource', out: 'instructions.ts' },
+];
 
-/** Writes the AssemblyScript side of the shared lists, when it is missing or older than they are. */
-async function writeStructures() {
-  if (existsSync(GENERATED) && LISTS.every((list) => modified(list) < modified(GENERATED))) return;
-  const { tsImport } = await import('tsx/esm/api');
-  const { assemblySource } = await tsImport(pathToFileURL(LISTS[1]).href, import.meta.url);
-  const source = assemblySource();
-  const partial = `${GENERATED}.${process.pid}.part`;
-  writeFileSync(partial, source);
-  renameSync(partial, GENERATED);
+/** Writes the AssemblyScript side of the shared lists, where it is missing or older than they are. */
+async function writeLists() {
+  for (const { room, lists, writer, out } of LISTS) {
+    const files = lists.map((name) => join(ROOT, room, name));
+    const generated = join(ROOT, room, 'assembly', out);
+    if (existsSync(generated) && files.every((list) => modified(list) < modified(generated))) continue;
+    const { tsImport } = await import('tsx/esm/api');
+    const written = await tsImport(pathToFileURL(files[files.length - 1]).href, import.meta.url);
+    const partial = `${generated}.${process.pid}.part`;
+    writeFileSync(partial, written[writer]());
+    renameSync(partial, generated);
+  }
 }
 
-function isFresh({ sources, out, name }) {
+function isFresh({ sources, also, out, name }) {
   const file = join(ROOT, out, `${name}.wasm`);
   if (!existsSync(file)) return false;
   const inputs = [
-    ...readdirSync(join(ROOT, sources))
-      .filter((source) => source.endsWith('.ts'))
-      .map((source) => join(ROOT, sources, source)),
+    ...[sources, ...(also ? [also] : [])].flatMap((folder) =>
+      readdirSync(join(ROOT, folder))
+        .filter((source) => source.endsWith('.ts'))
+        .map((source) => join(ROOT, folder, source)),
+    ),
     fileURLToPath(import.meta.url),
   ];
   return inputs.every((input) => modified(input) < modified(file));
@@ -76,7 +87,7 @@ async function compile({ sources, out, name, options }) {
 
 /** Builds what is not fresh. Throws with the compiler's message. */
 export async function buildWasm() {
-  await writeStructures();
+  await writeLists();
   for (const build of BUILDS) if (!isFresh(build)) await compile(build);
 }
 

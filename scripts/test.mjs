@@ -224,7 +224,7 @@ const STAGES = {
   // What is badly written, also in AssemblyScript, and what is not used.
   lint: () =>
     each(
-      single([packageCommand('prettier'), '--check', 'workers/*/{wasm,bytes}/assembly/*.ts']),
+      single([packageCommand('prettier'), '--check', 'workers/*/{wasm,bytes,recorded}/assembly/*.ts']),
       single([packageCommand('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=40', '--diagnostic-level=warn', '--error-on-warnings']),
       single([packageCommand('knip'), '--no-progress', '--no-config-hints']),
     ),

@@ -24,10 +24,19 @@ export interface EngineInfo {
 }
 
 /**
- * What computes the steps of a method. 'captured': its tfjs step, recorded once and replayed; 'own
- * algorithm': it takes no gradient steps.
+ * What computes the steps of a method. 'captured', 'recorded': its tfjs step, traced once and
+ * replayed as commands of the GPU or as instructions in WebAssembly; 'own algorithm': it takes no gradient
+ * steps.
  */
-export type StepEngine = 'fused WebGPU' | 'fused WASM' | 'captured WebGPU' | 'tfjs WebGPU' | 'tfjs WASM' | 'tfjs CPU' | 'own algorithm';
+export type StepEngine =
+  | 'fused WebGPU'
+  | 'fused WASM'
+  | 'captured WebGPU'
+  | 'recorded WASM'
+  | 'tfjs WebGPU'
+  | 'tfjs WASM'
+  | 'tfjs CPU'
+  | 'own algorithm';
 
 export interface EngineTrial<Kind extends StepEngine = StepEngine> {
   kind: Kind;

@@ -179,7 +179,7 @@ describe('the fused plan equals the eager one', () => {
 });
 
 describe('makePlan', () => {
-  it('is fused on WASM and eager elsewhere', async () => {
+  it('is fused on WASM where a model is described, else recorded, and eager elsewhere', async () => {
     const data = dataset('regression', 1);
     const built = model('embeddings', data, shared);
     expect((await makePlan(options(built, data))).engine.kind).toBe('tfjs CPU');
@@ -190,7 +190,9 @@ describe('makePlan', () => {
     expect(chosen.evaluator).toBeInstanceOf(FusedEvaluator);
     expect((await train(chosen.plan, data)).loss.every(Number.isFinite)).toBe(true);
     const undescribed = await makePlan(options({ ...onWasm, fused: undefined }, data));
-    expect(undescribed.engine.kind).toBe('tfjs WASM');
+    expect(undescribed.engine.kind).toBe('recorded WASM');
+    undescribed.plan.dispose();
+    expect((await makePlan(options({ ...onWasm, fused: undefined }, data), undefined, 'tfjs WASM')).engine.kind).toBe('tfjs WASM');
     expect(undescribed.evaluator).toBeInstanceOf(ModelEvaluator);
   });
 });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { LaneEngine, StepEngine } from '../engine/info';
+import { createRecordedPlan, type RecordedPlan } from '../engine/recorded';
 import type { FusedPlan, ResumablePlan } from '../engine/step-plan';
 import { tryEngines } from './choose-engine';
 import type { Evaluator } from './evaluator';
@@ -36,8 +37,8 @@ function fusedKinds(): FusedKind[] {
 /**
  * Chooses how a model's steps run: fused, when the method describes itself as plain data, on whichever of
  * WebGPU and WebAssembly takes the least time for a step of this problem; else its tfjs loss, captured on
- * WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work. `before`: what computed its steps
- * until now, which then goes on where it can.
+ * WebGPU, recorded on WebAssembly, op by op elsewhere and where that cannot be. `breathe` is awaited between
+ * pieces of work. `before`: what computed its steps until now, which then goes on where it can.
  *
  * @throws LackOfMemory where a step does not fit into WebAssembly
  */
@@ -66,8 +67,12 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
     const lack = await lackOfMemory(eager, options.dataset.split.train);
     if (lack) throw new LackOfMemory(lack.rows, lack.bytes, TENSOR_LIMIT, lack.fits);
   }
-  const { plan, kind } = await makeTfjsPlan(eager);
-  return { plan, evaluator: new ModelEvaluator(options), engine: { kind, millisecondsPerStep: null, tried } };
+  const made = await makeTfjsPlan(eager, before);
+  return {
+    plan: made.plan,
+    evaluator: new ModelEvaluator(options),
+    engine: { kind: made.kind, millisecondsPerStep: null, tried: [...made.tried, ...tried] },
+  };
 }
 
 const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed, uploaded }: PlanOptions): EagerPlanOptions => ({
@@ -92,6 +97,11 @@ export function makeEagerPlan(options: PlanOptions): EagerPlan {
 /** The captured plan of a model on WebGPU. Rejects with a LabFailure that names what cannot be captured. */
 export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof createCapturedPlan> {
   return createCapturedPlan(eagerOptions(options));
+}
+
+/** The recorded plan of a model on WASM. Rejects with a LabFailure that names what cannot be recorded. */
+export function makeRecordedPlan(options: PlanOptions): Promise<RecordedPlan> {
+  return createRecordedPlan(eagerOptions(options));
 }
 
 /**

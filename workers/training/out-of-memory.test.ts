@@ -1,11 +1,11 @@
 /** What becomes of a run one of whose methods needs more memory than WebAssembly has. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { memoryUse } from '../engine/memory';
+import { RecordedStep } from '../engine/recorded/recorded-step';
 import { useBackend } from '../engine/testing';
 import { testDataset, testSettings } from '../methods/testing/test-model';
 import type { RunCheckpoint } from './checkpoint';
 import { isExhaustion, LackOfMemory, MethodExhausted } from './out-of-memory';
-import { EagerPlan } from './plan';
 import { Run, type RunEvent } from './run';
 import { trainingSchema } from './schema';
 
@@ -46,10 +46,10 @@ describe('too little memory', () => {
     await alone.train();
     const saved: RunCheckpoint[] = [];
     const keep = (checkpoint: RunCheckpoint): void => void saved.push(checkpoint);
-    const step = EagerPlan.prototype.run;
-    const stepping = vi.spyOn(EagerPlan.prototype, 'run').mockImplementation(function (this: EagerPlan, steps) {
+    const step = RecordedStep.prototype.run;
+    const stepping = vi.spyOn(RecordedStep.prototype, 'run').mockImplementation(function (this: RecordedStep, rows) {
       if (saved.length > 4) throw new WebAssembly.RuntimeError('table index is out of bounds');
-      return step.call(this, steps);
+      return step.call(this, rows);
     });
     const failing = new Run(data, plan, () => undefined, null, null, { from: null, keep, pace: always });
     const failure = await failing.train().then(

@@ -9,6 +9,15 @@ import { type HeapBackend, newOutput, valuesOf } from './heap';
  */
 export const INVERSE_LOG_DETERMINANT = 'InverseLogDeterminant';
 
+/** The kernel on plain arrays: `a` [m, m], `out` [m + 1, m]. */
+export function inverseLogDeterminant(a: ArrayLike<number>, m: number, out: Float32Array): void {
+  const result = blockInverse(a, m);
+  out.fill(result ? 0 : Number.NaN);
+  if (!result) return;
+  out.set(result.inverse);
+  out[m * m] = result.logDeterminant;
+}
+
 /**
  * Registers the kernel on a backend whose tensors lie in this thread's memory: Cholesky factors in float64,
  * block by block.
@@ -23,13 +32,7 @@ export function registerInverseLogDeterminant(backendName: 'wasm' | 'cpu'): void
       const { a } = inputs as Record<'a', tf.TensorInfo>;
       const m = a.shape[0];
       const out = newOutput(heap, [m + 1, m]);
-      const values = valuesOf(heap, out) as Float32Array;
-      const result = blockInverse(valuesOf(heap, a), m);
-      values.fill(result ? 0 : Number.NaN);
-      if (result) {
-        values.set(result.inverse);
-        values[m * m] = result.logDeterminant;
-      }
+      inverseLogDeterminant(valuesOf(heap, a), m, valuesOf(heap, out) as Float32Array);
       return out;
     },
   });

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { windowsOf } from '../../data/series/series';
-import { createCapturedPlan } from '../../engine/captured';
+import { type CapturedPlanOptions, createCapturedPlan } from '../../engine/captured';
+import { createRecordedPlan } from '../../engine/recorded';
+import type { StepPlan } from '../../engine/step-plan';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
 import { buildModel } from '../registry';
@@ -8,6 +10,9 @@ import { comparableParameters, type GoldenResult, Largest, type MethodFixture, m
 import { floats } from './golden-fused';
 import { asSets, tagColumnOf } from './golden-tags';
 import { seriesOfWindows, windowsOfFixture } from './golden-windows';
+
+/** What makes a plan of a tfjs loss. */
+type Make = (options: CapturedPlanOptions) => Promise<StepPlan>;
 
 /** The data of a fixture, the rows of its batch, and sets of tags that are no piece of the data. */
 function dataOf(fixture: MethodFixture) {
@@ -36,14 +41,14 @@ function dataOf(fixture: MethodFixture) {
 const eventsOf = ({ event }: MethodFixture['inputs']) => event && { events: { name: 'event', seen: floats(event) } };
 
 /** The fixture's Adam steps with its noise: their losses, and the parameters after them. */
-async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
+async function compareSteps(make: Make, fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
   for (const [name, { values, shape }] of Object.entries(initial)) tf.tidy(() => model.parameters.get(name)?.assign(tf.tensor(values, shape)));
   setState(model, fixture);
   const { data, rows, sets } = dataOf(fixture);
   const noise = (inputs.noise ?? []).map(({ values, shape }) => tf.tensor(values, shape));
   try {
-    const plan = await createCapturedPlan({
+    const plan = await make({
       dataset: { ...data, split: { train: rows } },
       batchSize: config.n,
       parameters: model.parameters,
@@ -71,8 +76,7 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
   }
 }
 
-/** Checks a method fixture on the captured step of its tfjs loss, on WebGPU. Never throws. */
-export async function checkCapturedFixture(fixture: MethodFixture): Promise<GoldenResult> {
+async function check(make: Make, fixture: MethodFixture): Promise<GoldenResult> {
   const { name, config } = fixture;
   const largest = new Largest();
   let model: Model | undefined;
@@ -81,7 +85,7 @@ export async function checkCapturedFixture(fixture: MethodFixture): Promise<Gold
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
     const problem = modelProblemOf(fixture);
     model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
-    await compareSteps(fixture, model, largest);
+    await compareSteps(make, fixture, model, largest);
     return { name, ran: true, error: largest.error, reason: largest.where };
   } catch (failure) {
     return { name, ran: true, error: Number.POSITIVE_INFINITY, reason: failure instanceof Error ? failure.message : String(failure) };
@@ -89,3 +93,9 @@ export async function checkCapturedFixture(fixture: MethodFixture): Promise<Gold
     model?.dispose();
   }
 }
+
+/** Checks a method fixture on the captured step of its tfjs loss, on WebGPU. Never throws. */
+export const checkCapturedFixture = (fixture: MethodFixture): Promise<GoldenResult> => check(createCapturedPlan, fixture);
+
+/** The same on the recorded step, on WASM. */
+export const checkRecordedFixture = (fixture: MethodFixture): Promise<GoldenResult> => check(createRecordedPlan, fixture);

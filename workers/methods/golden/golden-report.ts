@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { activeDevice } from '../../engine/backends/webgpu';
 import { planThreads } from '../../engine/wasm/threads';
 import { checkFixture, type GoldenResult, isMethodFixture, type MethodFixture, verdict } from './golden';
-import { checkCapturedFixture } from './golden-captured';
+import { checkCapturedFixture, checkRecordedFixture } from './golden-captured';
 import { checkEncodings } from './golden-encodings';
 import { checkFusedFixture } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
@@ -20,8 +20,8 @@ interface PlanCheck {
 }
 
 /**
- * The fixture on every plan that the active backend has for it: op by op in tfjs; captured on WebGPU; fused
- * on WASM, with one thread and with two, and on WebGPU.
+ * The fixture on every plan that the active backend has for it: op by op in tfjs; captured on WebGPU,
+ * recorded on WASM; fused on WASM, with one thread and with two, and on WebGPU.
  */
 async function checkPlans(fixture: MethodFixture, captured: boolean): Promise<PlanCheck[]> {
   const backend = tf.getBackend();
@@ -31,6 +31,7 @@ async function checkPlans(fixture: MethodFixture, captured: boolean): Promise<Pl
     checks.push({ plan: 'fused', result: await checkWebGpuFixture(activeDevice(), fixture) });
   }
   if (backend === 'wasm') {
+    if (captured) checks.push({ plan: 'recorded', result: await checkRecordedFixture(fixture) });
     checks.push({ plan: 'fused, 1 thread', result: await checkFusedFixture(fixture) });
     if (planThreads() > 1) checks.push({ plan: 'fused, 2 threads', result: await checkFusedFixture(fixture, 2) });
   }
@@ -41,7 +42,7 @@ async function checkPlans(fixture: MethodFixture, captured: boolean): Promise<Pl
  * Checks one golden file by what it holds, on every plan there is for it; the largest error counts. `name` is
  * the file's name without `.json`.
  *
- * @param captured whether the plan that is captured from tfjs is among them
+ * @param captured whether the plan that is captured or recorded from tfjs is among them
  */
 export async function checkGolden(name: string, json: unknown, other: OtherCheck, captured = true): Promise<GoldenResult> {
   if (!isMethodFixture(json))

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../../engine/testing';
 import type { MethodAbout } from '../method';
 import { ABOUTS } from '../registry';
-import { checkFixture, isMethodFixture, type MethodFixture, methodOf, relativeError, verdict } from './golden';
+import { checkFixture, type GoldenResult, isMethodFixture, type MethodFixture, methodOf, relativeError, verdict } from './golden';
+import { checkRecordedFixture } from './golden-captured';
 import { selfTest } from './self-test';
 
 const FOLDER = join(import.meta.dirname, '../../../golden');
@@ -20,6 +21,12 @@ describe.each(NODE_BACKENDS)('golden steps on %s', (backend) => {
   it('all that the engine has a method for pass', async () => {
     expect(fixtures.length).toBeGreaterThan(50);
     const results = await Promise.all(fixtures.map((fixture) => checkFixture(fixture)));
+    expect(results.filter((result) => verdict(result) !== 'passed').map(({ name, reason }) => `${name}: ${reason}`)).toEqual([]);
+  });
+
+  it.runIf(backend === 'wasm')('all that the engine has a method for pass on the recorded step', async () => {
+    const results: GoldenResult[] = [];
+    for (const fixture of fixtures) results.push(await checkRecordedFixture(fixture));
     expect(results.filter((result) => verdict(result) !== 'passed').map(({ name, reason }) => `${name}: ${reason}`)).toEqual([]);
   });
 

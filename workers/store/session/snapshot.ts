@@ -8,7 +8,7 @@ import { experimentSchema } from '../../spec/experiment';
 import { comparisonSchema, resultSchema } from './result';
 import { alike, count, doubles, floats, list, maybe, methodId, real, signed, text, unsigned, whole } from './shape';
 
-const steps = ['fused WebGPU', 'fused WASM', 'captured WebGPU', 'tfjs WebGPU', 'tfjs WASM', 'tfjs CPU', 'own algorithm'] as const;
+const steps = ['fused WebGPU', 'fused WASM', 'captured WebGPU', 'recorded WASM', 'tfjs WebGPU', 'tfjs WASM', 'tfjs CPU', 'own algorithm'] as const;
 export const bestEpochs = z.object({ objective: count.nullable(), predictive: count.nullable() });
 
 const engineSchema = whole<LaneEngine>()({

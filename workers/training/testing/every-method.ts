@@ -122,7 +122,7 @@ function wantedEngine(tried: MethodCase, data: Dataset): RegExp {
   model.dispose();
   if (model.ownFit) return /^own algorithm$/;
   if (tf.getBackend() === 'cpu') return /^tfjs CPU$/;
-  if (tf.getBackend() === 'wasm') return model.fused ? /^fused WASM$/ : /^tfjs WASM$/;
+  if (tf.getBackend() === 'wasm') return model.fused ? /^fused WASM$/ : /^recorded WASM$/;
   // What the fused WebGPU step leaves to another plan is captured.
   return model.fused ? /^(fused|captured) WebGPU$/ : /^captured WebGPU$/;
 }

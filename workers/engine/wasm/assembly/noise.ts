@@ -53,6 +53,12 @@ export function normals4(row: i32, columns: v128, step: i32, seed: i32): v128 {
   return boxMuller(firstWord, secondWord);
 }
 
+/** Four uniforms on (0, 1), of four columns of one row: 23 bits and a half of the first word. */
+export function uniforms4(row: i32, columns: v128, step: i32, seed: i32): v128 {
+  hash4(seeded4(columns), seeded(row), step, seed);
+  return f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(firstWord, 9)), splat(0.5)), splat(1.0 / 8388608.0));
+}
+
 /**
  * Which of four cells dropout keeps: all ones where the upper 23 bits of the first word are at least
  * `keepFrom`.

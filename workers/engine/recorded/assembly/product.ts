@@ -1,0 +1,195 @@
+// Products of row-major matrices: c[m, n] = activation(a · b + bias), b's columns next to each other, a with
+// any strides, so that a transposed a costs nothing. Tiles are 4 rows × 8 columns, 8 accumulators; of a long
+// sum DEPTH terms at a time, so that b's part stays in the first cache.
+import { madd, splat } from '../../wasm/assembly/math';
+import { Activation } from './instructions';
+import { sigmoid } from './math';
+
+const DEPTH: i32 = 256;
+
+/** The first `count` lanes. */
+// @ts-ignore: decorator
+@inline
+function storeSome(to: usize, value: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(to, value);
+    return;
+  }
+  store<f32>(to, f32x4.extract_lane(value, 0));
+  if (count > 1) store<f32>(to, f32x4.extract_lane(value, 1), 4);
+  if (count > 2) store<f32>(to, f32x4.extract_lane(value, 2), 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function finished(value: v128, activation: i32): v128 {
+  if (activation == Activation.RELU) return f32x4.max(value, splat(0));
+  if (activation == Activation.SIGMOID) return sigmoid(value);
+  return value;
+}
+
+/** `rows` rows × 8 columns (wide) or 4, of which `columns` are stored. */
+// @ts-ignore: decorator
+@inline
+function tile(
+  rows: i32,
+  wide: bool,
+  columns: i32,
+  a: usize,
+  row: usize,
+  inner: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  depth: i32,
+  first: bool,
+  bias: usize,
+  activation: i32,
+): void {
+  let a0 = splat(0),
+    a1 = a0,
+    a2 = a0,
+    a3 = a0,
+    b0 = a0,
+    b1 = a0,
+    b2 = a0,
+    b3 = a0;
+  if (first) {
+    if (bias) {
+      a0 = a1 = a2 = a3 = v128.load(bias);
+      if (wide) b0 = b1 = b2 = b3 = v128.load(bias, 16);
+    }
+  } else {
+    a0 = v128.load(c);
+    if (wide) b0 = v128.load(c, 16);
+    if (rows > 1) {
+      a1 = v128.load(c + cRow);
+      if (wide) b1 = v128.load(c + cRow, 16);
+    }
+    if (rows > 2) {
+      a2 = v128.load(c + 2 * cRow);
+      if (wide) b2 = v128.load(c + 2 * cRow, 16);
+    }
+    if (rows > 3) {
+      a3 = v128.load(c + 3 * cRow);
+      if (wide) b3 = v128.load(c + 3 * cRow, 16);
+    }
+  }
+  const p1 = row,
+    p2 = row + row,
+    p3 = row + row + row;
+  for (let k = depth; k > 0; k--) {
+    const p = v128.load(b),
+      q = wide ? v128.load(b, 16) : p;
+    let s = v128.load_splat<f32>(a);
+    a0 = madd(p, s, a0);
+    if (wide) b0 = madd(q, s, b0);
+    if (rows > 1) {
+      s = v128.load_splat<f32>(a + p1);
+      a1 = madd(p, s, a1);
+      if (wide) b1 = madd(q, s, b1);
+    }
+    if (rows > 2) {
+      s = v128.load_splat<f32>(a + p2);
+      a2 = madd(p, s, a2);
+      if (wide) b2 = madd(q, s, b2);
+    }
+    if (rows > 3) {
+      s = v128.load_splat<f32>(a + p3);
+      a3 = madd(p, s, a3);
+      if (wide) b3 = madd(q, s, b3);
+    }
+    a += inner;
+    b += bRow;
+  }
+  storeSome(c, finished(a0, activation), columns);
+  if (wide) storeSome(c + 16, finished(b0, activation), columns - 4);
+  if (rows > 1) {
+    storeSome(c + cRow, finished(a1, activation), columns);
+    if (wide) storeSome(c + cRow + 16, finished(b1, activation), columns - 4);
+  }
+  if (rows > 2) {
+    storeSome(c + 2 * cRow, finished(a2, activation), columns);
+    if (wide) storeSome(c + 2 * cRow + 16, finished(b2, activation), columns - 4);
+  }
+  if (rows > 3) {
+    storeSome(c + 3 * cRow, finished(a3, activation), columns);
+    if (wide) storeSome(c + 3 * cRow + 16, finished(b3, activation), columns - 4);
+  }
+}
+
+/** Rows m0 … m1 of one product. */
+function product(
+  a: usize,
+  row: usize,
+  inner: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  m: i32,
+  depth: i32,
+  n: i32,
+  bias: usize,
+  activation: i32,
+): void {
+  const cRow = (<usize>n) << 2;
+  let from = 0;
+  do {
+    const terms = min(DEPTH, depth - from),
+      first = from == 0,
+      done = from + terms == depth ? activation : <i32>Activation.LINEAR;
+    const aPart = a + <usize>from * inner,
+      bPart = b + <usize>from * bRow;
+    for (let j = 0; j < n; j += 8) {
+      const left = n - j,
+        bj = bPart + ((<usize>j) << 2),
+        biasJ = bias ? bias + ((<usize>j) << 2) : 0;
+      let cj = c + ((<usize>j) << 2),
+        ai = aPart,
+        i = 0;
+      if (left > 4) {
+        for (; i + 4 <= m; i += 4) {
+          tile(4, true, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+          ai += 4 * row;
+          cj += 4 * cRow;
+        }
+        const rest = m - i;
+        if (rest == 3) tile(3, true, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+        else if (rest == 2) tile(2, true, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+        else if (rest == 1) tile(1, true, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+      } else {
+        for (; i + 4 <= m; i += 4) {
+          tile(4, false, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+          ai += 4 * row;
+          cj += 4 * cRow;
+        }
+        const rest = m - i;
+        if (rest == 3) tile(3, false, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+        else if (rest == 2) tile(2, false, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+        else if (rest == 1) tile(1, false, left, ai, row, inner, bj, bRow, cj, cRow, terms, first, biasJ, done);
+      }
+    }
+    from += terms;
+  } while (from < depth);
+}
+
+export function products(at: usize): void {
+  const a: usize = load<i32>(at, 8),
+    row: usize = load<i32>(at, 12),
+    inner: usize = load<i32>(at, 16),
+    aNext: usize = load<i32>(at, 20),
+    b: usize = load<i32>(at, 24),
+    bRow: usize = load<i32>(at, 28),
+    bNext: usize = load<i32>(at, 32),
+    c: usize = load<i32>(at, 36),
+    cNext: usize = load<i32>(at, 40),
+    m = load<i32>(at, 44),
+    depth = load<i32>(at, 48),
+    n = load<i32>(at, 52),
+    matrices = load<i32>(at, 56),
+    bias: usize = load<i32>(at, 60),
+    activation = load<i32>(at, 64);
+  for (let t: usize = 0; t < <usize>matrices; t++)
+    product(a + t * aNext, row, inner, b + t * bNext, bRow, c + t * cNext, m, depth, n, bias, activation);
+}

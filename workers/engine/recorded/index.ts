@@ -1,0 +1,1 @@
+export { createRecordedPlan, type RecordedPlan } from './recorded-plan';

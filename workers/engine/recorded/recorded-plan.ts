@@ -1,0 +1,246 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Split } from '../../data/dataset';
+import type { PieceData } from '../../data/pieces';
+import { correctionsAfter } from '../adam';
+import type { NoiseShape } from '../noise';
+import type { StepLoss } from '../step-loss';
+import type { PlanState, ResumablePlan } from '../step-plan';
+import { assignValues, readValues } from '../variables';
+import { Buffer } from './arrays';
+import { recordFailure } from './failure';
+import { Machine } from './machine';
+import { recordedModule } from './module';
+import { type Common, type RecordedBatch, RecordedStep } from './recorded-step';
+
+export interface RecordedPlanOptions {
+  dataset: PieceData & { split: Pick<Split, 'train'> };
+  batchSize: number;
+  parameters: ReadonlyMap<string, tf.Variable>;
+  /** Variables that a step assigns what the loss computes for them. */
+  state?: ReadonlyMap<string, tf.Variable>;
+  /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
+  lazy?: ReadonlySet<string>;
+  /** Least values of parameters by name. */
+  floors?: ReadonlyMap<string, number>;
+  /** Factors on the learning rate of parameters by name, 1 for all others; 0: a parameter stays as it is. */
+  rates?: ReadonlyMap<string, number>;
+  /**
+   * The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed
+   * shape.
+   */
+  loss(batch: RecordedBatch, noise: tf.Tensor[]): StepLoss;
+  noiseShapes(rows: number): readonly NoiseShape[];
+  learningRate: number;
+  /** Seeds the noise of training steps. */
+  noiseSeed: number;
+}
+
+/** Repetitions of a trace that must be alike. */
+const TRACES = 2;
+/** Control comes back about this often. */
+const BREATH_MILLISECONDS = 12;
+const MOST_STEPS = 64;
+
+/** A recorded plan, and what its first runs took. */
+export interface RecordedPlan extends ResumablePlan {
+  /** Milliseconds of a step without Adam through tfjs, and recorded. */
+  readonly milliseconds: { tfjs: number; recorded: number };
+  /** Bytes of its memory. */
+  readonly bytes: number;
+}
+
+/**
+ * Any tfjs loss as a list of instructions that WebAssembly runs, one call a step. The model's variables hold
+ * the weights whenever control is with others, as with the eager plan.
+ */
+class Recorded implements RecordedPlan {
+  readonly #options: RecordedPlanOptions;
+  readonly #common: Common;
+  readonly #steps: Map<number, RecordedStep>;
+  /** What the memory holds of each variable. */
+  readonly #held = new Map<tf.Variable, object>();
+  #order: Uint32Array = new Uint32Array(0);
+  #next = 0;
+  #epochs = 0;
+  /** Training steps so far: the counter of the noise. */
+  #stepsRun = 0;
+  #pace = 1;
+  #loss: number[] = [];
+  #rows: number[] = [];
+
+  constructor(options: RecordedPlanOptions, common: Common, steps: Map<number, RecordedStep>) {
+    this.#options = options;
+    this.#common = common;
+    this.#steps = steps;
+  }
+
+  get milliseconds(): { tfjs: number; recorded: number } {
+    return [...this.#steps.values()][0].milliseconds;
+  }
+
+  get bytes(): number {
+    return this.#common.machine.bytes;
+  }
+
+  get stepsAtOnce(): number {
+    return this.#pace;
+  }
+
+  get remaining(): number {
+    return Math.ceil((this.#order.length - this.#next) / this.#options.batchSize);
+  }
+
+  setOrder(order: Uint32Array): void {
+    this.#order = order;
+    this.#next = 0;
+    this.#epochs++;
+    // A number that JavaScript changes by the epoch is not seen at the start; it is at one of these.
+    const looks = this.#epochs > 1 && Number.isInteger(Math.log2(this.#epochs));
+    for (const rows of rowCounts(order.length, this.#options.batchSize)) {
+      const first = order.subarray(0, rows);
+      const step = this.#steps.get(rows);
+      if (!step) this.#steps.set(rows, new RecordedStep(this.#common, first, TRACES));
+      else if (looks) step.check(first);
+    }
+  }
+
+  run(steps: number): void {
+    const { batchSize, learningRate, noiseSeed } = this.#options;
+    const { machine } = this.#common;
+    this.#take();
+    const began = performance.now();
+    let count = 0;
+    for (; count < steps && this.#next < this.#order.length; count++) {
+      const rows = this.#order.subarray(this.#next, this.#next + batchSize);
+      const [correction1, correction2] = correctionsAfter(this.#stepsRun + 1);
+      machine.setStep(this.#stepsRun, noiseSeed, (learningRate * Math.sqrt(correction2)) / correction1);
+      this.#loss.push((this.#steps.get(rows.length) as RecordedStep).run(rows));
+      this.#rows.push(rows.length);
+      this.#next += rows.length;
+      this.#stepsRun++;
+    }
+    if (count === 0) return;
+    this.#give();
+    const each = (performance.now() - began) / count;
+    this.#pace = Math.max(1, Math.min(MOST_STEPS, Math.floor(BREATH_MILLISECONDS / each)));
+  }
+
+  async losses(): Promise<{ loss: Float32Array; rows: number[] }> {
+    const taken = { loss: Float32Array.from(this.#loss), rows: this.#rows };
+    this.#loss = [];
+    this.#rows = [];
+    return taken;
+  }
+
+  async save(): Promise<PlanState> {
+    const { machine } = this.#common;
+    const weights = await readValues([...this.#options.parameters, ...(this.#options.state ?? [])]);
+    const moments = (which: 'firstMoments' | 'secondMoments') => {
+      const values = this.#common.trained.flatMap((one) => (one.rate === 0 ? [] : [machine.of(one[which]).slice()]));
+      return new Map(this.#moving().map((name, i): [string, Float32Array] => [name, values[i]]));
+    };
+    return { steps: this.#stepsRun, weights, firstMoments: moments('firstMoments'), secondMoments: moments('secondMoments') };
+  }
+
+  restore({ steps, weights, firstMoments, secondMoments }: PlanState): void {
+    const { machine, trained } = this.#common;
+    for (const [name, variable] of [...this.#options.parameters, ...(this.#options.state ?? [])]) assignValues(variable, name, weights);
+    const moving = trained.filter(({ rate }) => rate !== 0);
+    for (const [i, name] of this.#moving().entries()) {
+      for (const [buffer, values] of [
+        [moving[i].firstMoments, firstMoments.get(name)],
+        [moving[i].secondMoments, secondMoments.get(name)],
+      ] as const) {
+        if (values?.length !== buffer.size) throw new Error(`"${name}" has ${buffer.size} moments and was given ${values?.length ?? 'none'}`);
+        machine.of(buffer).set(values);
+      }
+    }
+    this.#stepsRun = steps;
+  }
+
+  /** Its memory goes with the last reference to the plan. */
+  dispose(): void {
+    this.#steps.clear();
+  }
+
+  /** Names of the parameters that steps move. */
+  #moving(): string[] {
+    return [...this.#options.parameters.keys()].filter((_, i) => this.#common.trained[i].rate !== 0);
+  }
+
+  /** All variables and where they are. */
+  *#variables(): Generator<[tf.Variable, Buffer]> {
+    for (const { variable, weights } of this.#common.trained) yield [variable, weights];
+    yield* this.#common.others;
+  }
+
+  /** Takes the numbers of variables that others have changed. */
+  #take(): void {
+    const { machine } = this.#common;
+    for (const [variable, buffer] of this.#variables()) {
+      if (this.#held.get(variable) === variable.dataId) continue;
+      machine.of(buffer).set(variable.dataSync());
+      this.#held.set(variable, variable.dataId);
+    }
+  }
+
+  /** Gives variables the numbers that steps have left: new memory, so that a snapshot stays what it was. */
+  #give(): void {
+    const { machine, trained, carried } = this.#common;
+    const changed = [...trained.filter(({ rate }) => rate !== 0).map(({ variable }) => variable), ...carried.values()];
+    const places = new Map(this.#variables());
+    tf.tidy(() => {
+      for (const variable of changed) {
+        if (variable.size === 0) continue;
+        variable.assign(tf.tensor(machine.of(places.get(variable) as Buffer).slice(), variable.shape));
+        this.#held.set(variable, variable.dataId);
+      }
+    });
+  }
+}
+
+/** Rows of the batches of an epoch: full ones, and a short last one. */
+function rowCounts(length: number, batchSize: number): number[] {
+  const last = length % batchSize;
+  return [...(length >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
+}
+
+/**
+ * Records the training step of a loss for WebAssembly. The parameters keep their values; nothing is trained
+ * yet. Throws LabFailure naming what cannot be recorded: an operation without an instruction, a value read
+ * back, a number of JavaScript that changes from step to step, an assignment to a variable, a tensor kept
+ * beyond the step.
+ */
+export async function createRecordedPlan(options: RecordedPlanOptions): Promise<RecordedPlan> {
+  const { dataset, batchSize, loss, noiseShapes, noiseSeed } = options;
+  if (tf.getBackend() !== 'wasm') throw recordFailure('record-backend', `tfjs runs on ${tf.getBackend()} instead of WebAssembly`);
+  const machine = new Machine(await recordedModule());
+  const keep = ({ size }: tf.Variable): Buffer => machine.keep(new Buffer(size));
+  const carried = options.state ?? new Map<string, tf.Variable>();
+  const common: Common = {
+    machine,
+    dataset,
+    trained: [...options.parameters].map(([name, variable]) => ({
+      variable,
+      weights: keep(variable),
+      firstMoments: keep(variable),
+      secondMoments: keep(variable),
+      lazy: options.lazy?.has(name) ?? false,
+      floor: options.floors?.get(name) ?? Number.NEGATIVE_INFINITY,
+      rate: options.rates?.get(name) ?? 1,
+    })),
+    carried,
+    others: new Map([...carried.values()].map((variable): [tf.Variable, Buffer] => [variable, keep(variable)])),
+    numbers: new Map(),
+    arena: { base: 0, bytes: -1 },
+    loss,
+    noiseShapes,
+    noiseSeed,
+  };
+  machine.reserve();
+  const { train } = dataset.split;
+  const steps = new Map<number, RecordedStep>();
+  for (const rows of rowCounts(train.length, batchSize))
+    steps.set(rows, new RecordedStep(common, train.subarray(0, rows), steps.size === 0 ? TRACES : 1));
+  return new Recorded(options, common, steps);
+}
