@@ -12,7 +12,7 @@ import { type HeapBackend, newOutput, valuesOf } from './heap';
 export const INTERCEPTS_NLL = 'InterceptsNll';
 
 /** Levels, or sets of them, as the kernel is given them. */
-function factorOf(ids: Int32Array, mask: Float32Array | null, rows: number): Factor {
+function factorOf(ids: Int32Array, mask: ArrayLike<number> | null, rows: number): Factor {
   if (!mask) return { codes: ids, levels: 0 };
   const places = ids.length / rows;
   const offsets = new Int32Array(rows + 1);
@@ -24,6 +24,19 @@ function factorOf(ids: Int32Array, mask: Float32Array | null, rows: number): Fac
   return { offsets, ids: own, levels: 0 };
 }
 
+/** The kernel on plain arrays. @param values of an input by its name; null where there is none */
+export function interceptsNll(values: (name: string) => ArrayLike<number> | null, out: Float32Array): void {
+  const taken = (name: string): ArrayLike<number> => values(name) as ArrayLike<number>;
+  const [r, variances] = [taken('r'), taken('variances')];
+  const K = variances.length;
+  const factors = Array.from({ length: K }, (_, k) => factorOf(Int32Array.from(taken(`ids${k}`)), values(`mask${k}`), r.length));
+  const fit = interceptLikelihood(r, factors, taken('residualVariance')[0], variances);
+  out[0] = fit.value;
+  out[1] = fit.byResidualVariance;
+  out.set(fit.byVariances, 2);
+  out.set(fit.byResidual, 2 + K);
+}
+
 /** Registers the kernel on a backend whose tensors lie in this thread's memory; it computes in float64. */
 export function registerInterceptsNll(backendName: 'wasm' | 'cpu'): void {
   if (tf.getKernel(INTERCEPTS_NLL, backendName)) return;
@@ -32,19 +45,10 @@ export function registerInterceptsNll(backendName: 'wasm' | 'cpu'): void {
     backendName,
     kernelFunc: ({ inputs, backend }) => {
       const heap = backend as HeapBackend;
-      const { r, residualVariance, variances } = inputs as Record<string, tf.TensorInfo>;
-      const [m, K] = [r.shape[0], variances.shape[0]];
-      const out = newOutput(heap, [m + K + 2]);
-      const values = (name: string) => valuesOf(heap, inputs[name] as tf.TensorInfo);
-      const factors = Array.from({ length: K }, (_, k) =>
-        factorOf(values(`ids${k}`) as Int32Array, inputs[`mask${k}`] ? (values(`mask${k}`) as Float32Array) : null, m),
-      );
-      const fit = interceptLikelihood(valuesOf(heap, r), factors, valuesOf(heap, residualVariance)[0], valuesOf(heap, variances));
-      const target = valuesOf(heap, out) as Float32Array;
-      target[0] = fit.value;
-      target[1] = fit.byResidualVariance;
-      target.set(fit.byVariances, 2);
-      target.set(fit.byResidual, 2 + K);
+      const { r, variances } = inputs as Record<string, tf.TensorInfo>;
+      const out = newOutput(heap, [r.shape[0] + variances.shape[0] + 2]);
+      const values = (name: string): ArrayLike<number> | null => (inputs[name] ? valuesOf(heap, inputs[name] as tf.TensorInfo) : null);
+      interceptsNll(values, valuesOf(heap, out) as Float32Array);
       return out;
     },
   });

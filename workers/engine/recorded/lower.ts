@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ENTMAX } from '../kernels/entmax';
+import { INTERCEPTS_NLL, interceptsNll } from '../kernels/intercepts-nll';
 import { INVERSE_LOG_DETERMINANT, inverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../kernels/token-attention';
 import { isScalar, reshaped, sizeOf, spread, type View } from './arrays';
@@ -283,19 +284,27 @@ const attention =
   };
 
 /**
- * As tfjs has it: Cholesky factors in double precision, block by block, which no instruction would be faster
- * at.
+ * A kernel of the lab's in JavaScript: factors in double precision, which no instruction would be faster at.
  */
-const inverse: Lowering = ({ inputs: { a }, shape }, builder) => {
-  const result = builder.result(shape);
-  if (result.buffer.size === 0) return result;
-  const packed = builder.packed(a);
-  const m = a.shape[0];
-  builder.host([packed], [result.buffer], (of) =>
-    inverseLogDeterminant(of(packed.buffer).subarray(packed.offset, packed.offset + m * m), m, of(result.buffer)),
-  );
-  return result;
-};
+const inJavaScript =
+  (compute: (values: (name: string) => Float32Array | null, out: Float32Array) => void): Lowering =>
+  ({ inputs, shape }, builder) => {
+    const result = builder.result(shape);
+    if (result.buffer.size === 0) return result;
+    const packed = new Map(Object.entries(inputs).map(([name, view]): [string, View] => [name, builder.packed(view)]));
+    builder.host([...packed.values()], [result.buffer], (of) =>
+      compute((name) => {
+        const view = packed.get(name);
+        return view ? of(view.buffer).subarray(view.offset, view.offset + sizeOf(view.shape)) : null;
+      }, of(result.buffer)),
+    );
+    return result;
+  };
+
+const inverse = inJavaScript((values, out) => {
+  const a = values('a') as Float32Array;
+  inverseLogDeterminant(a, Math.round(Math.sqrt(a.length)), out);
+});
 
 const cast: Lowering = ({ kernel, inputs: { x }, shape }, builder) => {
   const [from, to] = [kernel.inputs.x.dtype, String(kernel.attributes.dtype)];
@@ -392,12 +401,14 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
   LogSoftmax: ofRows('softmax', [1]),
   [ENTMAX]: ofRows('entmax'),
   [INVERSE_LOG_DETERMINANT]: inverse,
+  [INTERCEPTS_NLL]: inJavaScript(interceptsNll),
   [ATTENTION]: attention(false),
   [ATTENTION_GRADIENT]: attention(true),
 };
 
 /** Operations on whole numbers that stay exact as float32. */
 const WHOLE = new Set([
+  INTERCEPTS_NLL,
   'Identity',
   'Cast',
   'Reshape',

@@ -11,6 +11,7 @@ import { recordFailure } from './failure';
 import { Machine } from './machine';
 import { recordedModule } from './module';
 import { type Common, type RecordedBatch, RecordedStep } from './recorded-step';
+import { numbersOf } from './trace';
 
 export interface RecordedPlanOptions {
   dataset: PieceData & { split: Pick<Split, 'train'> };
@@ -179,7 +180,7 @@ class Recorded implements RecordedPlan {
     const { machine } = this.#common;
     for (const [variable, buffer] of this.#variables()) {
       if (this.#held.get(variable) === variable.dataId) continue;
-      machine.of(buffer).set(variable.dataSync());
+      machine.of(buffer).set(numbersOf(variable));
       this.#held.set(variable, variable.dataId);
     }
   }

@@ -11,7 +11,7 @@ import { recordFailure } from './failure';
 import { fuse, needed, type Scheduled } from './fuse';
 import { lower, requireKnown } from './lower';
 import type { Machine } from './machine';
-import { type Trace, type Traced, traceDifference, traceStep } from './trace';
+import { numbersOf, type Trace, type Traced, traceDifference, traceStep } from './trace';
 
 /** Rows as tensors: what a loss takes (workers/methods/method.ts, Batch). */
 export interface RecordedBatch {
@@ -274,8 +274,8 @@ export class RecordedStep {
   /** Computes the step once without training, and compares its loss, gradients and next state with tfjs's. */
   #verify(rows: Uint32Array): void {
     const { machine, noiseSeed, trained, others } = this.#common;
-    for (const { variable, weights } of trained) machine.of(weights).set(variable.dataSync());
-    for (const [variable, buffer] of others) machine.of(buffer).set(variable.dataSync());
+    for (const { variable, weights } of trained) machine.of(weights).set(numbersOf(variable));
+    for (const [variable, buffer] of others) machine.of(buffer).set(numbersOf(variable));
     this.#fill(rows);
     machine.setStep(0, noiseSeed, 0);
     this.#compute(this.#training);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LabFailure } from '../../data/failure';
+import { type HeapBackend, valuesOf } from '../kernels/heap';
 import { nextState, type StepLoss } from '../step-loss';
 import { recordFailure } from './failure';
 
@@ -58,6 +59,9 @@ const NUMBERS = new Set(['Fill', 'Range', 'LinSpace']);
 /** Numbers of tensors from before a step, which do not change: read once. */
 const known = new WeakMap<object, Float32Array>();
 
+/** The numbers of a tensor on WASM, in its own memory. */
+export const numbersOf = (tensor: tf.Tensor): ArrayLike<number> => valuesOf(tf.backend() as unknown as HeapBackend, tensor);
+
 const copied = (values: ArrayLike<number>): Float32Array => Float32Array.from(values);
 
 /** The members of tfjs's engine that see a step's work, replaced by ones that write it down as well. */
@@ -91,7 +95,7 @@ class Tracer {
     const found = this.#traced.get(tensor.id);
     if (found) return found;
     if (tensor instanceof tf.Variable) return this.#ofVariable(tensor);
-    const values = known.get(tensor.dataId) ?? copied(this.#engine.readSync(tensor.dataId));
+    const values = known.get(tensor.dataId) ?? copied(numbersOf(tensor));
     if (tensor.id < this.#first) known.set(tensor.dataId, values);
     return this.#add(tensor, { shape: tensor.shape.slice(), dtype: tensor.dtype, from: 'numbers', values });
   }
@@ -219,7 +223,7 @@ export function traceStep(
   }
   const done = ends as { tensors: tf.Tensor[]; trace: Omit<Trace, 'kernels' | 'values'> } | null;
   if (!done) throw tracer.failure;
-  const values = done.tensors.map((tensor) => copied(engine.readSync(tensor.dataId)));
+  const values = done.tensors.map((tensor) => copied(numbersOf(tensor)));
   tf.dispose(done.tensors);
   if (tracer.failure) throw tracer.failure;
   if (tf.memory().numTensors > before) throw recordFailure('record-escaped', 'the loss keeps a tensor it has made beyond the step');
