@@ -13,7 +13,7 @@ import type { Task } from './schema';
 import { LIST_SEPARATOR } from './sources/cell-texts';
 import type { Table, TableColumn } from './table';
 import { blockCells, findBlocks } from './tags/blocks';
-import { atOnce, type Work } from './work';
+import { atOnce, REST_ROWS, type Work } from './work';
 
 const HEAD_ROWS = 20;
 const HEIGHTS = 24;
@@ -72,7 +72,7 @@ export function* previewing(table: Table): Work<TablePreview> {
       shape:
         role === 'categorical' || !facts[j].numeric || min === null || max === null
           ? { form: 'levels', heights: levelHeights(column.counts) }
-          : { form: 'histogram', heights: histogram(column, min, max) },
+          : { form: 'histogram', heights: yield* histogram(column, min, max) },
       // Of decimal numbers that are held row by row nobody asks: they are no levels.
       rareLevels: column instanceof NumberColumn && !facts[j].whole ? 0 : column.counts.reduce((rare, count) => rare + (count < RARE ? 1 : 0), 0),
       identifier: looksLikeIdentifier(facts[j]),
@@ -100,7 +100,7 @@ export function* previewing(table: Table): Work<TablePreview> {
     head: Array.from({ length: Math.min(HEAD_ROWS, table.rows) }, (_, row) => table.columns.map((column) => cellIn(column, row))),
     task: taskOf(target),
     steps: (yield* findingSteps(table)).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
-    questions: questionsOf(table),
+    questions: yield* questionsOf(table),
   };
 }
 
@@ -126,13 +126,14 @@ function tagBlocks(table: Table, isFeature: (name: string) => boolean): TagBlock
 }
 
 /** Rows per bin between least and greatest value, the tallest 1. */
-function histogram(column: TableColumn, min: number, max: number): number[] {
+function* histogram(column: TableColumn, min: number, max: number): Work<number[]> {
   const bins = new Array<number>(HEIGHTS).fill(0);
   const width = (max - min) / HEIGHTS || 1;
   if (column instanceof NumberColumn) {
     const { values } = column.cells;
-    for (let row = 0; row < values.length; row++) {
-      if (!Number.isNaN(values[row])) bins[Math.min(HEIGHTS - 1, Math.floor((values[row] - min) / width))]++;
+    for (let from = 0; from < values.length; from += REST_ROWS) {
+      intoBins(values.subarray(from, from + REST_ROWS), bins, min, width);
+      yield;
     }
     return scaledToOne(bins);
   }
@@ -140,6 +141,12 @@ function histogram(column: TableColumn, min: number, max: number): number[] {
   for (let code = 0; code < numbers.length; code++)
     if (!Number.isNaN(numbers[code])) bins[Math.min(HEIGHTS - 1, Math.floor((numbers[code] - min) / width))] += counts[code];
   return scaledToOne(bins);
+}
+
+function intoBins(values: Float64Array, bins: number[], min: number, width: number): void {
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row])) bins[Math.min(HEIGHTS - 1, Math.floor((values[row] - min) / width))]++;
+  }
 }
 
 /** Logarithm of the rows per level in falling order, at up to 24 evenly spaced ranks; the tallest 1. */

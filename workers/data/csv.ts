@@ -3,7 +3,7 @@ import { NumberColumn } from './bytes/number-column';
 import type { NamedBlob } from './named-blob';
 import type { TableProgress } from './preview';
 import { tableOf } from './reading/apply';
-import { guessColumnSteps } from './reading/guess';
+import { guessingColumnSteps } from './reading/guess';
 import type { ReadingOptions } from './reading/question';
 import { type ColumnStep, type FileStep, isFileStep, type Step, stepsWithin } from './reading/steps';
 import { refuse } from './refusals';
@@ -77,8 +77,10 @@ async function readTable(file: NamedBlob, options: OpenOptions): Promise<Table> 
   const asked: readonly Step[] = steps ?? given;
   const exact = steps !== undefined;
   const ofColumns = asked.filter((step): step is ColumnStep => !isFileStep(step));
-  const made = ({ raw, rows, line, unit }: ReadCells): Work<Table> =>
-    tableOf({ name: printable(file.name), bytes: file.size, rows, line, unit, raw }, columnSteps(raw, ofColumns, exact, before));
+  function* made({ raw, rows, line, unit }: ReadCells): Work<Table> {
+    const own = yield* columnSteps(raw, ofColumns, exact, before);
+    return yield* tableOf({ name: printable(file.name), bytes: file.size, rows, line, unit, raw }, own);
+  }
   const { onBeginning, signal } = options;
   const hear = onBeginning && ((first: ReadCells) => onBeginning(atOnce(made(first))));
   const cells = await read(file, asked.filter(isFileStep), exact, { ...options, limit }, hear);
@@ -92,12 +94,12 @@ export function refuseCancelled(signal: AbortSignal | undefined, name: string): 
 }
 
 /** Steps of columns: those that were asked for, and where the reader may look by itself, what it finds. */
-function columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exact: boolean, before: Table | undefined): ColumnStep[] {
-  if (!before) return exact ? asked : guessColumnSteps(columns, separator, asked);
+function* columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exact: boolean, before: Table | undefined): Work<ColumnStep[]> {
+  if (!before) return exact ? asked : yield* guessingColumnSteps(columns, separator, asked);
   const known = new Set(before.raw.columns.map(({ name }) => name));
   const names = new Set(columns.map(({ name }) => name));
   const kept = stepsWithin(asked, names);
-  const fresh = guessColumnSteps(
+  const fresh = yield* guessingColumnSteps(
     columns.filter(({ name }) => !known.has(name)),
     separator,
     [],

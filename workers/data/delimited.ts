@@ -7,6 +7,7 @@ import type { FileStep } from './reading/steps';
 import { refuse } from './refusals';
 import { RowLines } from './row-lines';
 import type { RawTable, Table } from './table';
+import { inTurns } from './work';
 
 /** Bytes looked at to find separator and header. */
 const SAMPLE = 1 << 16;
@@ -270,7 +271,7 @@ export class DelimitedReader implements TextReader {
     const columns: RawTable['columns'] = [];
     for (const column of this.#columns) {
       if (!column) continue;
-      columns.push(column.finish());
+      columns.push(await inTurns(column.finishing(), turn));
       await turn();
     }
     return { raw: { columns, separator, steps, doubt, ...(cleaned.length > 0 && { cleaned }) }, line: this.#rowLines.reader() };

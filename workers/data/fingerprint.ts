@@ -30,11 +30,11 @@ export class Fingerprint {
     return this;
   }
 
-  /** As `text` of each of these texts. */
-  allUtf8({ bytes, offsets, size, ascii }: TextBytes): this {
+  /** As `text` of each of these texts, from one to another. */
+  allUtf8({ bytes, offsets, size, ascii }: TextBytes, first = 0, last = size): this {
     const piece = new Int32Array(1 << 12);
     let filled = 0;
-    for (let code = 0; code < size; code++) {
+    for (let code = first; code < last; code++) {
       const start = offsets[code];
       const end = offsets[code + 1];
       if (filled + 1 + end - start > piece.length) {

@@ -1,7 +1,8 @@
 import { NumberColumn } from './bytes/number-column';
+import type { TextBytes } from './bytes/texts';
 import { Fingerprint } from './fingerprint';
 import type { TableColumn } from './table';
-import { atOnce, REST_ROWS, type Work } from './work';
+import { atOnce, REST_ROWS, REST_TEXTS, type Work } from './work';
 
 /**
  * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or
@@ -18,7 +19,7 @@ export function* fingerprinting(columns: readonly TableColumn[]): Work<string> {
     if (column instanceof NumberColumn) yield* addNumbers(hash, column);
     else {
       hash.word(column.counts.length);
-      if (column.utf8) hash.allUtf8(column.utf8.held);
+      if (column.utf8) yield* addUtf8(hash, column.utf8.held);
       else for (const text of column.dictionary) hash.text(text);
       yield;
       yield* addIntegers(hash, column.codes);
@@ -36,6 +37,13 @@ function* addNumbers(hash: Fingerprint, { cells: { values, others } }: NumberCol
   hash.word(values.length);
   for (let from = 0; from < values.length; from += REST_ROWS) {
     hash.numbers(values.subarray(from, from + REST_ROWS));
+    yield;
+  }
+}
+
+function* addUtf8(hash: Fingerprint, held: TextBytes): Work<void> {
+  for (let from = 0; from < held.size; from += REST_TEXTS) {
+    hash.allUtf8(held, from, Math.min(held.size, from + REST_TEXTS));
     yield;
   }
 }

@@ -6,8 +6,9 @@ import { messageTurn } from './message-turn';
  */
 export type Work<T> = Generator<undefined, T>;
 
-/** Rows of a column between two rests. */
+/** Rows of a column between two rests, and texts. */
 export const REST_ROWS = 1 << 19;
+export const REST_TEXTS = 1 << 17;
 
 export function atOnce<T>(work: Work<T>): T {
   for (;;) {

@@ -2,6 +2,7 @@ import { likeName } from '../facts/long-numbers';
 import { isBlank } from '../reading/missing';
 import { numberReader } from '../reading/numbers';
 import { MISSING, type RawColumn } from '../table';
+import { atOnce, REST_ROWS, REST_TEXTS, type Work } from '../work';
 import { ByteDictionary, type TextDictionary } from './dictionary';
 import type { ByteKernel } from './kernel';
 import { KernelDictionary } from './kernel-dictionary';
@@ -251,6 +252,11 @@ export class ColumnStore {
 
   /** The column as far as it has been read. @throws ReadAsLevels */
   finish(): RawColumn {
+    return atOnce(this.finishing());
+  }
+
+  /** As `finish`. */
+  *finishing(): Work<RawColumn> {
     // Every number with a point could be one of thousands: its texts are needed.
     if (this.#numbers && this.#points && !this.#decimal) throw new ReadAsLevels(this.name);
     const cells = this.#trimmed();
@@ -263,9 +269,17 @@ export class ColumnStore {
         points: this.#points,
       });
     }
-    const counts = new Uint32Array(this.#dictionary.size);
-    for (let row = 0; row < cells.length; row++) if (cells[row] !== MISSING) counts[cells[row]]++;
-    const numbers = this.#dictionary.map(numberIn);
+    const { size } = this.#dictionary;
+    const counts = new Uint32Array(size);
+    for (let from = 0; from < cells.length; from += REST_ROWS) {
+      countIn(cells.subarray(from, from + REST_ROWS), counts);
+      yield;
+    }
+    const numbers = new Float64Array(size);
+    for (let from = 0; from < size; from += REST_TEXTS) {
+      numbers.set(this.#dictionary.map(numberIn, from, Math.min(size, from + REST_TEXTS)), from);
+      yield;
+    }
     return levelColumn(this.name, { codes: cells, numbers, counts, missing: this.#missing }, this.#dictionary.utf8());
   }
 
@@ -274,6 +288,11 @@ export class ColumnStore {
     const spare = this.#cells.length - this.rows;
     return spare > Math.max(FIRST_ROOM, this.rows / 16) ? this.#cells.slice(0, this.rows) : this.#cells.subarray(0, this.rows);
   }
+}
+
+/** Counts the rows of each code. */
+function countIn(codes: Int32Array, counts: Uint32Array): void {
+  for (let row = 0; row < codes.length; row++) if (codes[row] !== MISSING) counts[codes[row]]++;
 }
 
 function tooMany(): never {

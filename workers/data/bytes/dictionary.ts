@@ -16,9 +16,9 @@ export abstract class TextDictionary {
   /** The texts as they lie now: nothing may be added while they are looked at. */
   protected abstract readonly own: TextBytes;
 
-  /** What `read` makes of the bytes of each text. */
-  map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array {
-    return mapTexts(this.own, read);
+  /** What `read` makes of the bytes of each text, from one to another. */
+  map(read: (bytes: Uint8Array, start: number, end: number) => number, first?: number, last?: number): Float64Array {
+    return mapTexts(this.own, read, first, last);
   }
 
   text(code: number): string {

@@ -30,10 +30,15 @@ export function allTexts(all: TextBytes): string[] {
   return texts;
 }
 
-/** What `read` makes of the bytes of each text. */
-export function mapTexts({ bytes, offsets, size }: TextBytes, read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array {
-  const values = new Float64Array(size);
-  for (let code = 0; code < size; code++) values[code] = read(bytes, offsets[code], offsets[code + 1]);
+/** What `read` makes of the bytes of each text, from one to another. */
+export function mapTexts(
+  { bytes, offsets, size }: TextBytes,
+  read: (bytes: Uint8Array, start: number, end: number) => number,
+  first = 0,
+  last = size,
+): Float64Array {
+  const values = new Float64Array(last - first);
+  for (let code = first; code < last; code++) values[code - first] = read(bytes, offsets[code], offsets[code + 1]);
   return values;
 }
 

@@ -1,6 +1,7 @@
 import { NumberColumn } from '../bytes/number-column';
 import { codesWhere, textOf } from '../bytes/utf8-texts';
 import type { RawColumn } from '../table';
+import type { Work } from '../work';
 import { Beginnings } from './beginnings';
 import { MISSING_WORDS, wordOf } from './missing';
 import type { ColumnStep } from './steps';
@@ -32,11 +33,12 @@ const LETTERS = Uint8Array.from({ length: 256 }, (_, byte) => (/[a-z0-9]/i.test(
 const mayBeMark = (bytes: Uint8Array, start: number, end: number): boolean => LETTERS[bytes[start]] === 0 || WORDS.mayBe(bytes, start, end);
 
 /** One step for all columns that have the same words. */
-export function guessMissing(columns: readonly RawColumn[], settled: ReadonlySet<string>): ColumnStep[] {
+export function* guessMissing(columns: readonly RawColumn[], settled: ReadonlySet<string>): Work<ColumnStep[]> {
   const byWords = new Map<string, { columns: string[]; words: string[] }>();
   for (const column of columns) {
     if (settled.has(column.name)) continue;
     const words = missingWordsIn(column);
+    yield;
     if (words.length === 0) continue;
     const key = JSON.stringify([...words].sort());
     const group = byWords.get(key);

@@ -1,8 +1,9 @@
 import type { RawColumn } from '../table';
+import { atOnce, type Work } from '../work';
 import { guessDates } from './guess-dates';
 import { guessMissing } from './guess-missing';
 import { guessNumbers, type NumberGuess, signEverywhere } from './guess-numbers';
-import { type Reading, readColumns } from './interpret';
+import { type Reading, readingColumns } from './interpret';
 import { isPlain, type NumberFormat } from './numbers';
 import type { ColumnStep, Step } from './steps';
 import { withStep } from './with-step';
@@ -18,12 +19,16 @@ export interface Meaning {
 }
 
 /** Steps of columns that a file asks for by itself, around those that a person has given. */
-export function guessColumnSteps(columns: readonly RawColumn[], separator: string, given: readonly ColumnStep[]): ColumnStep[] {
+export const guessColumnSteps = (columns: readonly RawColumn[], separator: string, given: readonly ColumnStep[]): ColumnStep[] =>
+  atOnce(guessingColumnSteps(columns, separator, given));
+
+/** As `guessColumnSteps`. */
+export function* guessingColumnSteps(columns: readonly RawColumn[], separator: string, given: readonly ColumnStep[]): Work<ColumnStep[]> {
   const words = new Set(given.flatMap((step) => (step.kind === 'missing-words' ? step.columns : [])));
   const meant = new Set(given.flatMap((step) => (step.kind === 'decimal' || step.kind === 'date' || step.kind === 'category' ? [step.column] : [])));
-  const absent = [...guessMissing(columns, words), ...given.filter((step) => step.kind === 'missing-words')];
+  const absent = [...(yield* guessMissing(columns, words)), ...given.filter((step) => step.kind === 'missing-words')];
   let steps: Step[] = absent;
-  for (const { column, reading, format, dates } of meanings(columns, absent, separator)) {
+  for (const { column, reading, format, dates } of yield* meanings(columns, absent, separator)) {
     if (meant.has(column)) continue;
     for (const merge of twoValues(reading)) steps = withStep(steps, merge);
     if (format && !isPlain(format)) steps = withStep(steps, { kind: 'decimal', column, ...format });
@@ -38,11 +43,13 @@ export function guessColumnSteps(columns: readonly RawColumn[], separator: strin
 }
 
 /** What each column could be read as, once these cells are missing. */
-export function meanings(columns: readonly RawColumn[], absent: readonly ColumnStep[], separator: string): Meaning[] {
-  const guesses = readColumns(columns, absent).map((reading) => {
+export function* meanings(columns: readonly RawColumn[], absent: readonly ColumnStep[], separator: string): Work<Meaning[]> {
+  const guesses: Omit<Meaning, 'format'>[] = [];
+  for (const reading of yield* readingColumns(columns, absent)) {
     const numbers = guessNumbers(reading);
-    return { column: reading.name, reading, numbers, dates: numbers ? null : guessDates(reading) };
-  });
+    guesses.push({ column: reading.name, reading, numbers, dates: numbers ? null : guessDates(reading) });
+    yield;
+  }
   // Columns that can be read in one way only tell how this file writes its numbers.
   let [points, commas] = [0, 0];
   for (const { numbers, reading } of guesses) {

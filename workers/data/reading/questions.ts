@@ -2,7 +2,8 @@ import { NumberColumn } from '../bytes/number-column';
 import { codesWhere, textOf } from '../bytes/utf8-texts';
 import { firstTextRow } from '../cells';
 import { quote } from '../refusals';
-import { MISSING, type Table } from '../table';
+import { MISSING, type RawColumn, type Table } from '../table';
+import type { Work } from '../work';
 import { Beginnings } from './beginnings';
 import { type Meaning, meanings } from './guess';
 import { missingWordsIn } from './guess-missing';
@@ -94,16 +95,21 @@ export function foundWords(table: Table): Map<string, { word: string; count: num
  * What could be meant otherwise, the pressing questions first. Answers that a person has given already are
  * marked as taken.
  */
-export function questionsOf(table: Table): ReadingQuestion[] {
+export function* questionsOf(table: Table): Work<ReadingQuestion[]> {
   const columnSteps = table.steps.filter((step): step is ColumnStep => !isFileStep(step));
   const absent = columnSteps.filter((step) => step.kind === 'missing-words' || step.kind === 'merge-levels');
-  const questions = meanings(table.raw.columns, absent, table.raw.separator).flatMap((meaning) => [
+  const questions = (yield* meanings(table.raw.columns, absent, table.raw.separator)).flatMap((meaning) => [
     ...numberQuestion(table, meaning),
     ...dateQuestion(table, meaning),
   ]);
   const inFile = new Map(table.raw.columns.map(({ name }) => [currentName(table.steps, name), name]));
   const bad = [...badCells(table)].map(([name, cells]) => badQuestion(table, inFile.get(name) ?? name, name, cells));
-  return [...headerQuestion(table), ...bad, ...questions, ...wordQuestions(table)]
+  const words: ReadingQuestion[] = [];
+  for (const column of table.raw.columns) {
+    words.push(...wordQuestions(table, column));
+    yield;
+  }
+  return [...headerQuestion(table), ...bad, ...questions, ...words]
     .map((question) => ({ ...question, column: question.column === null ? null : currentName(table.steps, question.column) }))
     .sort((a, b) => Number(b.pressing) - Number(a.pressing));
 }
@@ -202,31 +208,29 @@ function hasNumber(numbers: Float64Array): boolean {
  * Words for missing that are as frequent as the levels of a column of names: "NA" is also Namibia, and "None"
  * an answer.
  */
-function wordQuestions(table: Table): ReadingQuestion[] {
-  return table.raw.columns.flatMap((column): ReadingQuestion[] => {
-    if (column instanceof NumberColumn || hasNumber(column.numbers)) return [];
-    const words = missingWordsIn(column).filter((word) => /\p{L}/u.test(word));
-    if (words.length === 0) return [];
-    const cells = words.map((word) => column.texts.reduce((sum, text, code) => sum + (text.trim() === word ? column.counts[code] : 0), 0));
-    const levels = [...column.counts].filter((_, code) => !words.includes(column.texts[code].trim())).sort((a, b) => a - b);
-    const usual = levels[Math.floor(levels.length / 2)] ?? 0;
-    if (levels.length < 2 || !cells.some((cell) => cell >= usual / 2)) return [];
-    const now = table.steps.flatMap((step) => (step.kind === 'missing-words' && step.columns.includes(column.name) ? step.words : []));
-    const all = missingWordsIn(column);
-    const kept = all.filter((word) => !words.includes(word));
-    const step = (list: string[]): Step[] => withStep(table.steps, { kind: 'missing-words', columns: [column.name], words: list });
-    const list = words.map(quote).join(', ');
-    return [
-      {
-        id: `missing-words:${column.name}`,
-        column: column.name,
-        text: `${list} in ${quote(column.name)} ${words.length === 1 ? 'stands' : 'stand'} in ${count(cells.reduce((sum, cell) => sum + cell, 0))} cells, like its other levels. ${words.length === 1 ? 'It is' : 'They are'} read as missing where nobody says otherwise.`,
-        answers: [
-          { label: 'Missing', steps: step(all), taken: words.every((word) => now.includes(word)) },
-          { label: words.length === 1 ? 'A level' : 'Levels', steps: step(kept), taken: !words.some((word) => now.includes(word)) },
-        ],
-        pressing: false,
-      },
-    ];
-  });
+function wordQuestions(table: Table, column: RawColumn): ReadingQuestion[] {
+  if (column instanceof NumberColumn || hasNumber(column.numbers)) return [];
+  const words = missingWordsIn(column).filter((word) => /\p{L}/u.test(word));
+  if (words.length === 0) return [];
+  const cells = words.map((word) => column.texts.reduce((sum, text, code) => sum + (text.trim() === word ? column.counts[code] : 0), 0));
+  const levels = [...column.counts].filter((_, code) => !words.includes(column.texts[code].trim())).sort((a, b) => a - b);
+  const usual = levels[Math.floor(levels.length / 2)] ?? 0;
+  if (levels.length < 2 || !cells.some((cell) => cell >= usual / 2)) return [];
+  const now = table.steps.flatMap((step) => (step.kind === 'missing-words' && step.columns.includes(column.name) ? step.words : []));
+  const all = missingWordsIn(column);
+  const kept = all.filter((word) => !words.includes(word));
+  const step = (list: string[]): Step[] => withStep(table.steps, { kind: 'missing-words', columns: [column.name], words: list });
+  const list = words.map(quote).join(', ');
+  return [
+    {
+      id: `missing-words:${column.name}`,
+      column: column.name,
+      text: `${list} in ${quote(column.name)} ${words.length === 1 ? 'stands' : 'stand'} in ${count(cells.reduce((sum, cell) => sum + cell, 0))} cells, like its other levels. ${words.length === 1 ? 'It is' : 'They are'} read as missing where nobody says otherwise.`,
+      answers: [
+        { label: 'Missing', steps: step(all), taken: words.every((word) => now.includes(word)) },
+        { label: words.length === 1 ? 'A level' : 'Levels', steps: step(kept), taken: !words.some((word) => now.includes(word)) },
+      ],
+      pressing: false,
+    },
+  ];
 }
