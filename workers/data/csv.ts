@@ -1,4 +1,5 @@
 import { ReadAsLevels } from './bytes/column-store';
+import { ByteKernel } from './bytes/kernel';
 import { NumberColumn } from './bytes/number-column';
 import type { NamedBlob } from './named-blob';
 import type { TableProgress } from './preview';
@@ -77,9 +78,10 @@ async function readTable(file: NamedBlob, options: OpenOptions): Promise<Table> 
   const asked: readonly Step[] = steps ?? given;
   const exact = steps !== undefined;
   const ofColumns = asked.filter((step): step is ColumnStep => !isFileStep(step));
+  const kernel = options.kernel === false ? null : await ByteKernel.load();
   function* made({ raw, rows, line, unit }: ReadCells): Work<Table> {
     const own = yield* columnSteps(raw, ofColumns, exact, before);
-    return yield* tableOf({ name: printable(file.name), bytes: file.size, rows, line, unit, raw }, own);
+    return yield* tableOf({ name: printable(file.name), bytes: file.size, rows, line, unit, raw }, own, kernel);
   }
   const { onBeginning, signal } = options;
   const hear = onBeginning && ((first: ReadCells) => onBeginning(atOnce(made(first))));

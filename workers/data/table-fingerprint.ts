@@ -1,3 +1,4 @@
+import type { ByteKernel } from './bytes/kernel';
 import { NumberColumn } from './bytes/number-column';
 import type { TextBytes } from './bytes/texts';
 import { Fingerprint } from './fingerprint';
@@ -12,8 +13,8 @@ import { atOnce, REST_ROWS, REST_TEXTS, type Work } from './work';
 export const tableFingerprint = (columns: readonly TableColumn[]): string => atOnce(fingerprinting(columns));
 
 /** As `tableFingerprint`. */
-export function* fingerprinting(columns: readonly TableColumn[]): Work<string> {
-  const hash = new Fingerprint().text(columns.some((column) => column instanceof NumberColumn) ? 'table/2' : 'table/1').word(columns.length);
+export function* fingerprinting(columns: readonly TableColumn[], kernel: ByteKernel | null = null): Work<string> {
+  const hash = new Fingerprint(kernel).text(columns.some((column) => column instanceof NumberColumn) ? 'table/2' : 'table/1').word(columns.length);
   for (const column of columns) {
     hash.text(column.name);
     if (column instanceof NumberColumn) yield* addNumbers(hash, column);

@@ -24,6 +24,9 @@ export const manyOf = (columns: number): number => Math.min(MANY, Math.ceil(MANY
 /** Other texts than numbers that a column of numbers may have. */
 export const MOST_OTHERS = 1000;
 
+/** Texts that are looked at together. */
+const LOOKED = 1 << 12;
+
 /** Rows for which there is room at first. */
 const FIRST_ROOM = 1 << 10;
 
@@ -195,7 +198,7 @@ export class ColumnStore {
     const dictionary = this.#dictionary;
     this.#next *= 2;
     let [others, names, points, decimal] = [0, false, false, false];
-    const numbers = dictionary.map((bytes, start, end) => {
+    const look = (bytes: Uint8Array, start: number, end: number): number => {
       const value = numberIn(bytes, start, end);
       if (Number.isNaN(value)) others++;
       else if (!names) {
@@ -206,7 +209,12 @@ export class ColumnStore {
         }
       }
       return value;
-    });
+    };
+    const numbers = new Float64Array(dictionary.size);
+    // Names are told by the first of them.
+    for (let from = 0; from < numbers.length && others <= MOST_OTHERS; from += LOOKED) {
+      numbers.set(dictionary.map(look, from, Math.min(numbers.length, from + LOOKED)), from);
+    }
     // "1.106" everywhere may mean thousands: then its texts are needed.
     if (names || others > MOST_OTHERS || (points && !decimal)) return;
     this.#points = points;

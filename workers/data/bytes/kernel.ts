@@ -11,6 +11,10 @@ interface KernelExports {
   numbers(cells: number, stride: number, rows: number, into: number): number;
   missingCells(): number;
   sawPoint(): number;
+  mix(at: number, words: number): void;
+  setLanes(a: number, b: number): void;
+  laneA(): number;
+  laneB(): number;
 }
 
 /** Bytes after a text that may be read with it. */
@@ -19,6 +23,9 @@ const BEYOND = 64;
 /** Cells that are divided before they are read: they stay in the processor's cache. */
 const MOST_CELLS = 1 << 15;
 const FEWEST_ROWS = 32;
+
+/** Words of a fingerprint that are added at once. */
+const MOST_HASHED = 1 << 14;
 
 let compiled: Promise<WebAssembly.Module | null> | null = null;
 
@@ -53,6 +60,8 @@ export class ByteKernel {
   #width = 0;
   #rows = 0;
   #empty = 0;
+  /** Where words of a fingerprint lie. */
+  #hashed = 0;
 
   private constructor(module: WebAssembly.Module) {
     this.#memory = new WebAssembly.Memory({ initial: 4 });
@@ -145,6 +154,19 @@ export class ByteKernel {
     const rows = this.#exports.numbers(this.#cell(from, column), 8 * this.#width, to - from, this.#into);
     const numbers = new Float64Array(this.#memory.buffer, this.#into, rows);
     return { numbers, missing: this.#exports.missingCells(), points: this.#exports.sawPoint() !== 0 };
+  }
+
+  /** The lanes of a fingerprint after so many words more. */
+  mix(words: Int32Array | Uint32Array, a: number, b: number): [a: number, b: number] {
+    this.#exports.setLanes(a, b);
+    if (this.#hashed === 0) this.#hashed = this.#take(4 * MOST_HASHED);
+    const room = new Uint32Array(this.#memory.buffer, this.#hashed, MOST_HASHED);
+    for (let from = 0; from < words.length; from += MOST_HASHED) {
+      const piece = words.subarray(from, from + MOST_HASHED);
+      room.set(piece);
+      this.#exports.mix(this.#hashed, piece.length);
+    }
+    return [this.#exports.laneA(), this.#exports.laneB()];
   }
 
   newDictionary(): number {

@@ -24,6 +24,8 @@ const [POINT, PLUS, MINUS, ZERO] = [46, 43, 45, 48];
 export function numberIn(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   const first = bytes[at];
+  // Most texts that are no numbers begin with a letter.
+  if (first > 57 && first < 0x80) return Number.NaN;
   const negative = first === MINUS;
   if (negative || first === PLUS) at++;
   // The first 15 digits that count, the others, and how many of all stand after the point.

@@ -13,6 +13,7 @@ import type { RawColumn, RawTable } from '../table';
 import { shareWith } from '../tags/parsed';
 import { atOnce } from '../work';
 import { utf8Of } from './dictionary';
+import { ByteKernel } from './kernel';
 import { levelColumn } from './level-column';
 
 /**
@@ -112,6 +113,22 @@ describe('texts in bytes', () => {
     expect(new Fingerprint().allUtf8(utf8.held).digest()).toBe(strings.digest());
     // Asked for one by one they become strings together.
     expect(texts.map((_, code) => utf8.text(code))).toEqual(texts);
+  });
+
+  test('the compiled reader adds words to a fingerprint as it does itself', async () => {
+    const kernel = (await ByteKernel.load()) as ByteKernel;
+    const words = fc.array(fc.integer(), { maxLength: 50 }).map((all) => Int32Array.from(all));
+    const long = Int32Array.from({ length: 40_000 }, (_, i) => Math.imul(i, 0x9e3779b1));
+    const numbers = Float64Array.from({ length: 9000 }, (_, i) => (i % 7 === 0 ? Number.NaN : i % 5 === 0 ? -0 : Math.sin(i)));
+    fc.assert(
+      fc.property(words, fc.string(), (some, text) => {
+        const [own, plain] = [kernel, null].map((one) =>
+          new Fingerprint(one).text(text).integers(some).word(7).integers(long).numbers(numbers).digest(),
+        );
+        expect(own).toBe(plain);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   test('no word is missed by the beginning of a text', () => {

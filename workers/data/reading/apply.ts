@@ -1,3 +1,4 @@
+import type { ByteKernel } from '../bytes/kernel';
 import { NumberColumn } from '../bytes/number-column';
 import { missingIn } from '../cells';
 import type { RawTable, Table, TableColumn } from '../table';
@@ -12,11 +13,15 @@ import type { Found } from './words';
 const columnSteps = (steps: readonly Step[]): ColumnStep[] => steps.filter((step): step is ColumnStep => !isFileStep(step));
 
 /** A file that has been read, as these steps of columns read it. */
-export function* tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'unit' | 'raw'>, steps: readonly ColumnStep[]): Work<Table> {
+export function* tableOf(
+  facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'unit' | 'raw'>,
+  steps: readonly ColumnStep[],
+  kernel?: ByteKernel | null,
+): Work<Table> {
   return {
     ...facts,
     columns: yield* interpreting(facts.raw.columns, steps),
-    fingerprint: yield* fingerprinting(yield* formerWords(facts.raw)),
+    fingerprint: yield* fingerprinting(yield* formerWords(facts.raw), kernel),
     steps: [...facts.raw.steps.map(({ step }) => step), ...steps],
   };
 }

@@ -19,6 +19,7 @@ const ALL: usize = 28;
 /** A place: the text or its hash (8), its length (4), its code + 1 (4; 0 where the place is free). */
 const SLOT: usize = 16;
 const FIRST_SLOTS: usize = 512;
+const FEW_SLOTS: usize = 1 << 20;
 const FACTOR: u64 = 0x9e3779b97f4a7c15;
 
 export function newDictionary(): usize {
@@ -147,7 +148,8 @@ function add(dictionary: usize, slot: usize, key: u64, text: usize, length: usiz
 function widen(dictionary: usize): void {
   const old = <usize>load<u32>(dictionary, SLOTS);
   const count = <usize>load<u32>(dictionary, MASK) + 1;
-  const mask: usize = (count << 1) - 1;
+  // Four times as many while they are few: each time all are placed anew.
+  const mask: usize = (count < FEW_SLOTS ? count << 2 : count << 1) - 1;
   const slots = take((mask + 1) * SLOT);
   memory.fill(slots, 0, (mask + 1) * SLOT);
   for (let from = old; from < old + count * SLOT; from += SLOT) {

@@ -5,6 +5,7 @@ import { isBlank } from './blank';
 import { codeOf, codeOfKey, isLarge, keyOf, look, sizeOf } from './dictionary';
 import { forgetPoint, pointed, read, value } from './number';
 
+export { laneA, laneB, mix, setLanes } from './fingerprint';
 export { give, take } from './memory';
 export { codeOf, dropDictionary, newDictionary } from './dictionary';
 
