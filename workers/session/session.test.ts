@@ -167,7 +167,7 @@ describe('session', () => {
     });
     // The steps of the spec count, not those that the page has tried last.
     expect(await session.summarize(asSpec(steps))).toMatchObject({ targetName: 'y', task: 'regression' });
-    await expect(session.summarize(asSpec(steps.slice(0, 1)))).rejects.toMatchObject({ code: 'target-classes' });
+    await expect(session.summarize(asSpec(steps.slice(0, 1)))).rejects.toMatchObject({ code: 'target-not-numeric' });
     const skipped = await session.reread(preview.fingerprint, [
       { kind: 'skip-lines', lines: 2 },
       { kind: 'header', lines: 0 },

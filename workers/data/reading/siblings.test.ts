@@ -366,6 +366,6 @@ describe('steps', () => {
     const kept = table.steps.map((step): Step => (step.kind === 'missing-words' ? { ...step, words: ['NA'] } : step));
     expect(await labels(kept)).toEqual(['a', 'b', '-']);
     const undone = table.steps.filter(({ kind }) => kind !== 'decimal');
-    await expect(prepareDataset(spec(undone), tables)).rejects.toMatchObject({ code: 'target-classes' });
+    await expect(prepareDataset(spec(undone), tables)).rejects.toMatchObject({ code: 'target-not-numeric' });
   });
 });
