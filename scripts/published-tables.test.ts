@@ -18,6 +18,7 @@ describe('the published numbers of the LMMNN extensions', () => {
       ['time-future', 8],
       ['places', 27],
       ['places-categorical', 8],
+      ['survival', 27],
     ]);
     const { lmm, 'lmm-e': learned } = found.places.cells['s2_0=10,s2_1=0.1,q=1000'];
     expect(lmm.summaries).toEqual({

@@ -115,6 +115,10 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
       return named(result, String.raw`\rho_{01}`);
     case 'correlation02':
       return named(result, String.raw`\rho_{02}`);
+    case 'baselineRate':
+      return named(result, String.raw`\lambda`);
+    case 'baselineShape':
+      return named(result, String.raw`\nu`);
     case 'squaredLength':
       return named(result, String.raw`\kappa_1`);
     case 'auc':
@@ -134,7 +138,7 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
     case 'firstStepNew':
       return windows(result, false)?.first.value ?? null;
     default:
-      return result.metrics[key];
+      return result.metrics[key] ?? null;
   }
 }
 
