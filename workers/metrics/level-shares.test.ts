@@ -48,6 +48,8 @@ describe('what is explained without and with levels', () => {
     const { x, y } = rows(2);
     const shares = squareShares(y, x, [x, x, x]);
     expect(shares?.without).toBeCloseTo(shares?.with ?? 0, 12);
+    const broken = x.with(7, Number.POSITIVE_INFINITY);
+    expect([squareShares(y, broken, [x, x]), squareShares(y, x, [x, broken])]).toEqual([null, null]);
     expect(squareShares(new Float64Array(3).fill(2), x.subarray(0, 3), [x.subarray(0, 3), x.subarray(0, 3)])).toBeNull();
     expect(
       devianceShares(

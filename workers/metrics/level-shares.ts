@@ -22,7 +22,8 @@ const LEAST = 2 ** -23;
  * @param known predictions with the rows' own levels (n)
  * @param others predictions with levels of other rows, two arrays (n) at least. Their mean stands for a row
  *   whose levels are not known; what its scatter adds to the loss is taken off.
- * @returns null where all responses are equal: there is nothing to explain
+ * @returns null where all responses are equal, so that there is nothing to explain, and where a prediction is
+ *   no number
  */
 export function squareShares(actual: ArrayLike<number>, known: ArrayLike<number>, others: readonly ArrayLike<number>[]): LevelShares | null {
   const n = actual.length;
@@ -35,7 +36,17 @@ export function squareShares(actual: ArrayLike<number>, known: ArrayLike<number>
     without += (actual[i] - means[i]) ** 2 - scatter[i];
     own += (actual[i] - known[i]) ** 2;
   }
-  return none > 0 ? { kind: 'r2', without: 1 - without / none, with: 1 - own / none, draws: others.length } : null;
+  return none > 0 ? sharesOf('r2', { none, without, own }, others.length) : null;
+}
+
+/** What losses leave of that of no model; null where one is no number. */
+function sharesOf(
+  kind: LevelShares['kind'],
+  { none, without, own }: { none: number; without: number; own: number },
+  draws: number,
+): LevelShares | null {
+  const shares = { kind, without: 1 - without / none, with: 1 - own / none, draws };
+  return Number.isFinite(shares.without) && Number.isFinite(shares.with) ? shares : null;
 }
 
 /**
@@ -59,7 +70,7 @@ export function devianceShares(actual: ArrayLike<number>, known: ArrayLike<numbe
     own += ofKnown[i];
   }
   // With one class nothing is left but the clipping of its probability.
-  return counts.size > 1 ? { kind: 'deviance', without: 1 - without / none, with: 1 - own / none, draws: others.length } : null;
+  return counts.size > 1 ? sharesOf('deviance', { none, without, own }, others.length) : null;
 }
 
 /** Means over draws (n), and the variances of these means. */
