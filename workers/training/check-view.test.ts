@@ -43,6 +43,14 @@ describe('the check of a finished method', () => {
     expect(rows.reduce((a, b) => a + b, 0)).toBe(mixed.testRows);
     expect(mixed.regression?.drawn.fitted).toHaveLength(400);
     expect(mixed.regression?.windows.length).toBeGreaterThan(10);
+    // Of times, only rows whose event was seen have a residual.
+    const seen = Float32Array.from({ length: run.dataset.rows }, (_, row) => (row % 4 === 0 ? 0 : 1));
+    const finished = run.finished.get('linear-mixed-model') as NonNullable<ReturnType<Run['finished']['get']>>;
+    const times = checkView({ plan: run.plan, dataset: { ...run.dataset, events: { name: 'event', seen } } }, finished);
+    expect(times.testRows).toBe(run.dataset.split.test.filter((row) => seen[row] === 1).length);
+    expect(times.regression?.drawn.rows.every((row) => seen[row] === 1)).toBe(true);
+    const [drawn] = times.regression?.drawn.rows ?? [];
+    expect(times.regression?.drawn.fitted[0]).toBe(finished.predictions[run.dataset.split.test.indexOf(drawn)]);
   });
 
   it('binary: probabilities against what happened', async () => {

@@ -10,6 +10,7 @@ import { countBinOf, countBins, countedFeatures } from './compare';
 import type { MethodResult } from './method-result';
 import type { Finished } from './results';
 import type { Run } from './run';
+import { rowsWithErrors } from './test-metrics';
 
 /** Rows drawn in the panel of residuals. */
 const DRAWN_ROWS = 400;
@@ -88,10 +89,10 @@ const NEAREST = 1e-3;
  * How a finished method's predictions stand up to the test rows: computed when it is looked at, from what the
  * run has kept.
  */
-export function checkView(run: CheckedRun, finished: Finished): CheckView {
-  const { dataset } = run;
+export function checkView({ plan, ...all }: CheckedRun, finished: Finished): CheckView {
+  const { dataset, predictions } = rowsWithErrors(all.dataset, finished.predictions);
+  const run = { plan, dataset };
   const actual = ownResponse(dataset, dataset.split.test);
-  const { predictions } = finished;
   const { method } = finished.result;
   if (severalClasses(dataset) !== undefined)
     return { method, testRows: actual.length, targetName: dataset.targetName, byCount: [], regression: null, binary: null };
@@ -106,7 +107,7 @@ export function checkView(run: CheckedRun, finished: Finished): CheckView {
     testRows: actual.length,
     targetName: dataset.targetName,
     byCount: spreadByCount(run, residuals),
-    regression: binary ? null : regressionCheck(run, finished, residuals),
+    regression: binary ? null : regressionCheck(run, { ...finished, predictions }, residuals),
     binary: binary ? calibrationCheck(actual, predictions) : null,
   };
 }

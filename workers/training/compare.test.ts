@@ -44,6 +44,15 @@ describe('test rows by the training rows of their level', () => {
       [null, null],
       [null, null],
     ]);
+    // Of times, a censored row has no error.
+    const times = { ...data, events: { name: 'event', seen: Float32Array.from([1, 1, 1, 1, 1, 1, 0, 1, 1]) } };
+    expect(byCount(times, predictions)[0].map(({ rows, loss }) => [rows, loss && Number(loss.toFixed(9))])).toEqual([
+      [1, 9],
+      [1, 1],
+      [1, 16],
+      [0, null],
+      [0, null],
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { clusteredError, influenceOfRows, rowInfluence, standardError } from '..
 import type { ScoreKey } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
-import { scoresOf, seenOf, testResponse } from './test-metrics';
+import { rowsWithErrors, scoresOf, seenOf, testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
 /** Bins of levels by their training rows: unseen, a handful, some, enough. */
@@ -70,7 +70,8 @@ export function countedFeatures(dataset: Dataset): CountedFeature[] {
  * Mean loss of test rows by the training rows (validation included) of their level, for every categorical
  * feature; then by those of their rarest tag, for every column of tags.
  */
-export function byCount(dataset: Dataset, predictions: ArrayLike<number>): CountBin[][] {
+export function byCount(all: Dataset, allPredictions: ArrayLike<number>): CountBin[][] {
+  const { dataset, predictions } = rowsWithErrors(all, allPredictions);
   const losses = rowLosses(dataset, predictions);
   return countedFeatures(dataset).map(({ codes, cardinality, counts }) => {
     const bins = COUNT_BINS.map(() => ({ rows: 0, sum: 0, squares: 0 }));

@@ -7,7 +7,7 @@ import { inOwnUnit, predictRows } from './evaluate';
 import { ofWidth } from './evaluator';
 import type { Pacer } from './pacer';
 import { learnedRows, setColumns, setOf } from './tag-sets';
-import { testResponse } from './test-metrics';
+import { rowsWithErrors, testResponse } from './test-metrics';
 import type { Trainer } from './trainer';
 
 /** Predictions of a method for test rows with levels of other rows are so many, and so many times a row. */
@@ -65,30 +65,31 @@ type Encoded = readonly { values: Float32Array; width: number }[];
  * @param seed of the data: every method gets levels of the same rows
  */
 export async function sharesOfLevels(
-  { model, evaluator, dataset, noise }: Trainer,
-  predictions: ArrayLike<number>,
+  { model, evaluator, dataset: all, noise }: Trainer,
+  allPredictions: ArrayLike<number>,
   seed: number,
   pacer: Pacer,
 ): Promise<LevelShares | null> {
+  const { dataset, predictions } = rowsWithErrors(all, allPredictions);
   const rows = dataset.split.test.length;
   const learned = learnedRows(dataset);
   const from = learned.reduce((sum, { length }) => sum + length, 0);
   if (dataset.series || rows === 0 || from === 0 || (dataset.categorical.length === 0 && setColumns(dataset).length === 0)) return null;
   if (model.inputs && !model.inputs.byLevel) return null;
   const draws = Math.min(MOST, Math.max(FEWEST, Math.ceil(PREDICTIONS / rows)));
-  const all = Uint32Array.from({ length: rows }, (_, i) => i);
+  const places = Uint32Array.from({ length: rows }, (_, i) => i);
   const others: Float64Array[] = [];
   // Noise of its own: drawing past the stop must not notice.
   const own = { ...noise };
   for (let draw = 0; draw < draws; draw++) {
     const random = new RandomStream(seed, `levels of other rows ${draw}`);
-    const donors = Uint32Array.from(all, () => {
+    const donors = Uint32Array.from(places, () => {
       const at = random.integer(from);
       return at < learned[0].length ? learned[0][at] : learned[1][at - learned[0].length];
     });
     const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
     try {
-      others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, all, own, pacer))));
+      others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, places, own, pacer))));
     } finally {
       probe.dispose();
     }

@@ -3,6 +3,7 @@ import { lossByGroup } from '../metrics/tag-effects';
 import { rowLosses } from './compare';
 import type { TagErrors } from './method-result';
 import { learnedRows, newCombinations, setColumns, setOf } from './tag-sets';
+import { rowsWithErrors } from './test-metrics';
 
 /** Rows with at least so many tags are one group. */
 const MANY = 10;
@@ -11,7 +12,8 @@ const MANY = 10;
  * Errors of the test rows by how many tags they have, and by whether a training row has the same set: for
  * every column of tags, and for methods that do not look at tags as well.
  */
-export function tagErrors(dataset: Dataset, predictions: ArrayLike<number>): TagErrors[] {
+export function tagErrors(all: Dataset, allPredictions: ArrayLike<number>): TagErrors[] {
+  const { dataset, predictions } = rowsWithErrors(all, allPredictions);
   const losses = rowLosses(dataset, predictions);
   const { test } = dataset.split;
   return setColumns(dataset).map((column) => {

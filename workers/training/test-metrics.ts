@@ -74,6 +74,17 @@ export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number
   return dataset.task === 'binary' ? mirroredMetrics(testResponse(dataset), predictions) : null;
 }
 
+/**
+ * A dataset and its test predictions with those rows only that errors are of: all of them, of times to an
+ * event those whose event was seen, because the time of a censored row is not known (docs/methods.md C17).
+ */
+export function rowsWithErrors<T extends ArrayLike<number>>(dataset: Dataset, predictions: T): { dataset: Dataset; predictions: T | Float64Array } {
+  const seen = seenOf(dataset, dataset.split.test);
+  if (!seen) return { dataset, predictions };
+  const test = dataset.split.test.filter((_, i) => seen[i] > 0.5);
+  return { dataset: { ...dataset, split: { ...dataset.split, test } }, predictions: seenOnly(predictions, seen) };
+}
+
 /** How test rows of several classes were told apart; null for every other response. */
 export function classResult(dataset: Dataset, predictions: ArrayLike<number>): ClassResult | null {
   const classes = severalClasses(dataset);
