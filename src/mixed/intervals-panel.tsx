@@ -1,6 +1,7 @@
 import { NumberInput, SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LabError, MixedInterval, MixedIntervals, MixedView } from '../../workers/protocol';
+import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { intervalChart, intervalHeight } from '../charts/interval-chart';
 import { useChartTheme } from '../charts/theme';
@@ -63,7 +64,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
         .filter((one) => drawnAs(one) === kind && Number.isFinite(one.low) && Number.isFinite(one.high))
         // The intercept is far from the slopes, and stands in the table.
         .filter((one, _, all) => one.kind !== 'fixed' || one.name !== 'intercept' || all.length === 1)
-        .map((one) => ({ label: intervalLabel(one), mean: one.estimate, low: one.low, high: one.high })),
+        .map((one) => ({ label: escapeMarkup(intervalLabel(one)), mean: one.estimate, low: one.low, high: one.high })),
     [state, kind],
   );
   const build = useCallback(

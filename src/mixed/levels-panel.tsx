@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { MixedView } from '../../workers/protocol';
+import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type EffectRow, effectsChart, effectsGeometry, effectsHeight } from '../charts/tag-charts';
 import { methodColor, useChartTheme } from '../charts/theme';
@@ -40,8 +41,9 @@ export function LevelsPanel({ view }: { view: MixedView }) {
       ),
     [shown],
   );
-  const axis =
-    levels.effects[effect] === '(Intercept)' ? `effect of the levels of ${levels.group}` : `slope of ${levels.effects[effect]}, less the mean`;
+  const axis = escapeMarkup(
+    levels.effects[effect] === '(Intercept)' ? `effect of the levels of ${levels.group}` : `slope of ${levels.effects[effect]}, less the mean`,
+  );
   const build = useCallback(
     (colours: typeof theme, width: number) => effectsChart(rows, { color: methodColor(lineOf(view.method), colours), axis }, colours, width),
     [rows, axis, view.method],

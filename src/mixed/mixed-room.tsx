@@ -8,6 +8,7 @@ import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { fixed } from '../text/numbers';
 import { Control } from '../ui/control';
+import { capital, count } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { Glossed } from '../ui/term';
 import { familyName, sharesSentence, testsSentence } from '../words/mixed';
@@ -120,7 +121,7 @@ function Told({ view: { fit }, tests }: { view: MixedView; tests: VarianceTest[]
       <p className="mixed-formula">
         <code>{formula}</code>
       </p>
-      <p className="fine wide">{`${familyName(family)}, ${method}, ${rows.toLocaleString('en-US')} rows for training and validation.`}</p>
+      <p className="fine wide">{`${capital(familyName(family))}, ${method}, ${count(rows)} rows for training and validation.`}</p>
       {numbers.length > 0 && (
         <dl className="mixed-numbers">
           {numbers.map(([name, text]) => (

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { MixedView } from '../../workers/protocol';
+import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { linesChart, linesHeight } from '../charts/lines-chart';
 import { useChartTheme } from '../charts/theme';
@@ -8,7 +9,7 @@ import { Panel } from '../results/panel';
 import { useRun } from '../state/run';
 import { value, whole } from '../text/numbers';
 import { lineOf } from '../ui/method-line';
-import { slopesTwin } from './twins';
+import { type LevelLine, linesOf, slopesTwin } from './twins';
 
 /** Levels whose lines are drawn: more would be a grey field. */
 const MOST_LINES = 60;
@@ -17,7 +18,7 @@ const MOST_LINES = 60;
 export const slopesOf = ({ levels, numeric }: MixedView): { part: number; effect: number }[] =>
   levels.flatMap(({ effects }, part) => effects.flatMap((name, effect) => (numeric.some((one) => one.name === name) ? [{ part, effect }] : [])));
 
-/** The line of each level, all else at its mean: intercepts and slopes as they vary together. */
+/** The line of each level, other columns at 0: intercepts and slopes as they vary together. */
 export function SlopesPanel({ view }: { view: MixedView }) {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
@@ -30,35 +31,27 @@ export function SlopesPanel({ view }: { view: MixedView }) {
   const over = view.numeric.find((one) => one.name === name) as MixedView['numeric'][number];
   const link = view.fit.family === 'gaussian' ? target : view.fit.family === 'binomial' ? 'log odds' : `log of the mean ${target}`;
   const drawn = useMemo(() => {
-    const { labels, values, effects } = levels;
-    const width = effects.length;
-    const intercept = effects.indexOf('(Intercept)');
-    // An uncorrelated intercept is a part of its own.
-    const alone =
-      intercept >= 0
-        ? null
-        : view.levels.find((other) => other.group === levels.group && other.effects[0] === '(Intercept)' && other.effects.length === 1);
-    const step = Math.max(1, labels.length / MOST_LINES);
-    const picked = Array.from({ length: Math.min(MOST_LINES, labels.length) }, (_, i) => Math.floor(i * step));
-    const fixed = (term: string): number => view.fit.fixed.find((one) => one.name === term)?.estimate ?? 0;
-    const lineAt = (a: number, b: number) => [over.least, over.most].map((x) => ({ x, y: fixed('(Intercept)') + a + (fixed(name) + b) * x }));
-    return {
-      mean: lineAt(0, 0),
-      faint: picked.map((level) =>
-        lineAt(intercept >= 0 ? values[level * width + intercept] : (alone?.values[level] ?? 0), values[level * width + effect]),
-      ),
-    };
-  }, [levels, effect, over, name, view]);
+    const { mean, of } = linesOf(view, part, effect);
+    const { length } = levels.labels;
+    const step = Math.max(1, length / MOST_LINES);
+    const picked = Array.from({ length: Math.min(MOST_LINES, length) }, (_, i) => Math.floor(i * step));
+    const drawn = ({ intercept, slope }: LevelLine) => [over.least, over.most].map((x) => ({ x, y: intercept + slope * x }));
+    return { mean: drawn(mean), faint: picked.map((level) => drawn(of(level))) };
+  }, [levels, part, effect, over, view]);
   const build = useCallback(
     (colours: typeof theme, width: number) => {
       const { light, dark } = lineOf(view.method);
       const line = { label: 'mean', color: { light, dark }, dash: 'solid', points: drawn.mean, dots: false, faint: drawn.faint };
-      return linesChart([line], { title: link, x: { label: name, log: false, ticks: null }, y: { log: false, fromZero: false } })(colours, width);
+      return linesChart([line], {
+        title: escapeMarkup(link),
+        x: { label: escapeMarkup(name, 24), log: false, ticks: null },
+        y: { log: false, fromZero: false },
+      })(colours, width);
     },
     [drawn, link, name, view.method],
   );
   const intercept = levels.effects.indexOf('(Intercept)');
-  const twin = useCallback(() => slopesTwin(levels, intercept, effect, view), [levels, intercept, effect, view]);
+  const twin = useCallback(() => slopesTwin(view, part, effect), [view, part, effect]);
   const own = view.fit.random[part];
   const r = intercept >= 0 ? own.correlations[effect * own.effects.length + intercept] : null;
   const together =

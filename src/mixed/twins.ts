@@ -35,20 +35,40 @@ export const intervalsTwin = ({ intervals }: Pick<MixedIntervals, 'intervals'>):
   rows: intervals.map((interval) => [intervalLabel(interval), interval.estimate, interval.low, interval.high]),
 });
 
-/** Lines of the levels' own slopes. */
-export const slopesTwin = (levels: MixedLevels, intercept: number, slope: number, { fit }: MixedView): Twin => {
-  const width = levels.effects.length;
-  const mean = (name: string): number => fit.fixed.find((one) => one.name === name)?.estimate ?? 0;
+/** Where the line of a level begins, at 0 of every column, and its slope. */
+export interface LevelLine {
+  intercept: number;
+  slope: number;
+}
+
+/** Lines of the levels of a part over the column of one of its slopes, fixed effects included, and their mean. */
+export function linesOf({ levels, fit }: MixedView, part: number, slope: number): { mean: LevelLine; of(level: number): LevelLine } {
+  const { group, effects, values } = levels[part];
+  const fixed = (name: string): number => fit.fixed.find((one) => one.name === name)?.estimate ?? 0;
+  const mean = { intercept: fixed('(Intercept)'), slope: fixed(effects[slope]) };
+  // Intercepts that do not vary together with the slope are a part of their own.
+  const parts = [levels[part], ...levels.filter((other, k) => k !== part && other.group === group)];
+  const own = parts.find((other) => other.effects.includes('(Intercept)'));
+  const place = own?.effects.indexOf('(Intercept)') ?? 0;
   return {
-    caption: `Intercept and slope of ${levels.effects[slope]} of each level of ${levels.group}, fixed effects included.`,
-    columns: ['Level', 'Intercept', `Slope of ${levels.effects[slope]}`],
-    rows: levels.labels.map((label, level) => [
-      label,
-      mean('(Intercept)') + (intercept < 0 ? 0 : levels.values[level * width + intercept]),
-      mean(levels.effects[slope]) + levels.values[level * width + slope],
-    ]),
+    mean,
+    of: (level) => ({
+      intercept: mean.intercept + (own ? own.values[level * own.effects.length + place] : 0),
+      slope: mean.slope + values[level * effects.length + slope],
+    }),
   };
-};
+}
+
+/** Lines of the levels' own slopes. */
+export function slopesTwin(view: MixedView, part: number, slope: number): Twin {
+  const { labels, group, effects } = view.levels[part];
+  const { of } = linesOf(view, part, slope);
+  return {
+    caption: `Intercept and slope of ${effects[slope]} of each level of ${group}, fixed effects included.`,
+    columns: ['Level', 'Intercept', `Slope of ${effects[slope]}`],
+    rows: labels.map((label, level) => [label, of(level).intercept, of(level).slope]),
+  };
+}
 
 /** What the tables of the fit hold, as one file. */
 export const fitTwin = ({ random, fixed, residual }: FormulaFit, tests: readonly VarianceTest[]): Twin => ({

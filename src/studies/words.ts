@@ -7,7 +7,7 @@ import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/stud
 import { openRepetition, type StudyState, secondsLeft } from '../state/study';
 import { decimalsFor, fixed, inWords, listed } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
-import { clock, plural } from '../ui/format';
+import { capital, clock, plural } from '../ui/format';
 import { labelOf } from '../ui/method-line';
 import type { StatusLine } from '../ui/status';
 import { slug } from '../words/provenance';
@@ -21,8 +21,6 @@ export function studyTitle({ spec: { dataset }, plan }: Study): string {
   if (plan.kind === 'values') return `The ${times.toLowerCase()} folds of ${dataset.kind === 'table' ? dataset.splitColumn : 'a column'}`;
   return `${times}-fold cross-validation`;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The quiet line of a study's panels: "Regression, q = 1,000; five repetitions; seeds from 1, 1, 1". */
 export function studyOrigin(study: Study): string {

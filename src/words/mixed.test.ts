@@ -24,7 +24,7 @@ describe('what is said of a mixed model', () => {
 
   it('which variances are needed, in both directions', () => {
     expect(testsSentence([test('a', 0.01), test('b', 0.2)])).toBe(
-      'intercept of a is needed (p below 0.05); the data fit as well without intercept of b.',
+      'Needed (p below 0.05): intercept of a. The model fits as well without intercept of b.',
     );
     expect(testsSentence([test('a', 0.01)])).toContain('fits worse');
     expect(testsSentence([test('b', 0.2)])).toContain('as well without intercept of b');

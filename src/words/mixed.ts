@@ -30,8 +30,8 @@ export function testsSentence(tests: readonly VarianceTest[]): string {
   const needed = told.filter(({ pValue }) => (pValue ?? 1) < 0.05).map(name);
   const idle = told.filter(({ pValue }) => (pValue ?? 1) >= 0.05).map(name);
   if (idle.length === 0) return `Without ${listed(needed)} the model fits worse than chance explains (p below 0.05).`;
-  if (needed.length === 0) return `The data fit as well without ${listed(idle)} (p at least 0.05).`;
-  return `${listed(needed)} ${needed.length === 1 ? 'is' : 'are'} needed (p below 0.05); the data fit as well without ${listed(idle)}.`;
+  if (needed.length === 0) return `The model fits as well without ${listed(idle)} (p at least 0.05).`;
+  return `Needed (p below 0.05): ${listed(needed)}. The model fits as well without ${listed(idle)}.`;
 }
 
 /** Where intervals stand. */
