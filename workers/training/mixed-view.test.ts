@@ -65,6 +65,10 @@ it('a finished mixed model is told, tested and given intervals; a bootstrap ends
     () => {},
   );
   await expect(stopping).rejects.toMatchObject({ code: 'cancelled' });
+  // What a run that is left was asked for ends with it.
+  const leaving = (ask: (breathe: () => Promise<void>) => Promise<unknown>) => ask(async () => desk.close());
+  await expect(leaving((breathe) => desk.tests('linear-mixed-model', breathe))).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(leaving((breathe) => desk.view('linear-mixed-model', breathe))).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 it('a formula that the data cannot give leaves its method out, and the others train', async () => {

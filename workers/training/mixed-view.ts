@@ -117,9 +117,13 @@ export class MixedDesk {
     };
   }
 
-  /** Likelihood ratio of each random effect that can go by itself (docs/methods.md A22). */
-  async tests(method: string, breathe: Breathe): Promise<VarianceTest[]> {
-    const fit = await this.#fit(method, breathe);
+  /**
+   * Likelihood ratio of each random effect that can go by itself (docs/methods.md A22). Ends with code
+   * 'cancelled' when the run is left.
+   */
+  async tests(method: string, turn: Breathe): Promise<VarianceTest[]> {
+    const fit = await this.#fit(method, turn);
+    const breathe = this.#whileShown(turn);
     const { model } = fit.fitted;
     if (fit.kind === 'linear' && fit.fitted.estimate.fit.exact) return [];
     const smaller =
@@ -177,6 +181,15 @@ export class MixedDesk {
     return asIntervals(state, times, null);
   }
 
+  /** A breath that ends the work once another run is looked at, or none. */
+  #whileShown(breathe: Breathe): Breathe {
+    const run = this.#run;
+    return async () => {
+      await breathe();
+      if (this.#run !== run) throw new LabFailure('cancelled', 'The run of this mixed model was left.', 'Train it again.');
+    };
+  }
+
   /** The fit of a finished method of the run, made once. */
   #fit(method: string, breathe: Breathe): Promise<DatasetFit> {
     const run = this.#runOf();
@@ -195,7 +208,7 @@ export class MixedDesk {
     const rows = Uint32Array.from([...dataset.split.train, ...dataset.split.validation]);
     // Two classes without a formula are fitted by penalised quasi-likelihood, which has no likelihood:
     // Laplace then.
-    const fit = fitDataset(settings as unknown as MixedSettings, dataset, rows, breathe);
+    const fit = fitDataset(settings as unknown as MixedSettings, dataset, rows, this.#whileShown(breathe));
     this.#fits.set(method, fit);
     fit.catch(() => this.#fits.delete(method));
     return fit;
