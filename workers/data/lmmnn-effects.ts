@@ -22,15 +22,23 @@ type Streams = (name: string) => RandomStream;
 /** The variance of feature k, or of coefficient k: the last one counts for all after it. */
 const varianceOf = ({ interceptVariances }: LmmnnDataset, k: number): number => interceptVariances[Math.min(k, interceptVariances.length - 1)];
 
-/** Random effects of docs/methods.md B3 and F10. `stream` names streams of random numbers. */
-export function drawEffects(spec: LmmnnDataset, categorical: readonly CategoricalColumn[], stream: Streams): DrawnEffects {
+/**
+ * Random effects of docs/methods.md B3 and F10. `stream` names streams of random numbers. Yields the
+ * finished share of the simulation where it may rest.
+ */
+export function* drawEffects(
+  spec: LmmnnDataset,
+  categorical: readonly CategoricalColumn[],
+  stream: Streams,
+  share: number,
+): Generator<number, DrawnEffects> {
   switch (spec.effects ?? 'intercepts') {
     case 'intercepts':
       return intercepts(spec, categorical, stream);
     case 'polynomials':
       return polynomials(spec, categorical, stream);
     case 'places':
-      return places(spec, categorical, stream);
+      return yield* places(spec, categorical, stream, share);
     case 'products':
       return hidden(spec, categorical, stream, (z) => z, 1 / 3);
     case 'cosines':
@@ -95,15 +103,16 @@ function polynomials(spec: LmmnnDataset, categorical: readonly CategoricalColumn
   };
 }
 
-/** Waves that a field of many places is made of. */
+/** Waves that a field of many places is made of, and places times waves between two rests. */
 const WAVES = 4000;
+const REST = 500_000;
 
 /**
  * Levels of the first feature are places in a square of side 20; their effects are a Gaussian field of
  * covariance κ₀ exp(−|s − s′|² / 2κ₁). Other features have intercepts. The field is a sum of random waves,
  * whose covariance is this one and whose law is normal but for terms of 1 / waves (Rahimi & Recht 2007).
  */
-function places(spec: LmmnnDataset, categorical: readonly CategoricalColumn[], stream: Streams): DrawnEffects {
+function* places(spec: LmmnnDataset, categorical: readonly CategoricalColumn[], stream: Streams, share: number): Generator<number, DrawnEffects> {
   const [first, ...others] = categorical;
   const q = first.cardinality;
   const where = stream('places');
@@ -111,7 +120,11 @@ function places(spec: LmmnnDataset, categorical: readonly CategoricalColumn[], s
   const random = stream('effects/0');
   const scale = 1 / Math.sqrt(spec.squaredLength ?? 1);
   const sums = new Float64Array(q);
-  for (let wave = 0; wave < WAVES; wave++) {
+  for (let wave = 0, since = 0; wave < WAVES; wave++, since += q) {
+    if (since > REST) {
+      yield share;
+      since = 0;
+    }
     const [u, v] = [scale * random.normal(), scale * random.normal()];
     const phase = 2 * Math.PI * random.uniform();
     for (let j = 0; j < q; j++) sums[j] += Math.cos(u * coordinates[2 * j] + v * coordinates[2 * j + 1] + phase);

@@ -24,7 +24,9 @@ import { permuted, tail } from './split';
 export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
   const rows = spec.trainRows + spec.testRows;
   const { p, levels } = spec;
-  refuseTooLarge(rows, p + 2, levels, spec.effects === 'polynomials' ? 3 : 1);
+  const more = addedColumns(spec).length;
+  // Columns are put together from x and those beside it.
+  refuseTooLarge(rows, more === 0 ? p : 2 * p + more, levels, spec.effects === 'polynomials' ? 3 : 1);
   const stream = streamsOf(seeds.data, 'lmmnn');
   const step = 1 / (levels.length + 3);
   const x = yield* uniformFeatures(rows, p, stream('x'), step);
@@ -35,7 +37,7 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
     if (spec.levelOrder === 'aligned') codes.sort();
     categorical.push({ name: `z${k + 1}`, cardinality: q, codes, labels: null });
   }
-  const { effects, d, variances, columns, added } = drawEffects(spec, categorical, stream);
+  const { effects, d, variances, columns, added } = yield* drawEffects(spec, categorical, stream, 1 - 2 * step);
   const response = new Float64Array(rows);
   const isTimes = spec.task === 'regression' && spec.response === 'times';
   yield* inChunks(rows, 1 - 2 * step, 1 - step, (from, end) => {

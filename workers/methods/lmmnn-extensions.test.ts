@@ -120,11 +120,25 @@ describe('LMMNN of places', () => {
     expect(found.spread).toBe(1);
     expect(found.points[2 * code]).toBeCloseTo(placesOf(dataset, columns).points[2 * code] + 1 / count, 4);
     const model = built('lmmnn-spatial', moved);
-    expect((await model.estimates?.([]))?.[1].note).toContain('rows of 1 places differ');
+    expect((await model.estimates?.([]))?.[1].note).toContain('rows of one place differ');
     model.dispose();
     const point = { ...dataset, x: dataset.x.map((value, i) => (i % p >= p - 2 ? 1 : value)) };
     expect(() => built('lmmnn-spatial', point)).toThrow('have the same coordinates');
     expect(() => built('lmmnn-spatial', dataset, { east: 'north' })).toThrow('one column for both coordinates');
+  });
+
+  it('the simulation of many places rests between its waves, so that a cancel comes through', () => {
+    const rests = (effects: string) =>
+      [
+        ...drawing(
+          datasetSchema.parse({ kind: 'lmmnn', task: 'regression', levels: [600], trainRows: 400, testRows: 100, effects }) as DrawnDataset,
+          {
+            data: 1,
+            split: 1,
+          },
+        ),
+      ].length;
+    expect(rests('places') - rests('intercepts')).toBe(4);
   });
 
   it('the simulated field has the covariance that was asked for, over many draws of the data', () => {

@@ -201,7 +201,9 @@ export function buildSpatialModel(
       const [east, north] = columns.map((column) => featureName(dataset ?? {}, column));
       const notes = [
         known && known.shared > 0 ? `${known.shared} places have the coordinates of another one, and its effect` : '',
-        known && known.spread > 0 ? `rows of ${known.spread} places differ in their coordinates, of which the mean counts` : '',
+        known && known.spread > 0
+          ? `rows of ${known.spread === 1 ? 'one place' : `${known.spread} places`} differ in their coordinates, of which the mean counts`
+          : '',
       ].filter(Boolean);
       const note = notes.join('; ');
       return [
