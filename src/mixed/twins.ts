@@ -41,7 +41,7 @@ export interface LevelLine {
   slope: number;
 }
 
-/** Lines of the levels of a part over the column of one of its slopes, fixed effects included, and their mean. */
+/** Lines of the levels of a part over one of its slopes, fixed effects included, and their mean. */
 export function linesOf({ levels, fit }: MixedView, part: number, slope: number): { mean: LevelLine; of(level: number): LevelLine } {
   const { group, effects, values } = levels[part];
   const fixed = (name: string): number => fit.fixed.find((one) => one.name === name)?.estimate ?? 0;
