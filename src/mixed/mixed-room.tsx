@@ -21,7 +21,7 @@ import { fitTwin } from './twins';
 const METHOD = 'linear-mixed-model';
 /** Up to so many rows and levels the model is fitted again without being asked: well below a second. */
 const QUICK_ROWS = 20_000;
-const QUICK_LEVELS = 5_000;
+const QUICK_LEVELS = 2_000;
 
 type Known =
   | { kind: 'none' }
@@ -38,7 +38,10 @@ export default function MixedRoom() {
 function Room() {
   const status = useRun((state) => state.status);
   const summary = useRun((state) => state.summary);
-  const finished = useRun((state) => state.results[METHOD] !== undefined);
+  // Intercepts of tags have none of this.
+  const finished = useRun(
+    ({ results, summary: data }) => results[METHOD] !== undefined && (results[METHOD].mixed !== undefined || !data?.tags?.length),
+  );
   const [known, setKnown] = useState<Known>({ kind: 'none' });
   const over = !isUnderway(status);
   const size = summary ? summary.features.reduce((sum, { levels }) => sum + levels, 0) : Number.POSITIVE_INFINITY;

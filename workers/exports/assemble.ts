@@ -3,7 +3,7 @@ import { hasClasses } from '../data/tasks';
 import { normalQuantile } from '../metrics/check/distributions';
 import { GraphBuilder } from '../model-file/builder';
 import { doubles, floats, type Graph, integers, type Port, pruned, type Tensor } from '../model-file/graph';
-import { isAdditive } from '../training/check-view';
+import { addsVariances } from '../training/check-view';
 import type { Predictor } from '../training/predictor/types';
 import type { Finished } from '../training/results';
 import { type ModelColumn, type PreparedColumns, prepareColumns } from './columns';
@@ -109,7 +109,7 @@ function deviation(dataset: Dataset, finished: Finished, graph: GraphBuilder, { 
   const variance = (feature: number | null): number | undefined =>
     estimates.find((estimate) => estimate.kind === 'variance' && estimate.feature === feature)?.value;
   const noise = variance(null);
-  const own = isAdditive(result) && posterior && noise !== undefined && noise > 0 && posterior.variances.every(({ d }) => d === 1);
+  const own = addsVariances(result) && posterior && noise !== undefined && noise > 0 && posterior.variances.every(({ d }) => d === 1);
   if (own && posterior.variances.length === dataset.categorical.length) {
     const parts = posterior.variances.map(({ values: ofLevels }, k) => {
       const table = new Float64Array(ofLevels.length + 1);

@@ -1,7 +1,7 @@
 import { ownResponse, severalClasses } from '../data/dataset';
 import { Z95 } from '../metrics/check/distributions';
 import { sampleIndices } from '../metrics/sample';
-import { isAdditive } from '../training/check-view';
+import { addsVariances } from '../training/check-view';
 import { orderedByRows } from '../training/level-order';
 import type { Finished } from '../training/results';
 import { learnedRows } from '../training/tag-sets';
@@ -39,7 +39,7 @@ function responsesOf({ run, of }: MethodLevels, level: number): Float64Array<Arr
 function varianceOf({ dataset }: LevelsRun, { result, posterior, estimates, validationLoss }: Finished, feature: number, level: number) {
   const noise = estimates.find((estimate) => estimate.kind === 'variance' && estimate.feature === null)?.value;
   const tables = posterior?.variances ?? [];
-  if (isAdditive(result) && noise !== undefined && noise > 0 && tables.length > 0 && tables.every(({ d }) => d === 1)) {
+  if (addsVariances(result) && noise !== undefined && noise > 0 && tables.length > 0 && tables.every(({ d }) => d === 1)) {
     const usual = levelCounts(dataset).map((counts) => orderedByRows(counts)[0] ?? 0);
     const sum = tables.reduce((total, { values }, k) => total + values[k === feature ? level : usual[k]], noise);
     return { variance: sum * dataset.targetScale ** 2, from: 'posterior' as const };

@@ -5,6 +5,7 @@ import { spreadOf } from '../metrics/check/distributions';
 import { normalCheck } from '../metrics/check/normal';
 import { fifthsByFitted, risingOrder, runningWindows } from '../metrics/check/residuals';
 import { sampleIndices } from '../metrics/sample';
+import type { FormulaFit } from '../mixed/formula/result';
 import type { CheckView, RegressionCheck } from './check';
 import { countBinOf, countBins, countedFeatures } from './compare';
 import type { MethodResult } from './method-result';
@@ -23,6 +24,17 @@ const LEAST_ROWS = 8;
  */
 const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
 
+/** Whether a mixed model has intercepts of single columns alone, on the scale of the response. */
+const onlyIntercepts = ({ family, random }: FormulaFit): boolean =>
+  family === 'gaussian' && random.every(({ group, effects }) => effects.length === 1 && effects[0] === '(Intercept)' && !group.includes(':'));
+
+/**
+ * Whether the variance of a row's prediction is that of its levels and of the residual, where each level has
+ * one number.
+ */
+export const addsVariances = ({ method, mixed }: Pick<MethodResult, 'method' | 'mixed'>): boolean =>
+  ADDITIVE.has(method) && (!mixed || onlyIntercepts(mixed));
+
 /** Whether a finished method is one of these; a mixed model by its formula has other parts too. */
 export const isAdditive = ({ method, mixed }: Pick<MethodResult, 'method' | 'mixed'>): boolean => ADDITIVE.has(method) && !mixed;
 
@@ -34,7 +46,7 @@ type CheckedRun = Pick<Run, 'dataset' | 'plan'>;
  */
 function ownDeviations({ dataset }: CheckedRun, { result, posterior, estimates }: Finished): Float64Array | null {
   const noise = estimates.find(({ kind, feature }) => kind === 'variance' && feature === null)?.value;
-  if (!isAdditive(result) || !posterior || noise === undefined || !(noise > 0)) return null;
+  if (!addsVariances(result) || !posterior || noise === undefined || !(noise > 0)) return null;
   if (posterior.variances.length !== dataset.categorical.length || posterior.variances.some(({ d }) => d !== 1)) return null;
   return Float64Array.from(dataset.split.test, (row) => {
     const levels = dataset.categorical.reduce((sum, { codes }, k) => sum + posterior.variances[k].values[codes[row]], noise);

@@ -95,6 +95,9 @@ export class MixedDesk {
   async view(method: string, breathe: Breathe): Promise<MixedView> {
     const fit = await this.#fit(method, breathe);
     const told = tellDatasetFit(fit, false);
+    // Two classes without a formula have no likelihood in the run.
+    if (fit.kind === 'generalised' && !this.#run?.finished.get(method)?.result.mixed)
+      told.notes.unshift('The run fitted it by penalised quasi-likelihood, which has no likelihood; here it is fitted by Laplace’s approximation.');
     const { model } = fit.fitted;
     const terms = fit.kind === 'linear' ? fit.fitted.estimate.fit.terms : fit.fitted.fit.terms;
     const levels = model.terms.map(({ group, effects, labels, width: r }, k): MixedLevels => {
@@ -206,8 +209,6 @@ export class MixedDesk {
     if ((dataset.tags ?? []).length > 0 && !run.finished.get(method)?.result.mixed)
       throw new LabFailure('mixed-tags', 'Intercepts of tags have no tests and no intervals here.', 'Their variances are in the table of estimates.');
     const rows = Uint32Array.from([...dataset.split.train, ...dataset.split.validation]);
-    // Two classes without a formula are fitted by penalised quasi-likelihood, which has no likelihood:
-    // Laplace then.
     const fit = fitDataset(settings as unknown as MixedSettings, dataset, rows, this.#whileShown(breathe));
     this.#fits.set(method, fit);
     fit.catch(() => this.#fits.delete(method));

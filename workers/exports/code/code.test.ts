@@ -13,6 +13,7 @@ import { prepareDataset } from '../../data/prepare';
 import { withSteps } from '../../data/reading/apply';
 import { printable } from '../../data/shown-text';
 import { useBackend } from '../../engine/testing';
+import { writeName } from '../../mixed/formula/write';
 import { type ExperimentInput, experimentSchema } from '../../spec/experiment';
 import { Run } from '../../training/run';
 import type { FittedMethod } from '../model';
@@ -85,7 +86,7 @@ async function fitted(input: ExperimentInput, text?: string, options: OpenOption
 }
 
 /** @param classes yes and no are the response, and there are no numeric columns */
-const hostile = (id: string, classes = false): Promise<FittedMethod> => {
+const hostile = (id: string, classes = false, settings: Record<string, unknown> = {}): Promise<FittedMethod> => {
   const columns = [
     { name: TARGET, role: classes ? ('ignore' as const) : ('target' as const) },
     { name: NUMBER, role: classes ? ('ignore' as const) : ('numeric' as const) },
@@ -95,7 +96,7 @@ const hostile = (id: string, classes = false): Promise<FittedMethod> => {
   ];
   const task = classes ? ('binary' as const) : ('regression' as const);
   return fitted(
-    { dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task, columns }, methods: [{ id, settings: {} }] },
+    { dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task, columns }, methods: [{ id, settings }] },
     hostileTable(),
   );
 };
@@ -262,7 +263,13 @@ describe('code of a finished method', () => {
   it.skipIf(noLme4 !== '')(`finds the score of the run with lme4 on a hostile table${noLme4}`, { timeout: 60_000 }, async () => {
     const one = await hostile('linear-mixed-model');
     const file = stored(one, 'r', 'lme4', hostileTable());
+    // By a formula, whose columns R can only name otherwise.
+    const [y, x, g, h] = [TARGET, NUMBER, LEVEL, OTHER].map(writeName);
+    const other = await hostile('linear-mixed-model', false, { formula: `${y} ~ ${x} + ${h} + (1 + ${x} || ${g})`, estimator: 'reml' });
+    const byFormula = stored(other, 'r', 'lme4-formula', hostileTable());
+    expect(readFileSync(byFormula, 'utf8')).toMatch(/y ~ 1 \+ x1 \+ g2 \+ \(1 \+ x1 \|\| g1\),/);
     expectScore(printed('Rscript', ['--vanilla', file]), one);
+    expectScore(printed('Rscript', ['--vanilla', byFormula]), other);
   });
 
   it('reads levels as texts where the code names the columns, and 0 for a number that no fitted row has', async () => {

@@ -37,6 +37,10 @@ export const ASSUMPTIONS: Readonly<Record<string, string>> = {
     'Every level follows its own straight line or parabola in time, drawn from one normal distribution, around what the network says; residuals of one level are independent.',
   'lmmnn-spatial': 'Effects of places are a stationary Gaussian field: how alike two are depends on their distance alone, by a squared exponential.',
   'lmmnn-embedded': 'Levels enter by learned features of theirs, and the weights of these features are draws from one normal distribution.',
+  'lmmnn-poisson': 'Counts vary around their mean as Poisson variables do, and each level multiplies the mean by a draw from one distribution.',
+  'lmmnn-survival':
+    'Every row has the same Weibull curve of risk, times what the network says and a gamma frailty of its level; censoring says nothing of the time.',
+  deepglmm: 'Levels differ in how learned features act, by draws from normal distributions, one for each feature and independent of each other.',
   tabnet: 'A few columns at a time decide, and which ones depends on the row.',
   fm: 'Columns act linearly and in pairs, and the strength of a pair is an inner product of two vectors.',
   deepfm: 'As the factorization machine, with whatever else the network finds on the same vectors.',
