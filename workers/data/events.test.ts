@@ -66,7 +66,7 @@ describe('a column of events', () => {
     const twice = await check({ left: () => 1 }, { left: 'event' });
     expect(twice.answer.error?.message).toBe('2 columns say whether the event was seen: "died", "left".');
     const classes = await check({ weeks: (row) => (row % 2 === 0 ? 'long' : 'short') }, {}, 'binary');
-    expect(classes.dataset).toThrow('says whether the event of a time was seen, and the target is two classes.');
+    expect(classes.dataset).toThrow('says whether the event of a time was seen, and the target is one of two classes.');
   });
 });
 

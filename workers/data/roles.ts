@@ -21,7 +21,7 @@ import { roleFeatures } from './tags/features';
 import { encodeTags, type TableTags, tableTags, tagFacts } from './tags/table-tags';
 import { dropUnseenTags } from './tags/unseen';
 import { distinctValues, type Target, targetOf } from './target';
-import { TASKS } from './tasks';
+import { TASK_KINDS, TASKS } from './tasks';
 import { countWarnings, type DataCounts, singleRows } from './warnings';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
@@ -138,7 +138,7 @@ function timesOnly(task: Task, { name }: TableColumn): true {
   if (task === 'regression') return true;
   throw new LabFailure(
     'event-of-classes',
-    `The column ${quote(name)} says whether the event of a time was seen, and the target is two classes.`,
+    `The column ${quote(name)} says whether the event of a time was seen, and the target is ${TASK_KINDS[task].words}.`,
     `Choose regression with a time as the target, or give ${quote(name)} another role.`,
   );
 }
