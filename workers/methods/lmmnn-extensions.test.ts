@@ -62,6 +62,22 @@ describe('LMMNN in time', () => {
     );
   });
 
+  it('of correlations that exclude each other it tells a variance below 0, and no correlation that is none', async () => {
+    const dataset = drawn({ effects: 'polynomials', interceptVariances: [1, 1, 1] });
+    const { p } = dataset;
+    const xScales = Array.from({ length: p }, (_, j) => ({ mean: j === p - 1 ? 1 : 0, scale: 1 }));
+    const model = built('lmmnn-longitudinal', { ...dataset, xScales }, { degree: 2, covariance: 'correlations' });
+    const tell = async () => (await model.estimates?.([])) ?? [];
+    expect((await tell()).map(({ name }) => name).filter((name) => name.startsWith('Correlation'))).toHaveLength(3);
+    tf.tidy(() => model.parameters.get('rho')?.assign(tf.tensor1d([1, -1])));
+    const told = await tell();
+    // 1 + 1 + 1 − 2 − 2 at the time 0, which is 1 below the mean.
+    expect(told[1]).toMatchObject({ name: 'Variance of the intercept of z1', value: -1, note: expect.stringContaining('below 0') });
+    expect(told.map(({ name }) => name).filter((name) => name.startsWith('Correlation'))).toHaveLength(1);
+    expect(told.every(({ value }) => Number.isFinite(value))).toBe(true);
+    model.dispose();
+  });
+
   it('tells the covariance in the own unit of time: the curves are the same', () => {
     const [mean, scale] = [50, 8];
     const random = new RandomStream(1, 'curves');

@@ -191,13 +191,15 @@ export function buildLongitudinalModel(problem: Problem, settings: LongitudinalS
         feature,
         value,
         standardError: null,
+        ...(kind === 'variance' && value < 0 && { note: 'below 0, because two correlations exclude each other' }),
       });
       const all = Array.from({ length: k }, (_, a) => a);
       return [
         estimate('Residual variance', String.raw`\sigma_e^2`, variance, null),
         ...all.map((a) => estimate(`Variance of ${coefficient(a, t)} of ${of}`, String.raw`\sigma_{b,${a}}^2`, at(a, a), 0)),
         ...all.flatMap((a) =>
-          all.slice(a + 1).map((b) => {
+          all.slice(a + 1).flatMap((b) => {
+            if (!(at(a, a) > 0 && at(b, b) > 0)) return [];
             const correlation = at(a, b) / Math.sqrt(at(a, a) * at(b, b));
             return estimate(`Correlation of ${coefficient(a, t)} and ${coefficient(b, t)}`, String.raw`\rho_{${a}${b}}`, correlation, null, 'fit');
           }),
