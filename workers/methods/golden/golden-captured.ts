@@ -6,7 +6,17 @@ import type { StepPlan } from '../../engine/step-plan';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
 import { buildModel } from '../registry';
-import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, setState, tableOf } from './golden';
+import {
+  comparableParameters,
+  datasetOf,
+  type GoldenResult,
+  Largest,
+  type MethodFixture,
+  methodOf,
+  modelProblemOf,
+  setState,
+  tableOf,
+} from './golden';
 import { floats } from './golden-fused';
 import { asSets, tagColumnOf } from './golden-tags';
 import { seriesOfWindows, windowsOfFixture } from './golden-windows';
@@ -84,7 +94,7 @@ async function check(make: Make, fixture: MethodFixture): Promise<GoldenResult> 
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
     const problem = modelProblemOf(fixture);
-    model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
+    model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'), datasetOf(fixture));
     await compareSteps(make, fixture, model, largest);
     return { name, ran: true, error: largest.error, reason: largest.where };
   } catch (failure) {
