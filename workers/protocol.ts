@@ -41,6 +41,7 @@ export type { LevelShares } from './metrics/level-shares';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
 export type { VarianceTest } from './mixed/after/variance-tests';
 export type { FixedEffect, FormulaFit, RandomEffects } from './mixed/formula/result';
+export type { Variogram } from './mixed/variogram';
 export type { KeptCheckpoint } from './store/checkpoint';
 export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './training/check';
 export type { Download } from './training/downloads';

@@ -36,6 +36,13 @@ function SurvivalCurves() {
   return useRun(({ results }) => Object.values(results).some(({ survival }) => survival !== undefined)) ? <SurvivalPanel /> : null;
 }
 
+const VariogramPanel = later(() => import('./variogram-panel').then((module) => module.VariogramPanel));
+
+/** Only where a method has fitted a field over places. */
+function VariogramOfPlaces() {
+  return useRun(({ results }) => Object.values(results).some(({ variogram }) => variogram !== undefined)) ? <VariogramPanel /> : null;
+}
+
 /** The panels in their order; each carries its id too, for links and lessons to point at. */
 const PANELS: readonly [PanelId, ComponentType][] = [
   ['validation-loss', LossPanel],
@@ -47,6 +54,7 @@ const PANELS: readonly [PanelId, ComponentType][] = [
   ['results', ResultsTable],
   ['estimates', EstimatesTable],
   ['survival', SurvivalCurves],
+  ['variogram', VariogramOfPlaces],
 ];
 
 /**

@@ -8,6 +8,7 @@ import type { StartVectors } from '../data/vectors/vector-file';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
 import type { FormulaFit } from '../mixed/formula/result';
+import type { Variogram } from '../mixed/variogram';
 import type { TagSets } from '../ops/tag-sum';
 import type { RandomStream } from '../random/random';
 
@@ -352,6 +353,11 @@ export interface Model {
   readonly posteriorByLevel?: true;
   /** Of a mixed model by its formula: what it says of itself, after its last fit, without single levels. */
   mixed?(): FormulaFit | null;
+  /**
+   * Of a field over places: how unlike they are by their distance, in the unit of the dataset's y squared,
+   * from the rows that level vectors were last learned from; null where there are too few.
+   */
+  variogram?(): Variogram | null;
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /**

@@ -4,6 +4,7 @@ import type { LevelShares } from '../metrics/level-shares';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import type { MeanLoss } from '../metrics/tag-effects';
 import type { FormulaFit } from '../mixed/formula/result';
+import type { Variogram } from '../mixed/variogram';
 import type { BestEpochs } from './lane';
 
 /** Test rows whose level has so many training rows (validation included), and how well they are predicted. */
@@ -145,6 +146,8 @@ export interface MethodResult {
   tagErrors?: TagErrors[];
   /** What a mixed model by its formula says of itself; single levels are asked for. */
   mixed?: FormulaFit;
+  /** Of a field over places: how unlike their mean residuals are, in the response's own unit squared. */
+  variogram?: Variogram;
   /** Of times to an event, by a method that estimates a Weibull curve. */
   survival?: SurvivalCurves;
   /** Of windows of series; absent for rows of a table. */

@@ -2,6 +2,7 @@ import { type Dataset, predictionWidth, severalClasses } from '../data/dataset';
 import type { Estimate } from '../methods/method';
 import { aboutMethod } from '../methods/registry';
 import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
+import { inUnits } from '../mixed/variogram';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
@@ -141,6 +142,7 @@ export async function takeResults(
     const survival = survivalCurves(dataset, predictions, own);
     const attention = await seriesAttention(model, dataset);
     const mixed = model.mixed?.();
+    const field = model.variogram?.();
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
     return {
       result: {
@@ -168,6 +170,7 @@ export async function takeResults(
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
         ...(mixed && { mixed }),
         ...(classes && { classes }),
+        ...(field && { variogram: inUnits(field, 1, dataset.targetScale ** 2) }),
         ...(survival && { survival }),
         ...(series && { series }),
         ...(attention && { seriesAttention: attention }),

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Dataset, featureName } from '../../data/dataset';
 import { predictEffects } from '../../mixed/effects';
-import { Kriging } from '../../mixed/kriging';
+import { type FieldKernel, Kriging } from '../../mixed/kriging';
+import { inUnits, variogram } from '../../mixed/variogram';
 import { DropoutNetwork } from '../../nn/dropout-network';
 import { correlations, fieldNll, squaredDistances } from '../../nn/random-field';
 import { gatherRows } from '../../ops/gather-rows';
@@ -93,6 +94,10 @@ export function buildSpatialModel(
   const fixed = (x: tf.Tensor2D, noise: readonly tf.Tensor[] = []): tf.Tensor2D => network.apply(withoutColumns(x, columns), noise);
   /** What a prediction at new coordinates takes: places with rows, and κ₀ times their weights. */
   let taken: { places: tf.Tensor2D; weights: tf.Tensor2D } | null = null;
+  /**
+   * Mean residuals of places, of the rows that level vectors were last learned from, and the field of then.
+   */
+  let seen: { where: Float64Array; counts: Float64Array; means: Float64Array; residual: number; field: FieldKernel } | null = null;
   const takeAlong = (places: Float64Array, weights: Float64Array | null, variance: number): void => {
     tf.dispose(taken ? [taken.places, taken.weights] : []);
     taken = null;
@@ -161,6 +166,7 @@ export function buildSpatialModel(
       effects = await predictEffects(left, crossed, ratios, nextTask);
     }
     takeAlong(where, kriging.weights(means), field.variance);
+    seen = { where, counts, means, residual, field };
     // A level that no row of the data has is at no place.
     if (known) for (let j = 0; j < q; j++) if (Number.isNaN(located[2 * j])) spread[j] = 0;
     const found = [spread, ...effects];
@@ -193,6 +199,10 @@ export function buildSpatialModel(
     async levelPosterior(batches) {
       const found = await solved(batches, true);
       return { means: asColumns(found.means), variances: asColumns(found.variances) };
+    },
+    variogram() {
+      const found = seen && variogram(seen.where, seen.counts, seen.means, seen.field, seen.residual);
+      return found && inUnits(found, unit, 1);
     },
     async estimates(): Promise<Estimate[]> {
       const { residual, field, intercepts } = await read();

@@ -18,6 +18,7 @@ export const PANELS = [
   { id: 'level-shares', name: 'R² without and with levels' },
   { id: 'mixed-model', name: 'Mixed model: tests, intervals, levels' },
   { id: 'survival', name: 'Survival curves' },
+  { id: 'variogram', name: 'Variogram of places' },
   { id: 'error-by-rows', name: 'Error by rows of the level' },
   { id: 'learning-curve', name: 'Learning curve over rows' },
   { id: 'check', name: 'Check: residuals and calibration' },

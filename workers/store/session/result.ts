@@ -4,6 +4,7 @@ import type { Estimate } from '../../methods/method';
 import type { LevelShares } from '../../metrics/level-shares';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../../metrics/scores';
 import type { FormulaFit } from '../../mixed/formula/result';
+import type { Variogram } from '../../mixed/variogram';
 import type {
   AttendedRow,
   ChosenTraining,
@@ -94,6 +95,12 @@ const seriesAttention: z.ZodType<SeriesAttention> = whole<SeriesAttention>()({
   series: list(z.object({ name: text, tags: list(text, 10_000), heads: list(real, 1000) }), 10_000),
 });
 
+const variogram: z.ZodType<Variogram> = whole<Variogram>()({
+  bins: list(z.object({ distance: real, semivariance: real, pairs: count }), 1000),
+  nugget: real,
+  fitted: list(z.object({ distance: real, semivariance: real }), 1000),
+});
+
 const survivalCurves: z.ZodType<SurvivalCurves> = whole<SurvivalCurves>()({
   ...{ times: list(real, 1000), observed: list(real, 1000), mean: list(real, 1000) },
   frailties: list(z.object({ share: real, frailty: real, survival: list(real, 1000) }), 10),
@@ -168,6 +175,7 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   tagEffects: list(tagEffects, 1000).optional(),
   tagErrors: list(tagErrors, 1000).optional(),
   mixed: mixedFit.optional(),
+  variogram: variogram.optional(),
   survival: survivalCurves.optional(),
   series: seriesScores.optional(),
   seriesAttention: seriesAttention.optional(),

@@ -1,0 +1,71 @@
+import { useCallback, useMemo, useRef } from 'react';
+import type { Variogram } from '../../workers/protocol';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
+import type { useChartTheme } from '../charts/theme';
+import { useRun } from '../state/run';
+import { labelOf, lineOf } from '../ui/method-line';
+import { variogramSentence } from '../words/variogram';
+import { methodsOf } from './model';
+import { Panel, RecordedTag } from './panel';
+import type { Twin } from './twin';
+
+export function variogramTwin({ bins, fitted }: Variogram, method: string): Twin {
+  const at = (distance: number): number =>
+    fitted.reduce((near, point) => (Math.abs(point.distance - distance) < Math.abs(near.distance - distance) ? point : near)).semivariance;
+  return {
+    caption: `Half the mean squared difference of the mean residuals of two places by their distance, and what the field of ${labelOf(method)} gives.`,
+    columns: ['Distance', 'Semivariance', 'Fitted', 'Pairs of places'],
+    rows: bins.map(({ distance, semivariance, pairs }) => [distance, semivariance, at(distance), pairs]),
+  };
+}
+
+const asPoints = (of: readonly { distance: number; semivariance: number }[]) =>
+  of.map(({ distance, semivariance }) => ({ x: distance, y: semivariance }));
+
+function linesFrom({ bins, fitted }: Variogram, method: string): NamedLine[] {
+  return [
+    { label: 'residuals', color: null, dash: 'solid', dots: true, points: asPoints(bins) },
+    { label: 'fitted field', color: lineOf(method), dash: 'solid', dots: false, points: asPoints(fitted) },
+  ];
+}
+
+/** How unlike places are by their distance, in the residuals and in the fitted field. */
+export function VariogramPanel() {
+  const figure = useRef<FigureHandle>(null);
+  const { source, results, spec } = useRun();
+  const method = spec ? methodsOf(spec).find((id) => results[id]?.variogram) : undefined;
+  const found = method === undefined ? undefined : results[method]?.variogram;
+  const lines = useMemo(() => (found && method !== undefined ? linesFrom(found, method) : []), [found, method]);
+  const build = useCallback(
+    (theme: ReturnType<typeof useChartTheme>, width: number) =>
+      linesChart(lines, {
+        title: 'semivariance',
+        x: { label: 'distance', log: false, ticks: null },
+        y: { log: false, fromZero: true },
+      })(theme, width),
+    [lines],
+  );
+  if (!found || method === undefined) return null;
+  return (
+    <Panel
+      title="Variogram"
+      width={12}
+      file="variogram"
+      figure={figure}
+      ready
+      twin={() => variogramTwin(found, method)}
+      live={false}
+      tag={<RecordedTag recorded={source.kind === 'recorded'} />}
+      caption={variogramSentence(found)}
+      fine="Dots: half the mean squared difference of the mean residuals of two places, by their distance, to half of the largest. The curve is what the fitted variance and length give; where it meets the axis is the error that is left in a place’s mean."
+    >
+      <FigureView
+        build={build}
+        height={linesHeight}
+        handle={figure}
+        label="Semivariance of places by their distance, of residuals and of the fitted field"
+      />
+    </Panel>
+  );
+}
