@@ -28,7 +28,7 @@ import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, w
 import { Collector, SessionCollector } from './collect';
 import { storeFile } from './files';
 import { fitFormula, formulaWords } from './fit/formula';
-import { mixedSettings, withColumns } from './fit/mixed-settings';
+import { mixedSettings, withTarget } from './fit/mixed-settings';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { saveRun } from './fit/save';
 import { readSeries, seriesWords } from './fit/series';
@@ -117,7 +117,7 @@ function withMixed(methods: readonly { id: string; settings?: Record<string, unk
 const isKnown = ({ id }: { id: string }): boolean => ABOUTS.some((about) => about.id === id);
 
 async function tableJob(path: string, given: Values, vectors: NamedVectors): Promise<Job> {
-  const values = withColumns(given);
+  const values = withTarget(given);
   const read = await readTable(path, values);
   const { dataset, check, table } = read;
   const asked = methodsOf(values, []);

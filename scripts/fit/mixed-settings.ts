@@ -1,6 +1,6 @@
 import { parseFormula } from '../../workers/mixed/formula/parse';
 import { FAMILIES } from '../../workers/mixed/formula/response';
-import { list, whole } from '../cli';
+import { whole } from '../cli';
 import { oneOf, text, type Values } from './options';
 
 /** Settings of the linear mixed model as options give them; none where none of them is given. */
@@ -17,12 +17,15 @@ export function mixedSettings(values: Values): Record<string, unknown> {
   };
 }
 
-/** Options with what a formula says of its columns: the response, and what stands behind bars as levels. */
-export function withColumns(values: Values): Values {
+/** Options with the target that a formula names. */
+export function withTarget(values: Values): Values {
   const given = text(values, 'formula');
-  if (given === undefined) return values;
-  const { response, random } = parseFormula(given);
-  const levels = [...new Set([...list(text(values, 'categorical')), ...random.flatMap(({ group }) => group)])];
-  const target = text(values, 'target') ?? (response.kind === 'column' ? response.name : undefined);
-  return { ...values, ...(target !== undefined && { target }), categorical: levels.join(',') };
+  const { response } = given === undefined ? { response: null } : parseFormula(given);
+  return response?.kind === 'column' ? { ...values, target: text(values, 'target') ?? response.name } : values;
+}
+
+/** Columns that stand behind bars of a formula: levels, whatever they look like. */
+export function groupedColumns(values: Values): string[] {
+  const given = text(values, 'formula');
+  return given === undefined ? [] : [...new Set(parseFormula(given).random.flatMap(({ group }) => group))];
 }

@@ -24,7 +24,6 @@ const COLUMNS: [keyof TestMetrics, string][] = [
   ['logLoss', 'log loss'],
   ['auc', 'AUC'],
   ['accuracy', 'accuracy'],
-  ['poissonDeviance', 'deviance'],
   ['logScore', 'log score'],
   ['concordance', 'concordance'],
   ['rmseD', 'RMSE_D'],

@@ -19,6 +19,7 @@ import { isFileStep, type Step } from '../../workers/spec/reading';
 import { TASKS } from '../../workers/spec/scores';
 import { roleFeatures } from '../../workers/spec/tags';
 import { fileFrom, list, share, whole } from '../cli';
+import { groupedColumns } from './mixed-settings';
 import { oneOf, pairs, text, USAGE, type Values } from './options';
 import { fileSteps, withOptions } from './reading';
 import { tagOptions } from './tags';
@@ -67,13 +68,14 @@ export function known(preview: TablePreview, names: readonly string[]): void {
  * The role of every column: as named, else as guessed; with both lists given, what is not named is left out.
  */
 async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnChoice[]> {
+  const grouped = groupedColumns(values);
   const [categorical, numeric, ignored] = [text(values, 'categorical'), text(values, 'numeric'), text(values, 'ignore')];
   const [key, time, event] = [text(values, 'key'), text(values, 'time'), text(values, 'event')];
   const tags = await tagOptions(preview, values);
   const named = (name: string): ColumnRole | null =>
     tags.named.has(name)
       ? 'tags'
-      : list(categorical).includes(name)
+      : list(categorical).includes(name) || grouped.includes(name)
         ? 'categorical'
         : list(numeric).includes(name)
           ? 'numeric'
@@ -93,6 +95,7 @@ async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnCho
   known(preview, [
     target,
     ...list(categorical),
+    ...grouped,
     ...list(numeric),
     ...list(ignored),
     ...(key ? [key] : []),
