@@ -50,6 +50,12 @@ it('numbers that are held row by row are predicted and written without a list of
 
 it('refuses a table by the column and the line that the model cannot take', async () => {
   const refused = async (text: string, many?: number) => predictTable(await open(text, many), opened);
+  // A file that says that it has three classes, and whose graph gives one number a row.
+  const three = { ...opened, facts: { ...opened.facts, task: 'classes' as const, classes: ['a', 'b', 'c'] } };
+  await expect(predictTable(await open('x1,x2,level0\n1,2,0\n3,4,1\n'), three)).rejects.toMatchObject({
+    code: 'model-damaged',
+    message: 'The model gives 2 numbers for 2 rows, and not 3 a row.',
+  });
   await expect(refused('x1,other\n1,2\n')).rejects.toMatchObject({ code: 'columns-missing', message: expect.stringContaining('"x2", "level0"') });
   const rows = Array.from({ length: 200 }, (_, i) => `${i / 8},${i === 150 ? 'many' : i / 4},0`);
   for (const many of [50, undefined])

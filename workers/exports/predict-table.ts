@@ -154,6 +154,12 @@ export async function predictTable(given: Table, opened: OpenedModel, { onProgre
       const name = outputs[kind];
       const data = name === undefined ? undefined : results.get(name)?.data;
       const each = kind === 'fitted' ? width : 1;
+      if (kind === 'fitted' && data?.length !== each * (end - from))
+        throw new LabFailure(
+          'model-damaged',
+          `The model gives ${data?.length ?? 0} numbers for ${end - from} rows, and not ${each} a row.`,
+          'Choose a model.onnx that the lab has written.',
+        );
       if (data && !Array.isArray(data) && data.length === each * (end - from)) predictions[kind]?.set(data, each * from);
     }
     if (performance.now() - told > 100) {
