@@ -1,4 +1,5 @@
 import type { LevelColour, LevelMap, LevelMapKind, LevelMapStep, LevelsOverview, LevelTableView } from '../../workers/protocol';
+import { hasSeveralClasses } from '../../workers/spec/scores';
 import { labelOf } from '../ui/method-line';
 import { effectName, percentOf } from '../words/level-room';
 import type { AxisWords } from './point-map';
@@ -51,7 +52,9 @@ export function colourChoices(overview: LevelsOverview, view: LevelTableView): C
     ...(Array.from(view.meanResponse.slice(0, 1000)).some(Number.isFinite)
       ? [{ id: 'meanResponse', name: 'Mean response', colour: { by: 'meanResponse' } as const }]
       : []),
-    { id: 'meanResidual', name: 'Mean residual on test rows', colour: { by: 'meanResidual' } },
+    ...(hasSeveralClasses(overview.task)
+      ? []
+      : [{ id: 'meanResidual', name: 'Mean residual on test rows', colour: { by: 'meanResidual' } as const }]),
     ...(effect ? [{ id: 'effect', name: effectName(effect.kind), colour: { by: 'effect' } as const }] : []),
     ...(posteriorSd ? [{ id: 'posteriorSd', name: 'Posterior SD', colour: { by: 'posteriorSd' } as const }] : []),
     ...Array.from({ length: overview.trueWidth }, (_, dimension) => ({

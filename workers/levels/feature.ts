@@ -1,7 +1,7 @@
 import { type Dataset, ownResponse, responseWidth, severalClasses, tagRow, type VectorFeature, vectorFeatures } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { learnedRows } from '../training/tag-sets';
-import { testResponse } from '../training/test-metrics';
+import { rowsWithErrors, testResponse } from '../training/test-metrics';
 import { levelCounts } from '../training/views';
 import { LabelIndex } from './label-index';
 
@@ -99,12 +99,13 @@ export class FeatureLevels {
   }
 
   /**
-   * Mean of response − prediction over the test rows, a window counting with the mean of its outputs; NaN for
-   * several classes.
+   * Mean of response − prediction over the test rows whose errors are known (`rowsWithErrors`), a window
+   * counting with the mean of its outputs; NaN for several classes.
    */
-  meanResidual(predictions: Float64Array): Float64Array<ArrayBuffer> {
-    const { dataset, feature, levels } = this;
-    if (severalClasses(dataset) !== undefined) return new Float64Array(levels).fill(Number.NaN);
+  meanResidual(all: Float64Array): Float64Array<ArrayBuffer> {
+    const { feature, levels } = this;
+    if (severalClasses(this.dataset) !== undefined) return new Float64Array(levels).fill(Number.NaN);
+    const { dataset, predictions } = rowsWithErrors(this.dataset, all);
     const actual = testResponse(dataset);
     const width = responseWidth(dataset);
     const residual = (place: number): number => {

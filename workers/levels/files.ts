@@ -48,7 +48,8 @@ function tableFile(one: MethodLevels, all: readonly MethodLevels[], levels: Iter
     ['rank_high', rank?.high ?? null],
     ...typical.map(({ label, values }): [string, ArrayLike<number>] => [`typical row by ${label}`, values]),
   ];
-  const there = columns.flatMap(([name, values]) => (values ? [{ name, values }] : []));
+  // Of several classes nothing has a mean.
+  const there = columns.flatMap(([name, values]) => (values && !Array.from(values).every(Number.isNaN) ? [{ name, values }] : []));
   function* rows(): Generator<Cell[]> {
     for (const level of levels) yield [of.about.name, of.index.label(level), ...there.map(({ values }) => values[level])];
   }

@@ -10,6 +10,7 @@ import { Run } from '../training/run';
 import { trainingSchema } from '../training/schema';
 import { SnapshotSchedule } from '../training/snapshot-schedule';
 import type { Snapshot } from '../training/snapshots';
+import { FeatureLevels } from './feature';
 import { LevelsRoom } from './room';
 import type { LevelMapStep } from './types';
 
@@ -134,6 +135,17 @@ describe('the Levels room', () => {
       const residual = tested.reduce((sum, at) => sum + dataset.y[dataset.split.test[at]] * 100 + 1000 - predictions[at], 0) / tested.length;
       expect(view.meanResidual[level]).toBeCloseTo(residual, 3);
     }
+    // Of times, a censored row has no residual.
+    const { test } = dataset.split;
+    const predictions = run.finished.get('linear-mixed-model')?.predictions as Float64Array;
+    const seen = new Float32Array(dataset.rows).fill(1);
+    const [censored, other] = [...test.keys()].filter((at) => codes[test[at]] === 5);
+    seen[test[censored]] = 0;
+    const times = new FeatureLevels({ ...dataset, events: { name: 'event', seen } }, 0).meanResidual(predictions);
+    expect(times[20]).toBe(view.meanResidual[20]);
+    const residual = (at: number) => dataset.y[test[at]] * 100 + 1000 - predictions[at];
+    expect(view.testRows[5] * view.meanResidual[5] - (view.testRows[5] - 1) * times[5]).toBeCloseTo(residual(censored), 3);
+    expect(residual(censored)).not.toBeCloseTo(residual(other), 3);
     // Effects and their deviations are in the response's own unit.
     expect(view.effect?.kind).toBe('effect');
     const intercepts = run.finished.get('linear-mixed-model')?.vectors[0].values as Float32Array;
