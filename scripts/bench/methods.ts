@@ -12,14 +12,15 @@ import { RandomStream } from '../../workers/random/random';
 import { makeEagerPlan, makeRecordedPlan } from '../../workers/training/make-plan';
 import type { PlanOptions } from '../../workers/training/plan-options';
 import { digits, table } from './show';
+import { processorSeconds } from './turns';
 
-/** A method's epoch on WASM, op by op and recorded: milliseconds, each round. */
+/** A method's epoch on WASM, op by op and recorded: processor milliseconds, each round. */
 export interface MethodTimes {
   method: string;
   features: number;
   eager: number[];
   recorded: number[];
-  /** Milliseconds until a recorded plan is there. */
+  /** Processor milliseconds until a recorded plan is there. */
   preparation: number | null;
   /** Bytes of its memory. */
   bytes: number | null;
@@ -31,8 +32,8 @@ export interface MethodTimes {
 
 const P = 10;
 
-/** The first problem of q levels that a method accepts. */
-function problemFor({ id, refusal }: MethodAbout, q: number) {
+/** The first problem of q levels that a method accepts; null where there is none. */
+function problemFor({ refusal }: MethodAbout, q: number) {
   for (const columns of [0, 1])
     for (const p of [P, 1])
       for (const features of [1, 2])
@@ -41,13 +42,15 @@ function problemFor({ id, refusal }: MethodAbout, q: number) {
           const problem = { task, p, levels: new Array<number>(features).fill(q), ...(tags && { tags }) };
           if (!refusal?.(problem)) return problem;
         }
-  throw new Error(`"${id}" accepts no problem of ${q} levels`);
+  return null;
 }
 
 /** The method with its published settings on 9 batches of q rows. */
-function optionsFor(id: string, q: number): PlanOptions & { features: number } {
+function optionsFor(id: string, q: number): (PlanOptions & { features: number }) | null {
   const about = aboutMethod(id);
-  const { task, p, levels, tags } = problemFor(about, q);
+  const accepted = problemFor(about, q);
+  if (!accepted) return null;
+  const { task, p, levels, tags } = accepted;
   const data: Dataset = testDataset(task, p, levels, 13.5 * q, 4, tags);
   const problem = { task, p, levels, ...(tags && { tags }), batchSize: q };
   const model = buildModel(id, problem, about.settings.parse({}), new RandomStream(5, 'weights'), data);
@@ -57,32 +60,31 @@ function optionsFor(id: string, q: number): PlanOptions & { features: number } {
 
 async function epoch(plan: ResumablePlan, rows: Uint32Array): Promise<{ milliseconds: number; losses: Float32Array }> {
   plan.setOrder(rows);
-  const began = performance.now();
+  const began = processorSeconds();
   while (plan.remaining > 0) await plan.run(plan.stepsAtOnce ?? 1);
   const { loss } = await plan.losses();
-  return { milliseconds: performance.now() - began, losses: loss };
+  return { milliseconds: 1000 * (processorSeconds() - began), losses: loss };
 }
 
 const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /** Times one method; the plans take turns. */
 async function timesOf(id: string, q: number, rounds: number): Promise<MethodTimes | null> {
-  const options = optionsFor(id, q);
-  const { model, features } = options;
-  if (model.ownFit) {
-    model.dispose();
+  const [options, theirs] = [optionsFor(id, q), optionsFor(id, q)];
+  if (!options || !theirs || options.model.ownFit) {
+    for (const one of [options, theirs]) one?.model.dispose();
     return null;
   }
+  const { model, features } = options;
   const times: MethodTimes = { method: id, features, eager: [], recorded: [], preparation: null, bytes: null, difference: null, lack: null };
   const rows = options.dataset.split.train;
-  const theirs = optionsFor(id, q);
   const eager = makeEagerPlan(theirs);
-  const began = performance.now();
+  const began = processorSeconds();
   const recorded = await makeRecordedPlan(options).catch((failure: unknown) => {
     times.lack = failure instanceof Error ? failure.message : String(failure);
     return null;
   });
-  times.preparation = performance.now() - began;
+  times.preparation = 1000 * (processorSeconds() - began);
   const first = await epoch(eager, rows);
   if (recorded) {
     const mine = await epoch(recorded, rows);
@@ -117,7 +119,7 @@ export async function everyMethod(q: number, rounds: number, only: readonly stri
         : `${digits(recorded)} ms recorded, ${digits((eager as number) / recorded)} times; losses differ by ${times.difference?.toExponential(1)}`;
     say(`${id}: ${digits(eager as number)} ms op by op, ${words}`);
   }
-  say(`\nMilliseconds an epoch, q = ${q}, 9 batches of ${q} rows, one thread, median of ${rounds}`);
+  say(`\nProcessor milliseconds an epoch, q = ${q}, 9 batches of ${q} rows, one thread, median of ${rounds}`);
   say(
     table(
       ['method', 'features', 'op by op', 'recorded', 'ratio', 'preparation', 'MB'],

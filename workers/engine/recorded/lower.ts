@@ -30,12 +30,24 @@ const entries =
   ({ inputs, list, shape }, builder) =>
     builder.elementwise(fn, names.length > 0 ? names.map((name) => inputs[name]) : list, shape);
 
-/** A sum or product without what does not change it; the other array is repeated to the result's shape. */
+const FOLDED = {
+  add: (a: number, b: number) => a + b,
+  subtract: (a: number, b: number) => a - b,
+  multiply: (a: number, b: number) => a * b,
+  divide: (a: number, b: number) => a / b,
+};
+
+/**
+ * A sum or product without what does not change it, where the other array is repeated to the result's shape;
+ * of two numbers that are known beforehand the result is.
+ */
 const without =
-  (fn: 'add' | 'multiply' | 'subtract' | 'divide', neutral: number, either: boolean): Lowering =>
+  (fn: keyof typeof FOLDED, neutral: number, either: boolean): Lowering =>
   ({ inputs: { a, b }, shape }, builder) => {
-    if (numberOf(b) === neutral) return spread(a, shape);
-    if (either && numberOf(a) === neutral) return spread(b, shape);
+    const [one, two] = [numberOf(a), numberOf(b)];
+    if (one !== null && two !== null) return builder.scalar(Math.fround(FOLDED[fn](one, two)), shape);
+    if (two === neutral) return spread(a, shape);
+    if (either && one === neutral) return spread(b, shape);
     return builder.elementwise(fn, [a, b], shape);
   };
 
@@ -406,7 +418,7 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
   [ATTENTION_GRADIENT]: attention(true),
 };
 
-/** Operations on whole numbers that stay exact as float32. */
+/** Operations on whole numbers that stay exact as float32, below 2²⁴. */
 const WHOLE = new Set([
   INTERCEPTS_NLL,
   'Identity',
@@ -422,7 +434,22 @@ const WHOLE = new Set([
   'SplitV',
   'Slice',
 ]);
-const COMPARISONS = new Set(['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual', 'Transpose', 'Tile', 'ZerosLike', 'OnesLike']);
+const COMPARISONS = new Set([
+  'Maximum',
+  'Minimum',
+  'Select',
+  'LogicalAnd',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'Equal',
+  'NotEqual',
+  'Transpose',
+  'Tile',
+  'ZerosLike',
+  'OnesLike',
+]);
 
 const isWhole = ({ dtype }: { dtype: tf.DataType }): boolean => dtype === 'int32';
 

@@ -56,6 +56,9 @@ interface RunningEngine {
 /** Kernels without inputs give the same numbers at every step. */
 const NUMBERS = new Set(['Fill', 'Range', 'LinSpace']);
 
+/** Whole numbers up to this one are float32 too. */
+const MOST_WHOLE = 2 ** 24;
+
 /** Numbers of tensors from before a step, which do not change: read once. */
 const known = new WeakMap<object, Float32Array>();
 
@@ -96,6 +99,8 @@ class Tracer {
     if (found) return found;
     if (tensor instanceof tf.Variable) return this.#ofVariable(tensor);
     const values = known.get(tensor.dataId) ?? copied(numbersOf(tensor));
+    if (tensor.dtype === 'int32' && values.some((value) => Math.abs(value) > MOST_WHOLE))
+      throw this.fail('record-whole', `it takes whole numbers beyond ${MOST_WHOLE}`);
     if (tensor.id < this.#first) known.set(tensor.dataId, values);
     return this.#add(tensor, { shape: tensor.shape.slice(), dtype: tensor.dtype, from: 'numbers', values });
   }
@@ -190,11 +195,11 @@ export function traceStep(
   const before = tf.memory().numTensors;
   const tracer = new Tracer(given, [...parameters, ...state.values()]);
   const engine = tf.engine() as unknown as RunningEngine;
+  let next: tf.Tensor[] = [];
   let ends: { tensors: tf.Tensor[]; trace: Omit<Trace, 'kernels' | 'values'> } | null = null;
   tracer.start();
   try {
     tf.tidy(() => {
-      let next: tf.Tensor[] = [];
       const { value, grads } = tf.variableGrads(
         () => {
           const step = loss();
@@ -213,6 +218,7 @@ export function traceStep(
       ends = { tensors: tensors.map((tensor) => tf.keep(tensor)), trace };
     });
   } catch (thrown) {
+    tf.dispose(next);
     // Memory ran out: nothing that tfjs holds can be relied on.
     if (thrown instanceof RangeError || thrown instanceof WebAssembly.RuntimeError) throw thrown;
     tracer.fail('record-loss', `the loss fails with "${thrown instanceof Error ? thrown.message : String(thrown)}"`);

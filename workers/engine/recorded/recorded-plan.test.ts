@@ -1,0 +1,304 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LabFailure } from '../../data/failure';
+import { RandomStream } from '../../random/random';
+import { KerasAdam } from '../adam';
+import { Checkpoint } from '../checkpoint';
+import { drawNoise, type NoiseShape } from '../noise';
+import { useBackend } from '../testing';
+import { createRecordedPlan, type RecordedPlan } from '.';
+import type { RecordedPlanOptions } from './recorded-plan';
+
+type Options = RecordedPlanOptions;
+type LossOf = (...inputs: Parameters<Options['loss']>) => tf.Scalar;
+
+/** 27 of 40 rows train in batches of 8 (the last one of 3), two numeric columns and one of 6 levels. */
+const ROWS = 40;
+const TRAIN = 27;
+const BATCH = 8;
+const LEVELS = 6;
+const SEED = 4_000_000_007;
+
+const random = new RandomStream(4, 'recorded');
+const shuffled = Uint32Array.from({ length: ROWS }, (_, i) => i);
+random.shuffle(shuffled);
+const DATA: Options['dataset'] = {
+  rows: ROWS,
+  p: 2,
+  x: Float32Array.from({ length: 2 * ROWS }, () => random.normal()),
+  y: Float32Array.from({ length: ROWS }, () => random.normal()),
+  categorical: [{ name: 'level', cardinality: LEVELS, codes: Int32Array.from({ length: ROWS }, () => random.integer(LEVELS)), labels: null }],
+  split: { train: shuffled.slice(0, TRAIN) },
+};
+
+let weight: tf.Variable<tf.Rank.R2>;
+let table: tf.Variable<tf.Rank.R2>;
+
+const linear: LossOf = ({ x, y }, [noise]) => tf.mean(tf.squaredDifference(y, tf.matMul(tf.add(x, noise) as tf.Tensor2D, weight)));
+
+/** Normals and uniforms of the same counter. */
+const noiseOf = (rows: number): NoiseShape[] => [
+  [rows, 2],
+  [rows, 6, 'uniform'],
+];
+
+const options = (loss: LossOf = linear): Options => ({
+  dataset: DATA,
+  batchSize: BATCH,
+  parameters: new Map<string, tf.Variable>([
+    ['weight', weight],
+    ['table', table],
+  ]),
+  loss: (batch, noise) => ({ total: loss(batch, noise) }),
+  noiseShapes: noiseOf,
+  learningRate: 0.05,
+  noiseSeed: SEED,
+});
+
+async function train(plan: RecordedPlan, epochs: number): Promise<Float32Array> {
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    plan.setOrder(DATA.split.train);
+    while (plan.remaining > 0) await plan.run(3);
+  }
+  return (await plan.losses()).loss;
+}
+
+/** The same epochs op by op: what a recorded plan must equal. */
+async function eager({ loss, parameters, learningRate }: Options, epochs: number): Promise<number[]> {
+  const adam = new KerasAdam(parameters, learningRate);
+  const losses: number[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (let from = 0; from < TRAIN; from += BATCH) {
+      const rows = DATA.split.train.subarray(from, from + BATCH);
+      const take = (values: ArrayLike<number>, width: number): number[] =>
+        [...rows].flatMap((row) => Array.from({ length: width }, (_, j) => values[row * width + j]));
+      const value = tf.tidy(() => {
+        const x = tf.tensor2d(take(DATA.x, 2), [rows.length, 2]);
+        const y = tf.tensor2d(take(DATA.y, 1), [rows.length, 1]);
+        const z = [tf.tensor1d(take(DATA.categorical[0].codes, 1), 'int32')];
+        const noise = drawNoise(noiseOf(rows.length), SEED, losses.length);
+        const { value, grads } = tf.variableGrads(() => loss({ x, y, z }, noise).total, [...parameters.values()]);
+        adam.step(grads);
+        return value;
+      });
+      losses.push((await value.data())[0]);
+      value.dispose();
+    }
+  adam.dispose();
+  return losses;
+}
+
+const numbersOf = async (tensor: tf.Tensor): Promise<Float32Array> => ((await tensor.data()) as Float32Array).slice();
+const furthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  expect(a.length).toBe(b.length);
+  const scale = Array.from(b).reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0) / scale;
+};
+
+async function failureOf(loss: LossOf): Promise<LabFailure> {
+  return createRecordedPlan(options(loss)).then(
+    () => {
+      throw new Error('the step was recorded');
+    },
+    (failure: LabFailure) => failure,
+  );
+}
+
+/** A function of the batch through weights: h [rows, 6], the rows' vectors v [rows, 6] of the table. */
+type Body = (h: tf.Tensor2D, v: tf.Tensor2D, rows: number) => tf.Tensor;
+
+const through =
+  (body: Body): LossOf =>
+  ({ x, y, z }, [noise, uniform]) => {
+    const h = tf.matMul(tf.add(x, noise) as tf.Tensor2D, weight) as tf.Tensor2D;
+    const v = tf.mul(tf.gather(table, z[0]), uniform) as tf.Tensor2D;
+    return tf.add(tf.mean(tf.square(body(h, v, x.shape[0]))), tf.mul(tf.mean(tf.squaredDifference(tf.sum(h, 1, true), y)), 0.1));
+  };
+const positive = (h: tf.Tensor): tf.Tensor => tf.add(tf.square(h), 0.5);
+
+const BODIES: Record<string, Body> = {
+  'exponentials and logarithms': (h) => tf.add(tf.log(tf.add(tf.exp(h), 1)), tf.add(tf.log1p(positive(h)), tf.expm1(tf.mul(h, 0.1)))),
+  'sigmoid, tanh and softplus': (h, v) => tf.add(tf.mul(tf.sigmoid(h), tf.tanh(v)), tf.softplus(tf.sub(h, v))),
+  'ReLU, leaky ReLU, steps and clips': (h, v) => tf.add(tf.relu(tf.mul(h, v)), tf.sub(tf.leakyRelu(h, 0.3), tf.clipByValue(v, -0.4, 0.7))),
+  'roots, reciprocals and powers': (h) =>
+    tf.add(tf.div(tf.sqrt(positive(h)), tf.rsqrt(positive(h))), tf.add(tf.reciprocal(positive(h)), tf.pow(h, 3))),
+  'erf, absolute values and signs': (h, v) => tf.add(tf.erf(h), tf.mul(tf.abs(v), tf.sign(h))),
+  'maxima, minima, comparisons and choices': (h, v) => {
+    const marks = (values: number[]): tf.Tensor => tf.tensor1d(values, 'bool');
+    const some = tf.logicalAnd(tf.logicalNot(marks([1, 0, 0, 1, 0, 0])), tf.logicalOr(marks([1, 1, 0, 0, 0, 1]), marks([0, 0, 0, 0, 1, 0])));
+    return tf.add(tf.mul(tf.maximum(h, tf.neg(v)), tf.minimum(h, tf.square(v))), tf.where(some, h, v));
+  },
+  'rows, columns and numbers that are repeated': (h, v) =>
+    tf.div(tf.sub(tf.mul(h, tf.mean(v, 0)), tf.mean(h, 1, true)), tf.add(tf.sum(tf.square(v)), tf.slice(h, [0, 3], [1, 1]))),
+  'reductions of any axis': (h, v, rows) => {
+    const both = tf.reshape(tf.concat([h, v], 1), [rows, 4, 3]);
+    return tf.add(tf.add(tf.sum(both, [0, 2]), tf.mean(both, 1).sum()), tf.add(tf.max(both), tf.sum(tf.min(both, 2))));
+  },
+  'parts: slices, splits, stacks and pads': (h, v, rows) => {
+    const [a, b, c] = tf.split(h, [1, 2, 3], 1);
+    const [d, e] = tf.unstack(tf.reshape(v, [rows, 2, 3]), 1);
+    const padded = tf.pad(tf.mul(c, d), [
+      [0, 0],
+      [1, 2],
+    ]);
+    return tf.mul(tf.stack([padded, tf.concat([a, b, e], 1)], 1), tf.concat([tf.ones([1, 2, 1]), tf.zeros([1, 2, 5])], 2).add(0.5));
+  },
+  'transposes and tiles': (h, v) => tf.mul(tf.transpose(tf.tile(h, [1, 2])), tf.reshape(tf.tile(tf.transpose(v), [2, 1]), [12, -1])),
+  'a result and its transpose, larger than a block': () => {
+    const e = tf.exp(tf.tile(table, [5, 5]));
+    return tf.mul(e, tf.transpose(e));
+  },
+  softmax: (h, v) => tf.add(tf.softmax(tf.mul(h, 3)), tf.mul(tf.logSoftmax(v), 0.1)),
+  'products of matrices, transposed or not': (h, v) =>
+    tf.add(
+      tf.sum(tf.matMul(h, v, true, false)),
+      tf.add(tf.sum(tf.matMul(h, v, false, true)), tf.sum(tf.matMul(tf.matMul(h, table, false, true), table))),
+    ),
+  'products of many matrices': (h, v, rows) => {
+    const [a, b] = [tf.reshape(h, [rows, 3, 2]), tf.reshape(v, [rows, 2, 3])];
+    const all = tf.matMul(tf.matMul(a, b), tf.tile(tf.reshape(tf.slice(table, [0, 0], [3, 3]), [1, 3, 3]), [rows, 1, 1]));
+    return tf.matMul(all, a, true, false);
+  },
+  'rows of tables and sums by segment': (h, v) => {
+    const ids = tf.tensor1d([2, 0, 2, 5, 1, 1, 0, 2].slice(0, h.shape[0]), 'int32');
+    return tf.mul(tf.unsortedSegmentSum(tf.mul(h, v), ids, 6), tf.add(table, 1));
+  },
+};
+
+describe('a recorded step', () => {
+  beforeAll(() => useBackend('wasm'));
+  const start = new RandomStream(9, 'weights');
+  const initial = Array.from({ length: 12 + LEVELS * 6 }, () => 0.5 * start.normal());
+  const begin = (): void => {
+    weight = tf.tidy(() => tf.variable(tf.tensor2d(initial.slice(0, 12), [2, 6])));
+    table = tf.tidy(() => tf.variable(tf.tensor2d(initial.slice(12), [LEVELS, 6])));
+  };
+  beforeEach(begin);
+  afterEach(() => tf.dispose([weight, table]));
+
+  it.each(Object.entries(BODIES))('computes %s as tfjs does, with gradients', async (_, body) => {
+    const plan = await createRecordedPlan(options(through(body)));
+    const losses = await train(plan, 2);
+    const weights = [await numbersOf(weight), await numbersOf(table)];
+    tf.dispose([weight, table]);
+    begin();
+    expect(furthest(losses, await eager(options(through(body)), 2))).toBeLessThan(2e-5);
+    expect(furthest(weights[0], await numbersOf(weight))).toBeLessThan(1e-4);
+    expect(furthest(weights[1], await numbersOf(table))).toBeLessThan(1e-4);
+  });
+
+  it('follows variables that others change, keeps snapshots, and goes on from what it saved', async () => {
+    const loss = through((h, v) => tf.mul(h, v));
+    const plan = await createRecordedPlan(options(loss));
+    const before = new Checkpoint(options().parameters);
+    const first = await train(plan, 1);
+    const saved = await plan.save();
+    const second = await train(plan, 1);
+    expect(saved.steps).toBe(4);
+    before.load();
+    before.dispose();
+    expect(await numbersOf(weight)).toEqual(Float32Array.from(initial.slice(0, 12)));
+    plan.restore({
+      ...saved,
+      steps: 0,
+      weights: new Map([
+        ['weight', await numbersOf(weight)],
+        ['table', await numbersOf(table)],
+      ]),
+    });
+    expect((await train(plan, 1))[0]).toBe(first[0]);
+    const other = await createRecordedPlan(options(loss));
+    other.restore(saved);
+    expect(await train(other, 1)).toEqual(second);
+  });
+
+  it('leaves frozen parameters, rows without gradient of lazy tables, and floors', async () => {
+    const plan = await createRecordedPlan({
+      ...options(through((h, v) => tf.mul(h, v))),
+      rates: new Map([['weight', 0]]),
+      lazy: new Set(['table']),
+      floors: new Map([['table', 0.1]]),
+    });
+    const codes = DATA.categorical[0].codes;
+    const absent = [...Array(LEVELS).keys()].filter((level) => ![...DATA.split.train.subarray(0, BATCH)].some((row) => codes[row] === level));
+    plan.setOrder(DATA.split.train);
+    plan.run(1);
+    expect(await numbersOf(weight)).toEqual(Float32Array.from(initial.slice(0, 12)));
+    const values = await numbersOf(table);
+    expect(absent.length).toBeGreaterThan(0);
+    for (let level = 0; level < LEVELS; level++) {
+      const row = values.subarray(6 * level, 6 * level + 6);
+      if (absent.includes(level)) expect(row).toEqual(Float32Array.from(initial.slice(12 + 6 * level, 18 + 6 * level)));
+      else expect(Math.min(...row)).toBeGreaterThanOrEqual(Math.fround(0.1));
+    }
+  });
+
+  it.each<[string, LossOf, RegExp]>([
+    [
+      'a value read back',
+      (batch, noise) => {
+        const loss = linear(batch, noise);
+        return loss.dataSync()[0] > 1 ? loss : tf.mul(loss, 2);
+      },
+      /read back/,
+    ],
+    [
+      'a read that the loss catches',
+      (batch, noise) => {
+        try {
+          weight.dataSync();
+        } catch {
+          // The loss goes on.
+        }
+        return linear(batch, noise);
+      },
+      /read back/,
+    ],
+    [
+      'random numbers of tfjs',
+      (batch, noise) => tf.add(linear(batch, noise), tf.mean(tf.mul(weight, tf.randomNormal([2, 6])))),
+      /"Multiply", takes numbers/,
+    ],
+    [
+      'an assignment',
+      (batch, noise) => {
+        table.assign(table);
+        return linear(batch, noise);
+      },
+      /assigns to the variable/,
+    ],
+    [
+      'a tensor that stays',
+      (batch, noise) => {
+        tf.keep(tf.square(batch.x));
+        return linear(batch, noise);
+      },
+      /keeps a tensor/,
+    ],
+    ['an operation without an instruction', (batch, noise) => tf.add(linear(batch, noise), tf.mean(tf.cumsum(weight, 1))), /"Cumsum"/],
+    [
+      'arithmetic of whole numbers',
+      (batch, noise) => tf.add(linear(batch, noise), tf.mean(tf.cast(tf.add(batch.z[0], tf.scalar(1, 'int32')), 'float32'))),
+      /"Add" of whole numbers/,
+    ],
+  ])('refuses %s by name, and tfjs works as before', async (_, loss, words) => {
+    const failure = await failureOf(loss);
+    expect(failure.message).toMatch(words);
+    expect(furthest(await train(await createRecordedPlan(options()), 1), [...(await again())])).toBe(0);
+  });
+
+  const again = async (): Promise<Float32Array> => {
+    tf.dispose([weight, table]);
+    begin();
+    return train(await createRecordedPlan(options()), 1);
+  };
+
+  it('notices a number that changes later, at a power of two of epochs', async () => {
+    let rate = 1;
+    const plan = await createRecordedPlan(options((batch, noise) => tf.mul(linear(batch, noise), rate)));
+    await train(plan, 2);
+    rate = 2;
+    await train(plan, 1);
+    expect(() => plan.setOrder(DATA.split.train)).toThrow(/"Multiply", takes numbers of JavaScript that change/);
+  });
+});
