@@ -1,6 +1,6 @@
 import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
-import { numericColumns } from '../state/numeric-columns';
+import { numericColumns } from '../../workers/spec/numeric-columns';
 import { useSpec } from '../state/spec';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';

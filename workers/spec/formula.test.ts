@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formulaOfColumns, groupsOf, partOf, readFormula, suggestions, withFixed, withPart, writeFormula } from './formula';
+import { featureName } from '../data/dataset';
+import { prepareDataset } from '../data/prepare';
+import { datasetSchema } from '../data/schema';
+import { formulaColumns, formulaOfColumns, groupsOf, partOf, readFormula, suggestions, withFixed, withPart, writeFormula } from './formula';
 
 const columns = { targetName: 'score', numeric: ['age', 'dose level'], categorical: ['pupil', 'school'], tags: ['labels'] };
 const read = (text: string) => readFormula(text, columns);
@@ -7,6 +10,23 @@ const read = (text: string) => readFormula(text, columns);
 describe('boxes and a formula say the same', () => {
   it('the roles of the columns are a formula', () => {
     expect(writeFormula(formulaOfColumns(columns))).toBe('score ~ age + `dose level` + (1 | pupil) + (1 | school)');
+  });
+
+  it.each([
+    { kind: 'lmmnn', task: 'regression', levels: [4, 3], trainRows: 40, testRows: 10 },
+    { kind: 'lmmnn', task: 'regression', levels: [4], trainRows: 40, testRows: 10, effects: 'polynomials' },
+    { kind: 'lmmnn', task: 'regression', levels: [4], trainRows: 40, testRows: 10, effects: 'places' },
+    { kind: 'collaborative', task: 'regression', levels: [5, 4], trainRows: 40, testRows: 10 },
+    { kind: 'growth', levels: [5], trainRows: 40, testRows: 10 },
+    { kind: 'orange' },
+  ])('the columns of the lab’s own data are those that they have: $kind $effects', async (given) => {
+    const spec = datasetSchema.parse(given);
+    const drawn = await prepareDataset({ dataset: spec, seeds: { data: 1, split: 1 } }, new Map());
+    expect(formulaColumns(spec)).toMatchObject({
+      targetName: drawn.targetName,
+      numeric: Array.from({ length: drawn.p }, (_, j) => featureName(drawn, j)),
+      categorical: drawn.categorical.map(({ name }) => name),
+    });
   });
 
   it('a box changes its piece of the formula and leaves the rest', () => {

@@ -4,30 +4,29 @@ import { checkColumns, formulaOfColumns, type RoleNames } from '../mixed/formula
 import { type Formula, type Product, type RandomPart, sameProduct } from '../mixed/formula/formula';
 import { parseFormula } from '../mixed/formula/parse';
 import { writeFormula, writeName, writeProduct } from '../mixed/formula/write';
+import { numbered, numericColumns } from './numeric-columns';
 import { roleFeatures } from './tags';
 
 export type { Formula, Product, RandomPart, RoleNames };
 export { formulaOfColumns, sameProduct, writeFormula, writeName, writeProduct };
 
-const numbered = (letter: string, count: number): string[] => Array.from({ length: count }, (_, j) => `${letter}${j + 1}`);
-
 /** Columns that a formula of these data can name; null where rows are windows of series. */
 export function formulaColumns(dataset: DatasetSpec): RoleNames | null {
+  const numeric = numericColumns(dataset);
   switch (dataset.kind) {
     case 'simulated':
     case 'lmmnn':
-      return { targetName: 'y', numeric: numbered('x', dataset.p), categorical: numbered('z', dataset.levels.length) };
+      return { targetName: 'y', numeric, categorical: numbered('z', dataset.levels.length) };
     case 'collaborative':
-      return { targetName: 'y', numeric: numbered('x', dataset.p), categorical: ['user', 'item'] };
+      return { targetName: 'y', numeric, categorical: ['user', 'item'] };
     case 'growth':
-      return { targetName: 'y', numeric: ['x1'], categorical: ['curve'] };
+      return { targetName: 'y', numeric, categorical: ['curve'] };
     case 'orange':
-      return { targetName: 'circumference_mm', numeric: ['age_days'], categorical: ['tree'] };
+      return { targetName: 'circumference_mm', numeric, categorical: ['tree'] };
     case 'tags':
-      return { targetName: 'y', numeric: numbered('x', dataset.p), categorical: [], tags: ['tags'] };
+      return { targetName: 'y', numeric, categorical: [], tags: ['tags'] };
     case 'table': {
       const names = (role: 'categorical' | 'tags'): string[] => roleFeatures(dataset.columns, role).map(({ name }) => name);
-      const numeric = dataset.columns.filter(({ role }) => role === 'numeric').map(({ name }) => name);
       const target = dataset.columns.find(({ role }) => role === 'target');
       return target ? { targetName: target.name, numeric, categorical: names('categorical'), tags: names('tags') } : null;
     }
