@@ -15,7 +15,7 @@ const { Reaction, Days, Subject } = golden as unknown as Record<string, { number
 const sleep = `Reaction,Days,Subject\n${Reaction.numbers.map((y, i) => `${y},${Days.numbers[i]},S${Subject.labels[Subject.codes[i]]}`).join('\n')}\n`;
 
 /** A run of the mixed model with these settings on sleepstudy, and its events. */
-async function fitted(settings: Record<string, unknown>) {
+async function fitted(settings: Record<string, unknown>, id = 'linear-mixed-model') {
   const opened = await openTable(new File([sleep], 'sleep.csv'));
   const columns = [
     { name: 'Reaction', role: 'target' },
@@ -24,7 +24,7 @@ async function fitted(settings: Record<string, unknown>) {
   ];
   const spec = experimentSchema.parse({
     dataset: { kind: 'table', name: 'sleep.csv', fingerprint: opened.fingerprint, task: 'regression', columns, testFraction: 0.1 },
-    methods: [{ id: 'ignore' }, { id: 'linear-mixed-model', settings }],
+    methods: [{ id: 'ignore' }, { id, settings }],
     training: { epochs: 2, batchSize: 32 },
   });
   const events: RunEvent[] = [];
@@ -83,4 +83,9 @@ it('a formula that the data cannot give leaves its method out, and the others tr
   // A count as a response of numbers that are none.
   const counted = await fitted({ family: 'poisson' });
   expect(counted.run.finished.has('linear-mixed-model')).toBe(false);
+  // A setting that names a column that is not there, or one in which nothing varies enough.
+  const { run: timed, events: told } = await fitted({ time: 'hours' }, 'lmmnn-longitudinal');
+  expect([...timed.finished.keys()]).toEqual(['ignore']);
+  const refused = told.flatMap((event) => (event.type === 'lanes' ? event.lanes : [])).at(-1);
+  expect(refused).toMatchObject({ refused: true, stopReason: expect.stringContaining('takes the column hours as time') });
 });

@@ -251,21 +251,22 @@ export class Run {
 
   /**
    * A piece of a method's work. Memory that ran out in the middle of it is told as that method's failure;
-   * what was known to lack before goes to `lacks`, and so does a formula that the data cannot give.
+   * what was known to lack before goes to `lacks`, and so does a formula, or a setting that names columns,
+   * that the data cannot give.
    */
   async #within<T>(id: string, work: () => Promise<T>, lacks?: (lack: LabFailure) => void): Promise<T | null> {
     try {
       return await work();
     } catch (failure) {
       if (isExhaustion(failure)) throw new MethodExhausted(id, aboutMethod(id).label, failure);
-      if (!lacks || !(failure instanceof LackOfMemory || isOfFormula(failure))) throw failure;
+      if (!lacks || !(failure instanceof LackOfMemory || isOfColumns(failure))) throw failure;
       lacks(failure);
       return null;
     }
   }
 
   /**
-   * A method that does not fit into the memory, or whose formula the data cannot give, ends without results;
+   * A method that does not fit into the memory, or whose columns the data do not have, ends without results;
    * the others go on.
    */
   #leaveOut(
@@ -392,7 +393,7 @@ export class Run {
     await this.#pacer.breathe();
   }
 
-  /** An epoch, or the end of a method whose formula the data cannot give. */
+  /** An epoch, or the end of a method that the data cannot give what it asks for. */
   async #epochOrRefusal(trainer: Trainer): Promise<void> {
     const refuse = (failure: LabFailure): void => {
       trainer.diverge(trainer.lane.epoch, sentenceOf(failure));
@@ -623,8 +624,10 @@ function freed(trainer: Trainer): void {
   }
 }
 
-/** A formula, or what it asks of the data. */
-const isOfFormula = (failure: unknown): failure is LabFailure => failure instanceof LabFailure && /^formula(-|$)/.test(failure.code);
+/** What a setting that names columns, or a formula of them, asks of the data and they cannot give. */
+const OF_COLUMNS = /^(formula(-.*)?|column-missing|coordinates-alike|places-alike|locations-needed|time-varies-too-little)$/;
+
+const isOfColumns = (failure: unknown): failure is LabFailure => failure instanceof LabFailure && OF_COLUMNS.test(failure.code);
 
 const sentenceOf = ({ message, hint }: LabFailure): string => `${message} ${hint}`;
 
