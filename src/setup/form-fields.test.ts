@@ -97,7 +97,9 @@ describe('forms from schemas', () => {
   });
 
   it('cover every hyperparameter of every method, training and the simulator, each with its help', () => {
-    for (const about of ABOUTS) expect(fieldsOf(about.settings).map(({ key }) => key)).toEqual(Object.keys(about.settings.shape));
+    // A formula has a line of its own (methods/formula).
+    const keys = (shape: object): string[] => Object.keys(shape).filter((key) => key !== 'formula');
+    for (const about of ABOUTS) expect(fieldsOf(about.settings).map(({ key }) => key)).toEqual(keys(about.settings.shape));
     expect(fieldsOf(trainingSchema).map(({ key }) => key)).toEqual(Object.keys(trainingSchema.shape));
     const drawn = [simulatedSchema, growthSchema, collaborativeSchema, lmmnnSchema];
     for (const simulator of drawn) {

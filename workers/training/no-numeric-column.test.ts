@@ -91,6 +91,8 @@ describe('without a numeric column, WASM gives what the CPU gives', () => {
       'growth-mmbeddings',
       'growth-regbeddings',
       'lindstrom-bates',
+      'lmmnn-longitudinal',
+      'lmmnn-spatial',
       'mean-encoding',
       'pca-encoding',
     ]);
