@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytes, bytesOf, decimalsFor, fixed, listed, MINUS, measured, short, value, whole } from './numbers';
+import { bytes, bytesOf, decimalsFor, fixed, listed, MINUS, measured, short, threeFigures, value, whole } from './numbers';
 
 describe('numbers', () => {
   it('writes the minus sign U+2212 and comma groups, never minus zero', () => {
@@ -25,6 +25,12 @@ describe('numbers', () => {
     expect(value(0.01234)).toBe('0.0123');
     expect(value(12_345.6)).toBe('12,346');
     expect(decimalsFor([])).toBe(2);
+  });
+  it('writes three figures of any size', () => {
+    expect([0, 12_345, 0.012345, 4.9, -2.5, 1.24e7, 3.1e-5, -3.1e-5].map(threeFigures)).toEqual([
+      ...['0', '12300', '0.0123', '4.9', '\u22122.5', '1.2e7', '3.1e\u22125', '\u22123.1e\u22125'],
+    ]);
+    expect(threeFigures(Number.NaN)).toBe('not a number');
   });
   it('writes bytes, short counts and lists', () => {
     expect([12, 923, 41_324, 2_100_000, 42_000_000, 3.2e9].map((size) => bytes(size))).toEqual([

@@ -42,6 +42,14 @@ export function scientific(value: number, digits = 3): string {
   return `${minus(mantissa)} × 10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
 }
 
+/** To three figures: 0.0123, 4.9, 12300, 1.2e7. */
+export function threeFigures(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return value.toExponential(1).replace('e+', 'e').replaceAll('-', MINUS);
+  return minus(String(Number(value.toPrecision(3))));
+}
+
 /** From here on a number has more digits before its point than it knows. */
 const HUGE = 1e15;
 

@@ -1,5 +1,5 @@
 import type { SurvivalCurves } from '../../workers/protocol';
-import { fixed } from '../text/numbers';
+import { fixed, threeFigures } from '../text/numbers';
 
 /** Shares further apart than this are a curve that misses. */
 const APART = 0.05;
@@ -18,21 +18,14 @@ export function survivalSentence({ times, observed, mean, frailties }: SurvivalC
   const fit =
     Math.abs(gap) <= APART
       ? `The predicted share of rows left is within ${fixed(Math.max(Math.abs(gap), 0.01), 2)} of the observed one at all times.`
-      : `At time ${short(times[widest])} the predicted share of rows left is ${fixed(mean[widest], 2)} and the observed one ${fixed(observed[widest], 2)}.`;
+      : `At time ${threeFigures(times[widest])} the predicted share of rows left is ${fixed(mean[widest], 2)} and the observed one ${fixed(observed[widest], 2)}.`;
   const [low, , high] = frailties.map(({ survival }) => halfTime(times, survival));
-  const range = `90 % of frailties are below ${short(frailties[frailties.length - 1].frailty)}, 10 % below ${short(frailties[0].frailty)}`;
+  const range = `90 % of frailties are below ${threeFigures(frailties[frailties.length - 1].frailty)}, 10 % below ${threeFigures(frailties[0].frailty)}`;
   const spread =
     high === null
       ? range
       : low === null
-        ? `${range}: half of the middle rows have had the event by ${short(high)} with the former, and later than is drawn with the latter`
-        : `${range}: half of the middle rows have had the event by ${short(high)} with the former and by ${short(low)} with the latter`;
+        ? `${range}: half of the rows like the middle one have had the event by ${threeFigures(high)} with the former, and later than is drawn with the latter`
+        : `${range}: half of the rows like the middle one have had the event by ${threeFigures(high)} with the former and by ${threeFigures(low)} with the latter`;
   return `${fit} ${spread}.`;
 }
-
-/** A time or a frailty to three figures. */
-const short = (value: number): string => {
-  if (value === 0) return '0';
-  if (value >= 1e5 || value < 1e-3) return value.toExponential(1).replace('e+', 'e').replaceAll('-', '−');
-  return String(Number(value.toPrecision(3)));
-};

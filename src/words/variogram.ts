@@ -1,5 +1,5 @@
 import type { Variogram } from '../../workers/protocol';
-import { fixed } from '../text/numbers';
+import { fixed, threeFigures } from '../text/numbers';
 
 /** A difference of the points from the curve that is told: a share of the curve's height. */
 const APART = 0.25;
@@ -11,7 +11,7 @@ export function variogramSentence({ bins, nugget, fitted }: Pick<Variogram, 'bin
   if (field < 0.05 * most) return 'The fitted field is flat: near places are no more alike than far ones.';
   // Where the curve has come 95 % of its way.
   const reach = fitted.find(({ semivariance }) => semivariance - nugget >= 0.95 * field) ?? fitted[fitted.length - 1];
-  const alike = `Places are alike up to a distance of about ${short(reach.distance)} in the fitted field`;
+  const alike = `Places are alike up to a distance of about ${threeFigures(reach.distance)} in the fitted field`;
   const curve = (at: number): number =>
     fitted.reduce((near, point) => (Math.abs(point.distance - at) < Math.abs(near.distance - at) ? point : near)).semivariance;
   const total = bins.reduce((sum, { pairs }) => sum + pairs, 0);
@@ -20,7 +20,3 @@ export function variogramSentence({ bins, nugget, fitted }: Pick<Variogram, 'bin
     ? `${alike}, and the residuals of the places follow it.`
     : `${alike}, but the residuals of the places are ${fixed(100 * away, 0)} % of its height away on average.`;
 }
-
-/** To three figures. */
-const short = (value: number): string =>
-  value >= 1e5 || value < 1e-3 ? value.toExponential(1).replace('e+', 'e').replaceAll('-', '−') : String(Number(value.toPrecision(3)));
