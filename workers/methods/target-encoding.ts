@@ -71,10 +71,16 @@ export function build(
 ): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
     const responses = averagedResponses(data);
-    const columns = data.categorical.flatMap((_, k) => responses.map((y) => targetEncoding({ ...data, y }, k, smoothing, folds, means)));
-    const width = columns.length;
+    const width = data.categorical.length * responses.length;
     const values = new Float32Array(data.rows * width);
-    for (const [k, column] of columns.entries()) for (let row = 0; row < data.rows; row++) values[row * width + k] = column[row];
+    // A column at a time: of many classes all of them would be the table once more.
+    for (const k of data.categorical.keys())
+      for (const [c, y] of responses.entries()) {
+        const place = k * responses.length + c;
+        targetEncoding({ ...data, y }, k, smoothing, folds, means).forEach((value, row) => {
+          values[row * width + place] = value;
+        });
+      }
     const byLevel = data.categorical.map((_, k) => sideBySide(responses.map((y) => levelTargets({ ...data, y }, k, smoothing, means))));
     return { values, width, byLevel };
   });
