@@ -15,13 +15,13 @@ import { testResponse } from './test-metrics';
 const METHODS = ['mean', 'ignore', 'embeddings', 'mmbeddings'];
 
 async function trained(task: Dataset['task']) {
-  const data = testDataset(task, 2, [6], 540, 3);
+  const data = testDataset(task, 2, [6], 450, 3);
   let comparison: MetricComparison[] = [];
   const run = new Run(
     data,
     {
       methods: METHODS.map((id) => ({ id, settings: testSettings(id, { decoder: [8], encoder: [8] }) })),
-      training: trainingSchema.parse({ batchSize: 60, epochs: 15, patience: 5, learningRate: 0.04, drawPastStop: false }),
+      training: trainingSchema.parse({ batchSize: 20, epochs: 14, patience: 5, learningRate: 0.02, drawPastStop: false }),
       seeds: { data: 1, split: 1, weights: 1 },
     },
     (event) => {
@@ -43,8 +43,8 @@ describe.each(['classes', 'ordinal'] as const)('a run on %s', (task) => {
   it('learns them: levels tell more than numbers, and numbers more than nothing', () => {
     const [mean, ignore, embeddings, mmbeddings] = all.results.map(({ metrics }) => metrics.logLoss as number);
     expect(ignore).toBeLessThan(mean);
-    expect(embeddings).toBeLessThan(0.6 * ignore);
-    expect(mmbeddings).toBeLessThan(0.8 * ignore);
+    expect(embeddings).toBeLessThan(0.8 * ignore);
+    expect(mmbeddings).toBeLessThan(0.9 * ignore);
     // Post-training never ends at probabilities that are worse than none.
     expect(all.results[3].beforePostTraining?.logLoss).toBeGreaterThan(0);
   });
