@@ -84,6 +84,14 @@ describe.each(['classes', 'ordinal'] as const)('a run on %s', (task) => {
     expect(metrics.accuracy).toBeCloseTo(right, 12);
   });
 
+  it('stops by the log loss of the validation rows: of shares it is what they cost there', () => {
+    const { data, run } = all;
+    const { train, validation } = data.split;
+    const share = [0, 1, 2].map((c) => train.filter((row) => data.y[row] === c).length / train.length);
+    const cost = validation.reduce((sum, row) => sum - Math.log(share[data.y[row]]), 0) / validation.length;
+    expect(run.finished.get('mean')?.validationLoss).toBeCloseTo(cost, 5);
+  });
+
   it('is compared and told by its log loss, and has no residuals', () => {
     const { data, run, comparison, results } = all;
     expect(comparison.map(({ metric }) => metric)).toEqual(['logLoss', 'auc', 'accuracy']);
