@@ -48,6 +48,16 @@ it('numbers that are held row by row are predicted and written without a list of
   expect([lines.length, wrong]).toEqual([4202, []]);
 });
 
+it('of several classes, writes the most probable one and the probability of each, whatever the classes are called', async () => {
+  const table = await open('x1,".fitted: a, b"\n1,0\n2,0\n');
+  const fitted = Float64Array.from([0.2, 0.5, 0.3, 0.6, 0.3, 0.1]);
+  const none = { lower: null, upper: null, unseen: null, rows: null };
+  const pieces = [...predictedCsv(table, { fitted, classes: ['low', 'a, b', 'high'], ...none })];
+  expect(new TextDecoder().decode(Uint8Array.from(pieces.flatMap((piece) => [...piece])))).toBe(
+    'x1,.fitted,.fitted: low,".fitted: a, b",.fitted: high,.lower,.upper,.unseen,.rows\n1,"a, b",0.2,0.5,0.3,,,,\n2,low,0.6,0.3,0.1,,,,\n',
+  );
+});
+
 it('refuses a table by the column and the line that the model cannot take', async () => {
   const refused = async (text: string, many?: number) => predictTable(await open(text, many), opened);
   // A file that says that it has three classes, and whose graph gives one number a row.
