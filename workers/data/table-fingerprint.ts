@@ -3,16 +3,13 @@ import { NumberColumn } from './bytes/number-column';
 import type { TextBytes } from './bytes/texts';
 import { Fingerprint } from './fingerprint';
 import type { TableColumn } from './table';
-import { atOnce, REST_ROWS, REST_TEXTS, type Work } from './work';
+import { REST_ROWS, REST_TEXTS, type Work } from './work';
 
 /**
  * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or
  * compression. It is taken with the missing words of old (`formerReading`), so that it stays what links hold.
  * Numbers that are held row by row count as numbers, in whatever digits they are written.
  */
-export const tableFingerprint = (columns: readonly TableColumn[]): string => atOnce(fingerprinting(columns));
-
-/** As `tableFingerprint`. */
 export function* fingerprinting(columns: readonly TableColumn[], kernel: ByteKernel | null = null): Work<string> {
   const hash = new Fingerprint(kernel).text(columns.some((column) => column instanceof NumberColumn) ? 'table/2' : 'table/1').word(columns.length);
   for (const column of columns) {

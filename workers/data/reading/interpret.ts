@@ -94,10 +94,7 @@ export function* interpreting(columns: readonly RawColumn[], steps: readonly Col
   return made;
 }
 
-/** As `interpret`, before levels are numbered anew. */
-export const readColumns = (columns: readonly RawColumn[], steps: readonly ColumnStep[]): Reading[] => atOnce(readingColumns(columns, steps));
-
-/** As `readColumns`. */
+/** As `interpreting`, before levels are numbered anew. */
 export function* readingColumns(columns: readonly RawColumn[], steps: readonly ColumnStep[]): Work<Reading[]> {
   const readings = columns.map((raw) => new Reading(raw));
   const byName = new Map(readings.map((reading) => [reading.name, reading]));

@@ -108,7 +108,10 @@ const enumOf = (name: string, numbers: Readonly<Record<string, number>>): string
   return [`export const enum ${name} {`, ...members, '}'].join('\n');
 };
 
-/** The AssemblyScript side, which the build puts next to the other sources. */
+/**
+ * The AssemblyScript side, which the build puts next to the other sources.
+ * @public scripts/build-wasm.mjs compiles this file and calls it.
+ */
 export function instructionSource(): string {
   return `${[
     '// Written by the build from ../instructions.ts. Do not edit: change the list there.',

@@ -222,18 +222,3 @@ function average(table: Float64Array, dataset: Dataset, over: readonly number[],
       for (let code = 0; code < size - 1; code++) if (share[code] === 0) table[at(code + 1)] = mean;
     }
 }
-
-/** The linear predictor of a row of the dataset, in double precision. */
-export function predictorOf(pieces: readonly Piece[], numbers: readonly Float64Array[], dataset: Dataset): (row: number) => number {
-  const { x, p, exact, categorical } = dataset;
-  const value = exact ? (row: number, j: number) => exact.x(row, j) : (row: number, j: number) => x[row * p + j];
-  return (row) => {
-    let sum = 0;
-    for (const [at, { over, times: factors }] of pieces.entries()) {
-      let place = 0;
-      for (const k of over) place = place * (categorical[k].cardinality + 1) + categorical[k].codes[row] + 1;
-      sum += factors.reduce((product, j) => product * value(row, j), numbers[at][place]);
-    }
-    return sum;
-  };
-}

@@ -82,7 +82,7 @@ export function codeOf(dictionary: usize, text: usize, length: usize): u32 {
 // @ts-ignore: decorator
 @inline
 export function look(dictionary: usize, key: u64): u32 {
-  return load<u32>(<usize>load<u32>(dictionary, SLOTS) + (placeOf(key) & <usize>load<u32>(dictionary, MASK)) * SLOT, 12);
+  return load<u32>(<usize>load<u32>(dictionary, SLOTS) + (placeOf(key) & (<usize>load<u32>(dictionary, MASK))) * SLOT, 12);
 }
 
 /** Whether a dictionary is larger than the nearest memory of a processor. */

@@ -97,7 +97,7 @@ function areEmpty(cells: usize, width: i32, empty: usize): bool {
  */
 export function codes(cells: usize, stride: usize, rows: i32, dictionary: usize, limit: u32, into: usize): i32 {
   missing = 0;
-  for (let row = 0; row < rows; ) {
+  for (let row = 0; row < rows;) {
     const last = min<i32>(row + AHEAD, rows);
     if (isLarge(dictionary)) lookAhead(cells, stride, last - row, dictionary);
     else keysOf(cells, stride, last - row);

@@ -21,7 +21,7 @@ function take(at: usize, sum: v128): void {
 
 function dot(a: usize, b: usize, depth: i32): f64 {
   let sum = f64x2.splat(0);
-  const pairs = a + ((<usize>depth & ~1) << 3);
+  const pairs = a + (((<usize>depth) & ~1) << 3);
   while (a < pairs) {
     sum = madd(v128.load(a), v128.load(b), sum);
     a += 16;
@@ -47,7 +47,7 @@ export function subtractProducts(
   stride <<= 3;
   aStride <<= 3;
   bStride <<= 3;
-  const bytes = (<usize>depth & ~1) << 3;
+  const bytes = ((<usize>depth) & ~1) << 3;
   let i = 0;
   for (; i + 4 <= rows; i += 4) {
     const a0 = a + <usize>i * aStride,
@@ -103,7 +103,7 @@ export function subtractProducts(
         s30 = madd(r, x, s30);
         s31 = madd(r, y, s31);
       }
-      const c = <usize>j << 3;
+      const c = (<usize>j) << 3;
       take(t0 + c, s00);
       take(t0 + c + 8, s01);
       take(t1 + c, s10);
@@ -115,7 +115,7 @@ export function subtractProducts(
     }
     if (j < columns) {
       const own = b + <usize>j * bStride;
-      const c = <usize>j << 3;
+      const c = (<usize>j) << 3;
       store<f64>(t0 + c, load<f64>(t0 + c) - dot(a0, own, depth));
       store<f64>(t1 + c, load<f64>(t1 + c) - dot(a1, own, depth));
       store<f64>(t2 + c, load<f64>(t2 + c) - dot(a2, own, depth));
@@ -124,7 +124,7 @@ export function subtractProducts(
   }
   for (; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
-      const at = target + <usize>i * stride + (<usize>j << 3);
+      const at = target + <usize>i * stride + ((<usize>j) << 3);
       store<f64>(at, load<f64>(at) - dot(a + <usize>i * aStride, b + <usize>j * bStride, depth));
     }
   }
@@ -139,19 +139,10 @@ function lower(at: usize, sum: v128): void {
 /**
  * target[i][c] −= Σ_k a[i][k] x[k][c] for i < rows, c < width, k < depth; x and target have the same stride.
  */
-export function subtractTimes(
-  target: usize,
-  x: usize,
-  stride: usize,
-  a: usize,
-  aStride: usize,
-  rows: i32,
-  width: i32,
-  depth: i32,
-): void {
+export function subtractTimes(target: usize, x: usize, stride: usize, a: usize, aStride: usize, rows: i32, width: i32, depth: i32): void {
   stride <<= 3;
   aStride <<= 3;
-  const bytes = <usize>depth << 3;
+  const bytes = (<usize>depth) << 3;
   let i = 0;
   for (; i + 4 <= rows; i += 4) {
     const a0 = a + <usize>i * aStride,
@@ -172,7 +163,7 @@ export function subtractTimes(
         s21 = s00,
         s30 = s00,
         s31 = s00;
-      const first = <usize>c << 3;
+      const first = (<usize>c) << 3;
       let own = x + first;
       for (let k: usize = 0; k < bytes; k += 8) {
         const p = v128.load(own),
@@ -211,7 +202,7 @@ export function subtractTimes(
     for (; c + 4 <= width; c += 4) {
       let s0 = f64x2.splat(0),
         s1 = s0;
-      const first = <usize>c << 3;
+      const first = (<usize>c) << 3;
       let from = x + first;
       for (let k: usize = 0; k < bytes; k += 8) {
         const r = v128.load64_splat(own + k);
@@ -229,7 +220,7 @@ export function subtractTimes(
 /** One number of `subtractTimes`; strides in bytes. */
 function column(target: usize, x: usize, stride: usize, a: usize, c: i32, bytes: usize): void {
   let sum: f64 = 0;
-  const first = <usize>c << 3;
+  const first = (<usize>c) << 3;
   let from = x + first;
   for (let k: usize = 0; k < bytes; k += 8) {
     sum += load<f64>(a + k) * load<f64>(from);
@@ -243,11 +234,11 @@ function column(target: usize, x: usize, stride: usize, a: usize, c: i32, bytes:
  * the columns before are taken off. False where it is not positive definite.
  */
 export function factorisePanel(block: usize, rows: i32, columns: i32, start: i32, end: i32): bool {
-  const stride = <usize>columns << 3;
-  const from = <usize>start << 3;
+  const stride = (<usize>columns) << 3;
+  const from = (<usize>start) << 3;
   for (let j = start; j < end; j++) {
     const own = block + <usize>j * stride;
-    const at = <usize>j << 3;
+    const at = (<usize>j) << 3;
     const depth = j - start;
     const pivot = load<f64>(own + at) - dot(own + from, own + from, depth);
     if (!(pivot > 0)) return false;
