@@ -18,7 +18,7 @@ type Settings = z.output<typeof settings>;
 
 export const about: MethodAbout<typeof settings> = {
   id: 'lmmnn-poisson',
-  label: 'LMMNN, counts',
+  label: 'LMMNN of counts',
   family: 'random effects',
   tasks: ['regression'],
   idea: 'LMMNN for counts: a network gives the logarithm of the mean, and each level adds a random intercept to it, integrated out of the Poisson likelihood that trains network and variance. After training, what a level multiplies its rows’ mean by follows from its sum of counts and the sum that the network expects, shrunk more when these are small.',

@@ -11,7 +11,7 @@ type Settings = z.output<typeof settings>;
 
 export const about: MethodAbout<typeof settings> = {
   id: 'lmmnn-survival',
-  label: 'LMMNN, times',
+  label: 'LMMNN of times',
   family: 'random effects',
   tasks: ['regression'],
   idea: 'LMMNN for times to an event, some of them censored: a network gives the logarithm of the relative risk, a Weibull curve how the risk moves with time, and each level multiplies it by a frailty, a gamma variable of mean 1 that is integrated out of the likelihood. A censored row counts as what it is, a time that is longer than the one recorded.',

@@ -59,7 +59,7 @@ type Encoded = readonly { values: Float32Array; width: number }[];
 /**
  * What a method explains of the test rows without levels and with them (docs/methods.md A28), with the
  * weights of now and the level vectors in use. Null where rows have no levels of their own,
- * or no response to be explained.
+ * or no response to be explained, and of times, some of which are not known.
  *
  * @param predictions of the test rows, in the response's own unit, or a probability of each class
  * @param seed of the data: every method gets levels of the same rows
@@ -74,7 +74,8 @@ export async function sharesOfLevels(
   const rows = dataset.split.test.length;
   const learned = learnedRows(dataset);
   const from = learned.reduce((sum, { length }) => sum + length, 0);
-  if (dataset.series || rows === 0 || from === 0 || (dataset.categorical.length === 0 && setColumns(dataset).length === 0)) return null;
+  if (dataset.series || dataset.events || rows === 0 || from === 0 || (dataset.categorical.length === 0 && setColumns(dataset).length === 0))
+    return null;
   if (model.inputs && !model.inputs.byLevel) return null;
   const draws = Math.min(MOST, Math.max(FEWEST, Math.ceil(PREDICTIONS / rows)));
   const places = Uint32Array.from({ length: rows }, (_, i) => i);
