@@ -41,12 +41,19 @@ const LOOSE: Record<string, { losses?: number; weights: number }> = {
 /** A number added to all scores of a softmax has no gradient: Adam divides what rounding leaves of it. */
 const UNFELT = 'tags/attention/dense1/bias';
 
-function optionsFor(id: string): PlanOptions {
+/** Responses of several classes, and a method that decodes them and one that reads them too. */
+const OF_CLASSES = [
+  { name: 'mmbeddings, classes', id: 'mmbeddings', several: 'classes' },
+  { name: 'embeddings, ordinal', id: 'embeddings', several: 'ordinal' },
+] as const;
+
+function optionsFor(id: string, several?: 'classes' | 'ordinal'): PlanOptions {
   const about = aboutMethod(id);
-  const { task, p, levels, tags, ...kind } = acceptedProblem(about, P);
+  const { task: usual, p, levels, tags, ...kind } = acceptedProblem(about, P);
+  const task = several ?? usual;
   const data = testDataset(task, p, levels, ROWS, 4, tags, kind);
   const [batch, learningRate] = id === 'tabnet' ? [12, 0.001] : [BATCH, 0.01];
-  const problem = { task, p, levels, ...(tags && { tags }), batchSize: batch };
+  const problem = { task, ...(several && { classes: 3 }), p, levels, ...(tags && { tags }), batchSize: batch };
   const model = buildModel(id, problem, testSettings(id, SHALLOW), new RandomStream(5, 'weights'), data);
   const dataset = model.inputs ? { ...data, ...model.inputs } : data;
   return { model, dataset, batchSize: model.batchSize ?? batch, learningRate, lazyTables: false, noiseSeed: 4_000_000_007 };
@@ -81,8 +88,8 @@ await startWasm(nodeWasmPath());
 const METHODS = methods();
 
 describe('the recorded step equals the eager one, and itself bit for bit', () => {
-  it.each(METHODS)('%s', async (id) => {
-    const [mine, again, theirs] = [optionsFor(id), optionsFor(id), optionsFor(id)];
+  it.each([...METHODS.map((id) => ({ name: id, id, several: undefined })), ...OF_CLASSES])('$name', async ({ id, several }) => {
+    const [mine, again, theirs] = [optionsFor(id, several), optionsFor(id, several), optionsFor(id, several)];
     const [recorded, twin, eager] = [await makeRecordedPlan(mine), await makeRecordedPlan(again), makeEagerPlan(theirs)];
     const epochs = id === 'tabnet' ? 10 : EPOCHS;
     const [actual, expected] = [await train(recorded, mine, epochs), await train(eager, theirs, epochs)];
