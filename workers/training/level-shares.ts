@@ -7,7 +7,7 @@ import { inOwnUnit, predictRows } from './evaluate';
 import { ofWidth } from './evaluator';
 import type { Pacer } from './pacer';
 import { learnedRows, setColumns, setOf } from './tag-sets';
-import { rowsWithErrors, testResponse } from './test-metrics';
+import { testResponse } from './test-metrics';
 import type { Trainer } from './trainer';
 
 /** Predictions of a method for test rows with levels of other rows are so many, and so many times a row. */
@@ -65,12 +65,11 @@ type Encoded = readonly { values: Float32Array; width: number }[];
  * @param seed of the data: every method gets levels of the same rows
  */
 export async function sharesOfLevels(
-  { model, evaluator, dataset: all, noise }: Trainer,
-  allPredictions: ArrayLike<number>,
+  { model, evaluator, dataset, noise }: Trainer,
+  predictions: ArrayLike<number>,
   seed: number,
   pacer: Pacer,
 ): Promise<LevelShares | null> {
-  const { dataset, predictions } = rowsWithErrors(all, allPredictions);
   const rows = dataset.split.test.length;
   const learned = learnedRows(dataset);
   const from = learned.reduce((sum, { length }) => sum + length, 0);
@@ -78,19 +77,19 @@ export async function sharesOfLevels(
     return null;
   if (model.inputs && !model.inputs.byLevel) return null;
   const draws = Math.min(MOST, Math.max(FEWEST, Math.ceil(PREDICTIONS / rows)));
-  const places = Uint32Array.from({ length: rows }, (_, i) => i);
+  const all = Uint32Array.from({ length: rows }, (_, i) => i);
   const others: Float64Array[] = [];
   // Noise of its own: drawing past the stop must not notice.
   const own = { ...noise };
   for (let draw = 0; draw < draws; draw++) {
     const random = new RandomStream(seed, `levels of other rows ${draw}`);
-    const donors = Uint32Array.from(places, () => {
+    const donors = Uint32Array.from(all, () => {
       const at = random.integer(from);
       return at < learned[0].length ? learned[0][at] : learned[1][at - learned[0].length];
     });
     const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
     try {
-      others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, places, own, pacer))));
+      others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, all, own, pacer))));
     } finally {
       probe.dispose();
     }
