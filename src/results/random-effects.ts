@@ -101,7 +101,8 @@ export function groupRange({
   if (finite.length === 0) return [0, 1];
   const [least, most] = [Math.min(...finite), Math.max(...finite)];
   if (kind === 'variance') return [0, most > 0 ? most * 1.1 : 1];
-  const pad = Math.max((most - least) * 0.15, Math.abs(most) * 1e-9) || 1;
+  // A single number says nothing of a range: its axis is told to a few figures.
+  const pad = (most > least ? Math.max((most - least) * 0.15, Math.abs(most) * 1e-9) : Math.abs(most) * 0.15) || 1;
   return [least - pad, most + pad];
 }
 

@@ -86,7 +86,7 @@ function responseOf(
   effects: Float32Array[],
   categorical: readonly CategoricalColumn[],
   stream: (name: string) => RandomStream,
-): Pick<Drawn, 'y' | 'effects' | 'events' | 'noiseVariance'> {
+): Pick<Drawn, 'y' | 'effects' | 'events' | 'noiseVariance' | 'fixed'> {
   if (spec.task === 'binary') return { y: bernoulli(response, stream('response')), effects, noiseVariance: null };
   switch (spec.response) {
     case 'counts':

@@ -60,7 +60,9 @@ describe('times', () => {
     });
 
   it('have a unit exponential as their cumulative hazard where no row is censored', () => {
-    const found = moments(cumulative(draw({ response: 'times', censored: 0, fixedIntercept: false })));
+    const data = draw({ response: 'times', censored: 0, fixedIntercept: false });
+    expect(data.truth?.components.fixed).toEqual([{ name: 'Baseline shape', value: 2 }]);
+    const found = moments(cumulative(data));
     expect(found.mean).toBeCloseTo(1, 1);
     expect(found.variance).toBeCloseTo(1, 0);
   });

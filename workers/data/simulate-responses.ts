@@ -1,6 +1,6 @@
 import { logFactorial } from '../metrics/counts';
 import type { RandomStream } from '../random/random';
-import type { CategoricalColumn, Dataset } from './dataset';
+import type { CategoricalColumn, Dataset, TrueComponents } from './dataset';
 import type { LmmnnDataset } from './schema';
 
 /** Responses of the LMMNN simulation that are neither normal nor binary (docs/methods.md F10). */
@@ -62,7 +62,7 @@ export function survivalTimes(
   logRisk: Float64Array,
   { codes, cardinality }: CategoricalColumn,
   stream: (name: string) => RandomStream,
-): { y: Float32Array; events: NonNullable<Dataset['events']>; frailties: Float32Array } {
+): { y: Float32Array; events: NonNullable<Dataset['events']>; frailties: Float32Array; fixed: TrueComponents['fixed'] } {
   const { censored = 0.1, censoring = 'honest' } = spec;
   const ofFrailties = stream('frailties');
   const frailties = Float32Array.from({ length: cardinality }, () => gammaOfMeanOne(spec.interceptVariances[0], ofFrailties));
@@ -79,7 +79,8 @@ export function survivalTimes(
     seen[i] = isCensored ? 0 : 1;
     y[i] = Math.min(LONGEST, Math.max(SHORTEST, time));
   }
-  return { y, events: { name: 'event', seen }, frailties };
+  // The rate is only known together with the constant of a method's own function.
+  return { y, events: { name: 'event', seen }, frailties, fixed: [{ name: 'Baseline shape', value: NU }] };
 }
 
 /** In single precision, where times and frailties are kept. */

@@ -1,6 +1,6 @@
 import { RandomStream } from '../random/random';
 import { AliasTable } from './alias';
-import type { CategoricalColumn, Dataset } from './dataset';
+import type { CategoricalColumn, Dataset, TrueComponents } from './dataset';
 import { LabFailure } from './failure';
 import { Fingerprint } from './fingerprint';
 import { type CollaborativeDataset, type DrawnDataset, type LmmnnDataset, type SimulatedDataset, SPLIT_FIELDS } from './schema';
@@ -172,6 +172,8 @@ export interface Drawn {
   events?: Dataset['events'];
   /** Variance of the error where it is not that of the spec; null where there is none. */
   noiseVariance?: number | null;
+  /** Named numbers of the response, for estimates to be held against; absent: none. */
+  fixed?: TrueComponents['fixed'];
   stream(name: string): RandomStream;
 }
 
@@ -180,7 +182,7 @@ export function drawnDataset(
   recipe: string,
   spec: SimulatedDataset | CollaborativeDataset | LmmnnDataset,
   seeds: { data: number; split: number },
-  { x, y, categorical, effects, d, effectVariances, events, noiseVariance, stream }: Drawn,
+  { x, y, categorical, effects, d, effectVariances, events, noiseVariance, fixed = [], stream }: Drawn,
 ): Dataset {
   const regression = spec.task === 'regression';
   const rows = y.length;
@@ -204,7 +206,7 @@ export function drawnDataset(
       components: {
         noiseVariance: noiseVariance === undefined ? (regression ? spec.noiseVariance : null) : noiseVariance,
         effectVariances,
-        fixed: [],
+        fixed,
       },
       labels: effects.map((b, k) => downstreamLabels(b, d, stream(`downstream/${k}`))),
     },
