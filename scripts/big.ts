@@ -136,7 +136,7 @@ async function lives(page: Page): Promise<boolean> {
 async function trained(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Use this table' }).click({ timeout: 120_000 });
   const setup = page.getByRole('complementary', { name: 'Setup' });
-  await setup.getByRole('radio', { name: 'As published' }).check({ force: true });
+  await setup.getByText('As published', { exact: true }).click();
   const epochs = setup.getByLabel('Epochs', { exact: true });
   await epochs.fill('1');
   await epochs.blur();

@@ -2,7 +2,7 @@ import { type Dataset, severalClasses } from './dataset';
 import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { withSteps } from './reading/apply';
-import { tableDataset } from './roles';
+import { preparingTable } from './roles';
 import { sampledTable } from './sample';
 import type { ColumnVectors, DatasetSpec, DrawnDataset } from './schema';
 import { windowsAnEpoch } from './series/epoch';
@@ -22,6 +22,7 @@ import { unseenTagRows } from './tags/unseen';
 import { withVectors } from './vectors/given';
 import type { VectorFile } from './vectors/vector-file';
 import { dataWarnings } from './warnings';
+import { inTurns, REST_ROWS } from './work';
 
 /**
  * The dataset of an experiment: simulated, shipped with the lab, or a table that was opened.
@@ -72,7 +73,11 @@ async function withoutVectors(
     case 'table': {
       const table = tables.get(dataset.fingerprint);
       const read = withSteps(table ?? missingTable(dataset.name), dataset.reading);
-      return tableDataset(sampledTable(read, dataset.sample, seeds.data), dataset, seeds);
+      const rests = dataset.columns.length * (2 + Math.ceil(read.rows / REST_ROWS));
+      let met = 0;
+      return inTurns(preparingTable(sampledTable(read, dataset.sample, seeds.data), dataset, seeds), async () => {
+        await report?.(Math.min(1, ++met / rests));
+      });
     }
   }
 }

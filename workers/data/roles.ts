@@ -1,7 +1,7 @@
 import { columnAs } from './as-role';
 import { cellIn, firstTextRow, missingIn, textsIn } from './cells';
 import { isCount } from './counts';
-import type { Dataset, TagColumn } from './dataset';
+import type { CategoricalColumn, Dataset, TagColumn } from './dataset';
 import { dropUnknownEvents, eventsOf, oneEventColumn } from './events';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
@@ -23,6 +23,7 @@ import { dropUnseenTags } from './tags/unseen';
 import { distinctValues, type Target, targetOf } from './target';
 import { TASK_KINDS, TASKS } from './tasks';
 import { countWarnings, type DataCounts, singleRows } from './warnings';
+import { atOnce, type Work } from './work';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
 const FEWEST_ROWS = 20;
@@ -98,19 +99,28 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
  *
  * @throws LabFailure naming column, line and value, and those of `splitTable`
  */
-export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
+export const tableDataset = (table: Table, spec: TableDataset, seeds: { split: number }): Dataset => atOnce(preparingTable(table, spec, seeds));
+
+/** As `tableDataset`. */
+export function* preparingTable(table: Table, spec: TableDataset, seeds: { split: number }): Work<Dataset> {
   const { target, numeric, categorical, tags, event, kept, keptCount } = assign(table, spec.columns, spec.missing);
   const response = targetOf(table, target, spec.task, kept, spec);
   if (response instanceof LabFailure) throw response;
   const few = tooFewRows(keptCount, spec.testFraction, table.rows);
   if (few) throw few;
+  yield;
   const events = event && timesOnly(spec.task, event) && eventsOf(table, event, target, kept, response.numberOf);
   const rows = keptRows(kept, keptCount);
-  const encoded = categorical.map((column) => encodeLevels(column, spec.missing, kept));
+  const encoded: CategoricalColumn[] = [];
+  for (const column of categorical) {
+    encoded.push(encodeLevels(column, spec.missing, kept));
+    yield;
+  }
   const classes = response.classLabels && { count: response.classLabels.length, of: response.numberOf };
   const sets = tags.map(({ column }) => column);
   const split = splitTable({ table, rows, categorical: encoded, tags: sets, classes }, spec, seeds.split);
-  const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
+  yield;
+  const { exactX, ...features } = yield* numericColumns(table, numeric, split, spec.scaling);
   const sequence = sequenceOf(table, spec.columns);
   const { exactY, ...values } = responseValues(table, target, response, { ...spec, fromZero: events !== null }, split, kept);
   return {

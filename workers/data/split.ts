@@ -182,15 +182,18 @@ export interface UnseenRows {
 /** Counts the rows of `part` with a level that no row of `seen` has. */
 export function unseenRows(categorical: readonly CategoricalColumn[], seen: readonly Uint32Array[], part: Uint32Array): UnseenRows {
   const unseen = new Uint8Array(part.length);
+  // Rows of a part lie all over a table: marked first, they are then met in their order.
+  const marked = new Uint8Array(categorical[0]?.codes.length ?? 0);
+  for (const rows of seen) for (let i = 0; i < rows.length; i++) marked[rows[i]] = 1;
   const features = categorical.map(({ codes, cardinality }) => {
     const occurs = new Uint8Array(cardinality);
-    for (const rows of seen) for (const row of rows) occurs[codes[row]] = 1;
+    for (let row = 0; row < marked.length; row++) if (marked[row] === 1) occurs[codes[row]] = 1;
     let count = 0;
-    part.forEach((row, i) => {
-      if (occurs[codes[row]]) return;
+    for (let i = 0; i < part.length; i++) {
+      if (occurs[codes[part[i]]] === 1) continue;
       unseen[i] = 1;
       count++;
-    });
+    }
     return count;
   });
   return { rows: part.filter((_, i) => unseen[i] === 1), features };

@@ -4,10 +4,11 @@ import { LabFailure } from './failure';
 import { placeOf } from './place';
 import { quote } from './refusals';
 import type { Scaling, Task } from './schema';
-import { AS_IS, scaleFor, scaleOf } from './standardize';
+import { AS_IS, type Scale, scaleFor, scaleOf } from './standardize';
 import type { Table, TableColumn } from './table';
 import type { Target } from './target';
 import { hasClasses } from './tasks';
+import { REST_ROWS, type Work } from './work';
 
 /** Rounding to single precision must leave a number: columns left as they are may hold more than it can. */
 function refuseInfinite(table: Table, column: TableColumn, row: number): never {
@@ -25,24 +26,32 @@ type NumericValues = Pick<Dataset, 'x' | 'xScales' | 'xNames'> & { exactX(row: n
  * cells become the mean of the training rows. Everything is centred and scaled in double precision and only
  * then rounded.
  */
-export function numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): NumericValues {
+export function* numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): Work<NumericValues> {
   const p = columns.length;
   const means: number[] = [];
   const numbers = columns.map(numbersOf);
-  const xScales = numbers.map((numberOf, j) => {
+  const xScales: Scale[] = [];
+  for (const [j, numberOf] of numbers.entries()) {
     const own = scaleOf(numberOf, [split.train, split.validation]);
     means[j] = own.mean;
-    return scaleFor(own, scaling);
-  });
+    xScales.push(scaleFor(own, scaling));
+    yield;
+  }
   const exactX = (row: number, j: number): number => {
     const value = numbers[j](row);
     return ((Number.isNaN(value) ? means[j] : value) - xScales[j].mean) / xScales[j].scale;
   };
   const x = new Float32Array(table.rows * p);
-  for (let j = 0; j < p; j++) {
-    for (let row = 0; row < table.rows; row++) {
+  const fill = (j: number, from: number, to: number): void => {
+    for (let row = from; row < to; row++) {
       x[row * p + j] = exactX(row, j);
       if (!Number.isFinite(x[row * p + j])) refuseInfinite(table, columns[j], row);
+    }
+  };
+  for (let j = 0; j < p; j++) {
+    for (let from = 0; from < table.rows; from += REST_ROWS) {
+      fill(j, from, Math.min(table.rows, from + REST_ROWS));
+      yield;
     }
   }
   return { x, xScales, xNames: columns.map(({ name }) => name), exactX };
