@@ -17,7 +17,7 @@ export function survivalSentence({ times, observed, mean, frailties }: SurvivalC
   const gap = gaps[widest];
   const fit =
     Math.abs(gap) <= APART
-      ? `The predicted share of rows left is within ${fixed(Math.max(Math.abs(gap), 0.01), 2)} of the observed one at all times.`
+      ? `The predicted share of rows left is within ${fixed(Math.max(Math.abs(gap), 0.01), 2)} of the observed one at all times drawn.`
       : `At time ${threeFigures(times[widest])} the predicted share of rows left is ${fixed(mean[widest], 2)} and the observed one ${fixed(observed[widest], 2)}.`;
   const [low, , high] = frailties.map(({ survival }) => halfTime(times, survival));
   const range = `90 % of frailties are below ${threeFigures(frailties[frailties.length - 1].frailty)}, 10 % below ${threeFigures(frailties[0].frailty)}`;

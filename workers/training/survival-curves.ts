@@ -5,6 +5,9 @@ import { kaplanMeier, weibullShare } from '../metrics/survival';
 import type { SurvivalCurves } from './method-result';
 import { seenOf, testResponse } from './test-metrics';
 
+/** Share of the times that the curves go to: later all of them are near 0. */
+const DRAWN = 0.85;
+
 /** Places of the curves. */
 const POINTS = 60;
 
@@ -28,7 +31,7 @@ export function survivalCurves(dataset: Dataset, predictions: ArrayLike<number>,
   const variance = estimates.find(({ kind }) => kind === 'variance')?.value;
   if (!seen || shape === undefined || variance === undefined || predictions.length === 0) return undefined;
   const actual = testResponse(dataset);
-  const longest = quantile(actual, 0.99);
+  const longest = quantile(actual, DRAWN);
   const times = Array.from({ length: POINTS + 1 }, (_, i) => (i * longest) / POINTS);
   const typical = quantile(predictions, 0.5);
   const mean = times.map((time) => {

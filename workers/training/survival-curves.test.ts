@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import type { Estimate } from '../methods/method';
+import { testDataset } from '../methods/testing/test-model';
+import { survivalCurves } from './survival-curves';
+
+const estimate = (name: string, kind: Estimate['kind'], value: number): Estimate => ({
+  ...{ name, kind, value, symbol: '', feature: null, standardError: null },
+});
+const ESTIMATES = [
+  estimate('Variance of z1', 'variance', 1),
+  estimate('Baseline rate', 'fixed effect', 1),
+  estimate('Baseline shape', 'fixed effect', 2),
+];
+
+it('curves begin at 1 and fall, and a higher frailty leaves fewer rows; the middle one leaves half at the middle prediction', () => {
+  const data = testDataset('regression', 2, [6], 270, 3, undefined, { events: true });
+  const predictions = data.split.test.length;
+  const median = 0.4;
+  const curves = survivalCurves(data, new Float64Array(predictions).fill(median), ESTIMATES);
+  if (!curves) throw new Error('no curves');
+  for (const shares of [curves.observed, curves.mean, ...curves.frailties.map(({ survival }) => survival)]) {
+    expect(shares[0]).toBe(1);
+    for (let i = 1; i < shares.length; i++) expect(shares[i]).toBeLessThanOrEqual(shares[i - 1]);
+  }
+  const [low, middle, high] = curves.frailties;
+  // Of an exponential variable, as a gamma of variance 1 is.
+  expect([low, middle, high].map(({ frailty }) => frailty)).toEqual(
+    [-Math.log(0.9), Math.LN2, -Math.log(0.1)].map((value) => expect.closeTo(value, 6)),
+  );
+  curves.times.forEach((time, i) => {
+    expect(middle.survival[i]).toBeCloseTo(0.5 ** ((time / median) ** 2), 9);
+    expect(curves.mean[i]).toBeCloseTo(middle.survival[i], 9);
+    if (i > 0) expect(low.survival[i]).toBeGreaterThan(high.survival[i]);
+  });
+});
+
+it('are none without times, and of a method without a Weibull curve', () => {
+  const times = testDataset('regression', 2, [6], 270, 3, undefined, { events: true });
+  const ones = new Float64Array(times.split.test.length).fill(1);
+  expect(survivalCurves(times, ones, [])).toBeUndefined();
+  expect(survivalCurves(testDataset('regression', 2, [6], 270, 3), ones, ESTIMATES)).toBeUndefined();
+});
