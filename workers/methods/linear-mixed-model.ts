@@ -7,8 +7,9 @@ import { type FixedDesign, fixedDesign } from '../mixed/design';
 import { factorOfSets } from '../mixed/factor';
 import { type FitNumbers, fitNumbers } from '../mixed/fit-numbers';
 import { isFormula } from '../mixed/formula/fit-dataset';
+import { MixedSearch } from '../mixed/iterative/search';
 import { LogisticMixedModel } from '../mixed/logistic';
-import { type MixedFit, MixedModel } from '../mixed/mixed-model';
+import type { MixedFit } from '../mixed/mixed-model';
 import type { MixedData } from '../mixed/sums';
 import { binaryCrossEntropy } from '../nn/losses';
 import { onResponseScale } from '../nn/response';
@@ -138,7 +139,7 @@ export function build(problem: Problem, settings: Settings, random: RandomStream
   const searchOn = (rows: (data: Dataset) => Uint32Array, start?: Float64Array) => {
     if (!dataset) throw new Error('a linear mixed model needs its dataset to be fitted');
     const { data, design, shift } = mixedData(dataset, rows(dataset), (problem.tagFeatures ?? 0) > 0);
-    const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedModel(data, { reml: estimator === 'reml' }, start);
+    const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedSearch(data, { reml: estimator === 'reml' }, start);
     const restored = <Fit extends Pick<MixedFit, 'beta' | 'betaCovariance'>>(fit: Fit): Fit => ({ ...fit, ...design.restore(fit, shift) });
     return { search, restored, design, data };
   };

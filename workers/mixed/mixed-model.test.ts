@@ -118,10 +118,9 @@ describe('the likelihood of crossed random intercepts, of levels or of sets', ()
       breaths++;
     };
     await expect(new MixedModel({ rows, x: new Float64Array(0), p: 0, y: new Float64Array(rows), factors }).iterate(breathe)).rejects.toThrow(
-      /8,000 × 8,000 levels.* about \S+ minutes and \S+ GB.* the limits are 1 minute and 1 GB/,
+      /8,000 × 8,000 levels would take more than a minute at each step .* the limits are 1 minute and 1 GB/,
     );
-    // In the order of elimination as well as in the count of entries.
-    expect(breaths).toBeGreaterThan(18);
+    expect(breaths).toBeGreaterThan(5);
   });
 
   it('takes as many levels as there are, where few of them meet', async () => {

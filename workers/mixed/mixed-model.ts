@@ -1,5 +1,6 @@
 import { type Breathe, breathing } from './dense';
 import { effectOf } from './factor';
+import type { IterativeWords } from './iterative/fit';
 import { type Evaluation, evaluate, type LikelihoodOptions } from './likelihood';
 import { CEILING, FLOOR, Maximiser } from './maximise';
 import { type MixedData, type MixedStructure, type MixedSums, sumRows } from './sums';
@@ -34,6 +35,8 @@ export interface MixedFit {
    * maximum, and nothing has a standard error.
    */
   exact: boolean;
+  /** Where no factor was made: how the fit was come by. */
+  iterative?: IterativeWords;
 }
 
 /**

@@ -22,6 +22,7 @@ export interface MixedData {
 /** Numbers in a gigabyte, and multiplications in about a minute. */
 const GIGABYTE = 1.25e8;
 const MINUTE = 6e10;
+/** Of a few seconds: as a dense matrix of 1,500 columns. */
 const QUICK_WORK = 1500 ** 3 / 2;
 /** Rows between two breaths: a few milliseconds. */
 const BREATH = 32_768;
@@ -65,9 +66,6 @@ export const costOf = ({ symbolic }: Pick<MixedStructure, 'symbolic'>): { entrie
   entries: symbolic.blockStarts[symbolic.supernodes],
   work: workOf(symbolic),
 });
-
-/** Whether an evaluation takes at most a few seconds: as a dense matrix of 1,500 columns. */
-export const isQuick = (structure: MixedStructure): boolean => costOf(structure).work <= QUICK_WORK;
 
 /** Whether an evaluation takes at most about a minute and a gigabyte. */
 export function isFeasible(structure: Pick<MixedStructure, 'symbolic'>): boolean {
@@ -160,9 +158,10 @@ function* eachPair(
 
 /**
  * Orders the levels of some rows so that little fills, and finds where the entries of the factor stand.
- * Yields between parts of the work.
+ * Yields between parts of the work. Null, as soon as that is known, where an evaluation takes more than `most`
+ * multiplications.
  */
-export function* structureOf(factors: readonly Factor[], rows: number): Generator<void, MixedStructure> {
+export function* structureOf(factors: readonly Factor[], rows: number, most: number): Generator<void, MixedStructure | null> {
   const firsts = factors.map((_, k) => factors.slice(0, k).reduce((sum, { levels }) => sum + levels, 0));
   const size = factors.reduce((sum, { levels }) => sum + levels, 0);
   let left = new Int32Array(1024);
@@ -180,7 +179,21 @@ export function* structureOf(factors: readonly Factor[], rows: number): Generato
   });
   left = left.slice(0, pairs);
   right = right.slice(0, pairs);
-  return { factors, firsts, size, left, right, symbolic: yield* analyse(patternOf(size, left, right)) };
+  const symbolic = yield* analyse(patternOf(size, left, right), most);
+  return symbolic && { factors, firsts, size, left, right, symbolic };
+}
+
+/** The structure where an evaluation takes at most a few seconds; else null. */
+export function* quickStructure(factors: readonly Factor[], rows: number): Generator<void, MixedStructure | null> {
+  const structure = yield* structureOf(factors, rows, QUICK_WORK);
+  return structure && costOf(structure).work <= QUICK_WORK ? structure : null;
+}
+
+/** The structure of a model that can be fitted. @throws LabFailure where an evaluation would take too long */
+export function* feasibleStructure(factors: readonly Factor[], rows: number): Generator<void, MixedStructure> {
+  const structure = yield* structureOf(factors, rows, MINUTE);
+  if (!structure || !isFeasible(structure)) throw tooLarge(structure?.symbolic ?? null, factors);
+  return structure;
 }
 
 /** The pattern of a matrix with an entry at each of these pairs of different columns, and at its mirror. */
@@ -207,9 +220,8 @@ export function patternOf(size: number, left: Int32Array, right: Int32Array): Pa
  * @param known structure of the same factors and rows, where it is known
  */
 export function* sumRows(data: MixedData, known?: MixedStructure): Generator<void, MixedSums> {
-  const structure = known ?? (yield* structureOf(data.factors, data.rows));
+  const structure = known ?? (yield* feasibleStructure(data.factors, data.rows));
   const { rows, x, p, y, factors, weights } = data;
-  if (!isFeasible(structure)) throw tooLarge(structure.symbolic, structure.factors);
   const { firsts, size, left, right } = structure;
   const width = p + 1;
   const cholesky = new SparseCholesky(structure.symbolic);

@@ -4,7 +4,7 @@ import { predictEffects } from '../../mixed/effects';
 import { type Factor, factorOfSets, sparseDesign } from '../../mixed/factor';
 import { evaluate } from '../../mixed/likelihood';
 import { conditionalModes } from '../../mixed/logistic';
-import { isQuick, structureOf, sumRows } from '../../mixed/sums';
+import { quickStructure, sumRows } from '../../mixed/sums';
 import { loadProducts } from '../../mixed/wasm/kernel';
 import { type Members, membersOf } from '../../ops/members';
 import type { Batch, LevelPosterior, LevelVectors } from '../method';
@@ -143,8 +143,8 @@ async function posteriorOf(
   weights?: Float64Array,
 ): Promise<LevelPosterior> {
   const ratios = ratiosOf(variances);
-  const structure = await breathing(structureOf(factors, residuals.length), nextTask);
-  if (isQuick(structure)) {
+  const structure = await breathing(quickStructure(factors, residuals.length), nextTask);
+  if (structure) {
     const data = { rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights };
     await loadProducts();
     const sums = await breathing(sumRows(data, structure), nextTask);

@@ -1,6 +1,7 @@
 import { type Dataset, featureName } from '../../data/dataset';
 import type { FixedDesign } from '../../mixed/design';
 import type { FitNumbers } from '../../mixed/fit-numbers';
+import type { IterativeWords } from '../../mixed/iterative/fit';
 import type { MixedFit } from '../../mixed/mixed-model';
 import type { Estimate, Problem } from '../method';
 import { featureNames, varianceEstimates } from './lmmnn-model';
@@ -37,7 +38,7 @@ export function mixedEstimates(
  * Numbers of the fit as a whole: how likely it makes the rows, and what shares of the variance it explains.
  */
 function ofTheFit(
-  { undetermined, exact }: MixedFit,
+  { undetermined, exact, iterative }: MixedFit,
   { likelihood, correlations, marginal, conditional }: FitNumbers,
   reml: boolean,
   binary: boolean,
@@ -70,12 +71,15 @@ function ofTheFit(
   if (!likelihood) return shares;
   const rows = reml ? 'restricted: it compares models of the same fixed effects only' : 'of the rows for training and validation';
   return [
-    number('Log likelihood', String.raw`\log L`, likelihood.log, rows),
+    number('Log likelihood', String.raw`\log L`, likelihood.log, iterative ? `${iterativeWords(iterative)}; ${rows}` : rows),
     number('AIC', String.raw`\mathrm{AIC}`, likelihood.aic),
     number('BIC', String.raw`\mathrm{BIC}`, likelihood.bic),
     ...shares,
   ];
 }
+
+const iterativeWords = ({ probes, logLikelihoodError }: IterativeWords): string =>
+  `iterative, from ${probes} random vectors: Monte Carlo standard error ${logLikelihoodError.toPrecision(2)}`;
 
 const ON_THE_LOGIT = 'on the scale of the logit';
 

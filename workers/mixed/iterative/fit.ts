@@ -32,8 +32,13 @@ const LONGEST = 0.5;
 /**
  * A linear mixed model with random terms whose factor would be too large: the search follows the estimated
  * gradient, whose random vectors are the same at every θ, to where it vanishes (docs/methods.md A27).
+ * @param options.start θ to begin with, in the units of the columns scaled to mean square 1
  */
-export async function fitIteratively(data: TermData, { reml, seed = 1 }: { reml: boolean; seed?: number }, breathe: Breathe): Promise<IterativeFit> {
+export async function fitIteratively(
+  data: TermData,
+  { reml, seed = 1, start }: { reml: boolean; seed?: number; start?: Float64Array },
+  breathe: Breathe,
+): Promise<IterativeFit> {
   const units = data.terms.map(unitsOf);
   const terms = data.terms.map((term, k) => inUnits(term, units[k]));
   const grid = await breathing(gridOf(terms, data.rows), breathe);
@@ -44,7 +49,7 @@ export async function fitIteratively(data: TermData, { reml, seed = 1 }: { reml:
     evaluations++;
     return iterativeDeviance(grid, sums, theta, { reml, probes }, breathe);
   };
-  const found = await descend(firstTheta(terms), evaluate);
+  const found = await descend(start ?? firstTheta(terms), evaluate);
   const signed = signedTheta(terms, found.theta);
   const kept = await withZeros(terms, signed, found.at, evaluate);
   const { at, theta } = kept;

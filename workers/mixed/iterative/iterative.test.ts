@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RandomStream } from '../../random/random';
 import { breathing, inOneGo } from '../dense';
+import { MixedModel } from '../mixed-model';
+import { tooLarge } from '../sums';
 import { linearDeviance } from '../terms/deviance';
 import { gridOf, layoutOf, type RandomTerm } from '../terms/layout';
 import { LinearTermModel } from '../terms/linear';
@@ -8,6 +10,7 @@ import { sumTerms } from '../terms/sums';
 import { conjugateGradients } from './conjugate';
 import { iterativeDeviance, probesOf } from './deviance';
 import { fitIteratively } from './fit';
+import { MixedSearch } from './search';
 import { spectrum } from './tridiagonal';
 
 const atOnce = async (): Promise<void> => {};
@@ -81,7 +84,7 @@ describe('a mixed model without a factor', () => {
         expect(found.standardError).toBeLessThan(2);
         for (const [k, blocks] of inverse.entries()) {
           const errors = blocks.map((value, at) => value - found.inverse[k][at]);
-          expect(Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length)).toBeLessThan(0.08);
+          expect(Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length)).toBeLessThan(0.1);
         }
         means.push(found.value - exact.value);
         gradients.push(found.gradient);
@@ -135,6 +138,34 @@ describe('a mixed model without a factor', () => {
     const [one, other] = [found.terms[1], exact.terms[1]];
     for (let j = 0; j < 120; j++) expect(Math.abs(one.effects[j] - other.effects[j])).toBeLessThan(0.01);
   });
+});
+
+it('the linear mixed model of the page is fitted without a factor where that would be too large, and says so', async () => {
+  const { rows, x, p, y, terms } = crossed(
+    2000,
+    [
+      [200, 1],
+      [90, 1],
+    ],
+    11,
+  );
+  const data = { rows, x, p, y, factors: terms.map(({ codes, levels }) => ({ codes, levels })) };
+  const exact = await new MixedModel(data).fit(atOnce);
+  const refused = vi.spyOn(MixedModel.prototype, 'iterate').mockRejectedValue(tooLarge(null, terms));
+  try {
+    const search = new MixedSearch(data, { reml: false });
+    await search.iterate(atOnce);
+    expect(search.converged).toBe(true);
+    const found = await search.fit(atOnce);
+    expect(found.iterative?.probes).toBe(32);
+    for (const k of [0, 1]) {
+      expect(Math.abs(found.variances[k] / exact.variances[k] - 1)).toBeLessThan(0.01);
+      expect(found.effects[k].every((effect, j) => Math.abs(effect - exact.effects[k][j]) < 0.02)).toBe(true);
+      expect(search.ratios[k]).toBeCloseTo(found.variances[k] / found.residualVariance, 10);
+    }
+  } finally {
+    refused.mockRestore();
+  }
 });
 
 it('a tridiagonal matrix has the eigenvalues and first components that its powers have', () => {
