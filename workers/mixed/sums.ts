@@ -158,8 +158,8 @@ function* eachPair(
 
 /**
  * Orders the levels of some rows so that little fills, and finds where the entries of the factor stand.
- * Yields between parts of the work. Null, as soon as that is known, where an evaluation takes more than `most`
- * multiplications.
+ * Yields between parts of the work. Null, as soon as that is known, where an evaluation takes more than
+ * `most` multiplications.
  */
 export function* structureOf(factors: readonly Factor[], rows: number, most: number): Generator<void, MixedStructure | null> {
   const firsts = factors.map((_, k) => factors.slice(0, k).reduce((sum, { levels }) => sum + levels, 0));

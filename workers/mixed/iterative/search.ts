@@ -11,8 +11,8 @@ import { fitIteratively } from './fit';
 const LEAST = 0.01;
 
 /**
- * A linear mixed model with random intercepts whatever its size: by a factor, a step at a time, or, where that
- * would be too large, by conjugate gradients in one step. Rows with sets of levels need a factor.
+ * A linear mixed model with random intercepts whatever its size: by a factor, a step at a time, or, where
+ * that would be too large, by conjugate gradients in one step. Rows with sets of levels need a factor.
  */
 export class MixedSearch {
   readonly #data: MixedData;
