@@ -128,9 +128,8 @@ function Matrix({ classes, shown, label }: { classes: ClassResult; shown: Shown;
               </th>
             ))}
             <th {...asColumnHead} className="end">
-              Right
+              AUC
             </th>
-            <th {...asColumnHead}>AUC</th>
           </tr>
         </thead>
         <tbody {...asGroup}>
@@ -157,9 +156,8 @@ function ClassLine({ row, cells, own, shown }: { row: ClassRow; cells: readonly 
         </td>
       ))}
       <td {...asCell()} className="end">
-        {row.rows > 0 ? `${fixed(100 * share(row.right), 0)} %` : 'no rows'}
+        {row.auc === null ? 'none' : fixed(row.auc, 3)}
       </td>
-      <td {...asCell()}>{row.auc === null ? 'none' : fixed(row.auc, 3)}</td>
     </tr>
   );
 }
