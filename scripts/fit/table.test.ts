@@ -44,6 +44,15 @@ describe('a table on the command line', () => {
     expect((await refusal('readme-table.csv', { 'missing-words': 'NA' })).message).toMatch('names no column');
   });
 
+  it('takes an order of classes for an ordinal target only', async () => {
+    const asked = { target: 'Days', 'class-order': '9,0' };
+    expect((await readTable(caseFile('g05-sleep.csv'), { ...asked, task: 'ordinal' })).dataset).toMatchObject({ classOrder: ['9', '0'] });
+    expect((await refusal('g05-sleep.csv', { ...asked, task: 'classes' })).message).toBe(
+      '--class-order is of an ordinal target, and this one is one of several classes.',
+    );
+    expect((await refusal('g05-sleep.csv', { ...asked, task: 'ordinal', 'class-order': '9,x' })).message).toMatch('has "x", which is no class');
+  });
+
   it('divides as the options say', async () => {
     const { dataset } = await readTable(caseFile('g05-sleep.csv'), { target: 'Reaction', split: 'by-time:Days', test: '0.3' });
     expect(dataset).toMatchObject({ split: 'by-time', splitColumn: 'Days', testFraction: 0.3 });

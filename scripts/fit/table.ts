@@ -16,7 +16,7 @@ import {
 import type { ColumnPreview, ReadingQuestion, RoleCheck, TablePreview } from '../../workers/protocol';
 import { ownDivision } from '../../workers/spec/division';
 import { isFileStep, type Step } from '../../workers/spec/reading';
-import { TASKS } from '../../workers/spec/scores';
+import { TASK_KINDS, TASKS } from '../../workers/spec/scores';
 import { roleFeatures } from '../../workers/spec/tags';
 import { fileFrom, list, share, whole } from '../cli';
 import { groupedColumns } from './mixed-settings';
@@ -193,9 +193,14 @@ function sampleOf(values: Values, preview: TablePreview): TableSample | undefine
   return { levels: whole('sample-levels', number, 0, 2), of };
 }
 
-/** The order of classes that was asked for. @throws LabFailure for one that the target does not have */
-function orderOf(values: Values, classes: readonly string[]): string[] {
+/**
+ * The order of classes that was asked for. @throws LabFailure for one that the target does not have, and for a
+ * target without order
+ */
+function orderOf(values: Values, task: Task, classes: readonly string[]): string[] {
   const order = list(text(values, 'class-order'));
+  if (order.length > 0 && task !== 'ordinal')
+    throw new LabFailure('bad-option', `--class-order is of an ordinal target, and this one is ${TASK_KINDS[task].words}.`, 'Add --task ordinal.');
   const unknown = order.find((label) => !classes.includes(label));
   if (unknown !== undefined)
     throw new LabFailure('bad-option', `--class-order has "${unknown}", which is no class of the target.`, `Its classes are ${classes.join(', ')}.`);
@@ -226,7 +231,7 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
   const refusal = check.refusals[task] ?? (task === check.task ? check.error : null);
   if (refusal) throw new LabFailure(refusal.code, refusal.message, refusal.hint);
   const positive = text(values, 'positive');
-  const classOrder = orderOf(values, check.classes ?? []);
+  const classOrder = orderOf(values, task, check.classes ?? []);
   const dataset = tableSchema.parse({
     kind: 'table',
     name: preview.name.slice(0, 200),
@@ -239,7 +244,7 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
     reading: table.steps,
     ...(sample && { sample }),
     ...(positive !== undefined && { positive }),
-    ...(task === 'ordinal' && classOrder.length > 0 && { classOrder }),
+    ...(classOrder.length > 0 && { classOrder }),
     ...(unseenTags !== undefined && { unseenTags }),
     ...divisionOf(values, task, columns),
   });
