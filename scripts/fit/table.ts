@@ -194,8 +194,8 @@ function sampleOf(values: Values, preview: TablePreview): TableSample | undefine
 }
 
 /**
- * The order of classes that was asked for. @throws LabFailure for one that the target does not have, and for a
- * target without order
+ * The order of classes that was asked for. @throws LabFailure for one that the target does not have, and for
+ * a target without order
  */
 function orderOf(values: Values, task: Task, classes: readonly string[]): string[] {
   const order = list(text(values, 'class-order'));
