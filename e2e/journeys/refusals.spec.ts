@@ -93,13 +93,6 @@ const ROLES: [what: string, header: string, rows: string[], roles: Record<string
     { y: 'Target', x: 'Numeric', g: 'Categorical' },
     /g.*(one level|single level|1 level)/i,
   ],
-  [
-    'a target of three classes',
-    'y,x,g',
-    good.map((row, i) => row.replace(/^[^,]*/, ['low', 'middle', 'high'][i % 3])),
-    { y: 'Target', x: 'Numeric', g: 'Categorical' },
-    /y.*(3|three).*/i,
-  ],
 ];
 
 test('columns that cannot have their roles are told, and the data of before stays', async ({ lab, page }) => {
