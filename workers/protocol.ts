@@ -145,7 +145,10 @@ export interface LabApi extends LevelsApi, ModelsApi, MixedApi {
    * answer.
    */
   start(options: { backend: BackendId | null; wasmPath: string }): Promise<EngineInfo>;
-  /** Answers at once while the worker lives: the watchdog's heartbeat. */
+  /**
+   * The watchdog's heartbeat: answers at once while the worker lives, with how often its work has rested so
+   * far (`restsTaken`).
+   */
   ping(): number;
   /**
    * Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. Tables

@@ -84,7 +84,7 @@ export function openLink(
     if (verdict === 'hung') die({ code: 'engine-hung', message: 'The engine stopped answering.', hint: 'Restart the engine.' });
     if (verdict === 'ask')
       api.ping().then(
-        () => watchdog.answered(),
+        (rests) => watchdog.answered(rests, performance.now()),
         () => undefined,
       );
   }, TICK_MS);

@@ -6,7 +6,7 @@ describe('watchdog', () => {
     const dog = new Watchdog(4_000, 15_000);
     for (let now = 0; now < 200_000; now += 4_000) {
       expect(dog.tick(now, false)).toBe('ask');
-      dog.answered();
+      dog.answered(7, now);
     }
   });
 
@@ -26,7 +26,7 @@ describe('watchdog', () => {
     const silence = (training: boolean, from: number): number => {
       for (let now = from; now < from + 200_000; now += 4_000) {
         if (dog.tick(now, false, training) === 'hung') return now - from;
-        dog.answered();
+        dog.answered(7, now);
       }
       return Number.POSITIVE_INFINITY;
     };
@@ -38,9 +38,25 @@ describe('watchdog', () => {
     idle.heard(0);
     for (let now = 0; now < 200_000; now += 4_000) {
       idle.tick(now, false);
-      idle.answered();
+      idle.answered(7, now);
     }
     expect(idle.tick(200_000, false, true)).toBe('ask');
+  });
+
+  it('hears work that has nothing to tell by its rests, and calls it hung when these end', () => {
+    const dog = new Watchdog(4_000, 15_000);
+    dog.heard(0);
+    const resting = 600_000;
+    for (let now = 0; now < 1_000_000; now += 4_000) {
+      const verdict = dog.tick(now, false, true);
+      if (verdict === 'hung') {
+        // As long after the last rest as after the last word.
+        expect(now - resting).toBe(52_000);
+        return;
+      }
+      dog.answered(Math.min(now, resting), now);
+    }
+    expect.unreachable('a worker whose work had ended was not found');
   });
 
   it('does not blame the worker for a page that slept', () => {
@@ -60,7 +76,7 @@ describe('watchdog', () => {
     const training = new Watchdog(4_000, 15_000);
     training.heard(0);
     training.tick(0, false, true);
-    training.answered();
+    training.answered(7, 0);
     expect(training.tick(3_600_000, false, true)).toBe('ask');
   });
 });

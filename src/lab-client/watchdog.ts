@@ -12,6 +12,7 @@ export class Watchdog {
   private askedAt: number | null = null;
   private lastTick: number | null = null;
   private heardAt: number | null = null;
+  private rests: number | null = null;
 
   /**
    * @param interval milliseconds between ticks
@@ -24,8 +25,8 @@ export class Watchdog {
 
   /**
    * One tick at `now` (ms). `busy`: the worker is in a task known to be long, in which it may not answer for
-   * more than three times as long. `training`: it tells of its training many times a second, and silence for
-   * so long means that nothing goes on, though it may answer.
+   * more than three times as long. `training`: it tells of its training, or its work rests, many times a
+   * second, and silence for so long means that nothing goes on, though it may answer.
    */
   tick(now: number, busy: boolean, training = false): 'ask' | 'wait' | 'hung' {
     // A page that slept (closed lid, frozen tab) knows nothing of the worker: the waiting starts again.
@@ -49,7 +50,13 @@ export class Watchdog {
     this.heardAt = now;
   }
 
-  answered(): void {
+  /**
+   * The worker answered at `now`, with how often its work has rested so far. Work that has rested since it
+   * was asked before goes on, though it may have nothing to tell, such as the fit of a large mixed model.
+   */
+  answered(rests: number, now: number): void {
     this.askedAt = null;
+    if (this.rests !== null && rests !== this.rests) this.heardAt = now;
+    this.rests = rests;
   }
 }

@@ -1,3 +1,11 @@
+let rests = 0;
+
+/**
+ * How often work has given messages a turn so far. Only work that goes on counts it on, so that who watches
+ * the worker can tell work that takes long from work that no longer ends.
+ */
+export const restsTaken = (): number => rests;
+
 /**
  * Gives messages a turn, as often as asked. A MessageChannel, because timers and animation frames are
  * throttled in a hidden tab and channels are not.
@@ -15,6 +23,7 @@ export class MessageTurns {
   }
 
   next(): Promise<void> {
+    rests++;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#channel.port2.postMessage(null);

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { setsOfRows } from '../data/tag-rows';
-import type { Breathe } from '../mixed/dense';
-import { type FixedDesign, fixedDesign } from '../mixed/design';
-import { factorOfSets } from '../mixed/factor';
+import { type Breathe, breathing } from '../mixed/dense';
+import { type FixedDesign, makingDesign } from '../mixed/design';
+import { type Factor, factorOfSets } from '../mixed/factor';
 import { type FitNumbers, fitNumbers } from '../mixed/fit-numbers';
 import { isFormula } from '../mixed/formula/fit-dataset';
 import { MixedSearch } from '../mixed/iterative/search';
@@ -20,6 +20,7 @@ import { modePosterior, modeVectors } from './shared/intercepts';
 import { buildLmmnnModel } from './shared/lmmnn-model';
 import { mixedEstimates } from './shared/mixed-estimates';
 import { aboutLevels } from './shared/needed-features';
+import { allTrainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({
   estimator: /*#__PURE__*/ z.enum(['ml', 'reml']).default('ml').meta({
@@ -50,6 +51,9 @@ const settings = /*#__PURE__*/ z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
+/** Rows between two breaths: some milliseconds. */
+const BREATH = 1 << 17;
+
 export const about: MethodAbout<typeof settings> = {
   id: 'linear-mixed-model',
   label: 'Linear mixed model',
@@ -71,23 +75,33 @@ export const about: MethodAbout<typeof settings> = {
 
 /**
  * These rows of a dataset in double precision, with its sets of tags or without, y centred where it is a
- * number.
+ * number. Yields between parts of the work: of ten million rows it takes ten seconds.
  */
-function mixedData(dataset: Dataset, rows: Uint32Array, sets: boolean): { data: MixedData; design: FixedDesign; shift: number } {
+function* mixedData(dataset: Dataset, rows: Uint32Array, sets: boolean): Generator<void, { data: MixedData; design: FixedDesign; shift: number }> {
   const { x, p, exact, y, categorical, tags = [], task, targetMean, targetScale } = dataset;
   const value = exact ? (i: number, j: number) => exact.x(rows[i], j) : (i: number, j: number) => x[rows[i] * p + j];
-  const design = fixedDesign(value, rows.length, p);
-  const response = Float64Array.from(rows, exact ? (row) => (exact.y(row) - targetMean) / targetScale : (row) => y[row]);
+  const design = yield* makingDesign(value, rows.length, p);
+  const response = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    if (i % BREATH === BREATH - 1) yield;
+    response[i] = exact ? (exact.y(rows[i]) - targetMean) / targetScale : y[rows[i]];
+  }
   const shift = task === 'binary' ? 0 : response.reduce((sum, one) => sum + one, 0) / rows.length;
+  for (let i = 0; i < rows.length; i++) response[i] -= shift;
+  yield;
+  const ofLevels: Factor[] = [];
+  for (const { codes, cardinality } of categorical) {
+    const own = new Int32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) own[i] = codes[rows[i]];
+    ofLevels.push({ codes: own, levels: cardinality });
+    yield;
+  }
   const data = {
     rows: rows.length,
     x: design.x,
     p: design.p,
-    y: response.map((one) => one - shift),
-    factors: [
-      ...categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
-      ...(sets ? tags.map((column) => factorOfSets({ ...setsOfRows(column, rows), levels: column.labels.length })) : []),
-    ],
+    y: response,
+    factors: [...ofLevels, ...(sets ? tags.map((column) => factorOfSets({ ...setsOfRows(column, rows), levels: column.labels.length })) : [])],
   };
   return { data, design, shift };
 }
@@ -136,14 +150,14 @@ export function build(problem: Problem, settings: Settings, random: RandomStream
       variable('sigma2b').assign(tf.tensor1d(Float32Array.from(variances)));
     });
   /** A search over these rows, and its fit in the columns of the dataset. */
-  const searchOn = (rows: (data: Dataset) => Uint32Array, start?: Float64Array) => {
+  const searchOn = async (rows: (data: Dataset) => Uint32Array, breathe: Breathe, start?: Float64Array) => {
     if (!dataset) throw new Error('a linear mixed model needs its dataset to be fitted');
-    const { data, design, shift } = mixedData(dataset, rows(dataset), (problem.tagFeatures ?? 0) > 0);
+    const { data, design, shift } = await breathing(mixedData(dataset, rows(dataset), (problem.tagFeatures ?? 0) > 0), breathe);
     const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedSearch(data, { reml: estimator === 'reml' }, start);
     const restored = <Fit extends Pick<MixedFit, 'beta' | 'betaCovariance'>>(fit: Fit): Fit => ({ ...fit, ...design.restore(fit, shift) });
     return { search, restored, design, data };
   };
-  let training: ReturnType<typeof searchOn> | null = null;
+  let training: Awaited<ReturnType<typeof searchOn>> | null = null;
   let final: { fit: MixedFit; design: FixedDesign; numbers: FitNumbers; reml: boolean } | null = null;
   const reml = estimator === 'reml' && !binary;
   const ownFit: OwnFit = {
@@ -151,7 +165,7 @@ export function build(problem: Problem, settings: Settings, random: RandomStream
       return training?.search.converged ?? false;
     },
     async iterate(breathe) {
-      training ??= searchOn(({ split }) => split.train);
+      training ??= await searchOn(({ split }) => split.train, breathe);
       const at = training.restored(await training.search.iterate(breathe));
       assign(
         at,
@@ -161,10 +175,7 @@ export function build(problem: Problem, settings: Settings, random: RandomStream
       return { training: perRow, objective: perRow };
     },
     async finish(breathe) {
-      const { search, restored, design, data } = searchOn(
-        ({ split }) => Uint32Array.from([...split.train, ...split.validation]),
-        training?.search.ratios,
-      );
+      const { search, restored, design, data } = await searchOn(allTrainingRows, breathe, training?.search.ratios);
       const fitted = await search.fit(breathe);
       const fit = restored(fitted);
       assign(fit, fit.variances);

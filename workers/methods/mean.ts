@@ -6,6 +6,7 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, OwnFit, Problem } from './method';
 import { disposeAll } from './shared/lifetime';
 import { DECODED_TASKS } from './shared/tasks';
+import { allTrainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({});
 
@@ -93,7 +94,7 @@ export function build(problem: Problem, _settings: z.output<typeof settings>, _r
       return { training: lossOf(dataset, train, taken), objective: lossOf(dataset, validation, taken) };
     },
     async finish() {
-      if (dataset) take(dataset, [...dataset.split.train, ...dataset.split.validation]);
+      if (dataset) take(dataset, allTrainingRows(dataset));
     },
   };
 

@@ -1,3 +1,5 @@
+import { inOneGo } from './dense';
+
 /**
  * A column whose part that others do not explain is below this share of its sum of squares is a combination
  * of them. Matches that of `sweep`.
@@ -7,6 +9,9 @@ const TOLERANCE = 1e-10;
 const CONSTANT = 8 * Number.EPSILON;
 /** A coefficient below this share of a column, both in standard deviations, is rounding. */
 const NO_PART = 1e-6;
+
+/** Numbers between two breaths: some milliseconds, of columns that are read out of a table. */
+const BREATH = 1 << 17;
 
 /** A numeric column that is left out of the fixed effects. */
 export interface DroppedColumn {
@@ -42,19 +47,33 @@ export interface FixedDesign {
  * @param value of a row (0 … rows−1) and a column (0 … columns−1)
  * @param intercept whether X has a column of ones; without it nothing is centred
  */
-export function fixedDesign(value: (row: number, column: number) => number, rows: number, columns: number, intercept = true): FixedDesign {
+export const fixedDesign = (value: (row: number, column: number) => number, rows: number, columns: number, intercept = true): FixedDesign =>
+  inOneGo(makingDesign(value, rows, columns, intercept));
+
+/** The same, yielding between parts of the work. */
+export function* makingDesign(
+  value: (row: number, column: number) => number,
+  rows: number,
+  columns: number,
+  intercept = true,
+): Generator<void, FixedDesign> {
   const ones = intercept ? 1 : 0;
-  const means = Float64Array.from({ length: columns }, (_, j) => {
-    if (!intercept) return 0;
+  const means = new Float64Array(columns);
+  for (let j = 0; intercept && j < columns; j++) {
     let sum = 0;
-    for (let i = 0; i < rows; i++) sum += value(i, j);
-    return sum / rows;
-  });
-  const products = crossProducts(value, rows, means);
+    for (let i = 0; i < rows; i++) {
+      if (i % BREATH === BREATH - 1) yield;
+      sum += value(i, j);
+    }
+    means[j] = sum / rows;
+  }
+  const atOnce = Math.max(1, Math.floor(BREATH / (columns + 1)));
+  const products = yield* crossProducts(value, rows, means, atOnce);
   const { kept, dropped } = independent(products, means, rows, rows - ones);
   const p = ones + kept.length;
   const x = new Float64Array(rows * p);
   for (let i = 0; i < rows; i++) {
+    if (i % atOnce === atOnce - 1) yield;
     if (intercept) x[i * p] = 1;
     for (const [k, j] of kept.entries()) x[i * p + ones + k] = value(i, j) - means[j];
   }
@@ -95,12 +114,18 @@ export function fixedDesign(value: (row: number, column: number) => number, rows
   };
 }
 
-/** Sums of products of the centred columns. */
-function crossProducts(value: (row: number, column: number) => number, rows: number, means: Float64Array): Float64Array {
+/** Sums of products of the centred columns; yields after so many rows. */
+function* crossProducts(
+  value: (row: number, column: number) => number,
+  rows: number,
+  means: Float64Array,
+  atOnce: number,
+): Generator<void, Float64Array> {
   const columns = means.length;
   const products = new Float64Array(columns * columns);
   const row = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {
+    if (i % atOnce === atOnce - 1) yield;
     for (let j = 0; j < columns; j++) row[j] = value(i, j) - means[j];
     for (let a = 0; a < columns; a++) for (let b = 0; b <= a; b++) products[a * columns + b] += row[a] * row[b];
   }

@@ -24,6 +24,7 @@ export async function predictEffects(
 ): Promise<Float64Array[]> {
   const n = residuals.length;
   const { starts, columns, values, firsts, size } = sparseDesign(factors, n);
+  await breathe();
   const roots = factors.map((_, k) => Math.sqrt(ratios[k]));
   /** √γ of each column of Z. */
   const scale = new Float64Array(size);
@@ -39,6 +40,7 @@ export async function predictEffects(
       residual[j] += entry * weight * residuals[i];
     }
   }
+  await breathe();
   /** (ΛZ'WZΛ + I) v */
   const product = (v: Float64Array): Float64Array => {
     const result = v.slice();

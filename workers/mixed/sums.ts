@@ -127,6 +127,7 @@ function* eachPair(
     const others = factors.map((other, l) => ({ other, first: firsts[l] })).slice(k + 1);
     if (others.length === 0 && hasCodes(factor)) continue;
     const { starts, order } = rowsOfLevels(factor, rows);
+    yield;
     for (let level = 0; level < factor.levels; level++) {
       for (let at = starts[level]; at < starts[level + 1]; at++) {
         const i = order[at];
@@ -179,7 +180,10 @@ export function* structureOf(factors: readonly Factor[], rows: number, most: num
   });
   left = left.slice(0, pairs);
   right = right.slice(0, pairs);
-  const symbolic = yield* analyse(patternOf(size, left, right), most);
+  yield;
+  const pattern = patternOf(size, left, right);
+  yield;
+  const symbolic = yield* analyse(pattern, most);
   return symbolic && { factors, firsts, size, left, right, symbolic };
 }
 

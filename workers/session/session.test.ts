@@ -64,8 +64,11 @@ describe('session', () => {
       0.2,
     );
     expect(check).toMatchObject({ error: null, p: 2, levels: [8], task: 'regression' });
+    const rests = session.ping();
     await session.run(tableSpec(preview.fingerprint), 5, null);
     await arrived();
+    // What tells the page that a run goes on which has nothing else to tell.
+    expect(session.ping()).toBeGreaterThan(rests);
     expect(events.every((event) => !('run' in event) || event.run === 5)).toBe(true);
     expect(events.filter((event) => event.type === 'result')).toHaveLength(3);
     expect(events.findLast((event) => event.type === 'status')).toMatchObject({ status: 'done' });

@@ -3,7 +3,7 @@ import { previewing, previewTable } from '../data/columns';
 import { openTable, refuseCancelled, type Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
-import { messageTurn } from '../data/message-turn';
+import { messageTurn, restsTaken } from '../data/message-turn';
 import { prepareDataset, summarize } from '../data/prepare';
 import type { TablePreview } from '../data/preview';
 import { sameFile, withSteps } from '../data/reading/apply';
@@ -183,7 +183,7 @@ export function createSession(): LabSession {
         });
         return engine;
       }),
-    ping: () => Date.now(),
+    ping: restsTaken,
     openTable: (file, options) => refusing(() => readTable(file, options)),
     reread: (fingerprint, steps) =>
       refusing(async () => {

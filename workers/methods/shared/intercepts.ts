@@ -22,18 +22,17 @@ interface Collected {
 /** Levels of rows, batch by batch. */
 interface Joining {
   levels: number;
-  /** Levels a row and the levels themselves. */
+  /** Where each row has one level: those of each batch. */
+  codes: Int32Array[];
+  /** Where rows have sets of levels: how many a row, and the levels themselves. */
   counts: number[];
   ids: number[];
 }
 
 /** Adds the levels of a batch. */
-async function join({ counts, ids }: Joining, members: Members): Promise<void> {
+async function join({ codes, counts, ids }: Joining, members: Members): Promise<void> {
   if (members instanceof tf.Tensor) {
-    for (const code of await members.data()) {
-      counts.push(1);
-      ids.push(code);
-    }
+    codes.push((await members.data()) as Int32Array);
     return;
   }
   const places = members.ids.shape[1];
@@ -45,8 +44,23 @@ async function join({ counts, ids }: Joining, members: Members): Promise<void> {
   }
 }
 
+/** The numbers of all batches. */
+function concatenated<Numbers extends Float64Array | Int32Array>(
+  batches: readonly ArrayLike<number>[],
+  kind: new (length: number) => Numbers,
+): Numbers {
+  const all = new kind(batches.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const batch of batches) {
+    all.set(batch, at);
+    at += batch.length;
+  }
+  return all;
+}
+
 /** The factor of all rows. */
-function joined({ levels, counts, ids }: Joining): Factor {
+function joined({ levels, codes, counts, ids }: Joining): Factor {
+  if (codes.length > 0) return { codes: concatenated(codes, Int32Array), levels };
   const offsets = new Int32Array(counts.length + 1);
   for (const [i, count] of counts.entries()) offsets[i + 1] = offsets[i] + count;
   return factorOfSets({ offsets, ids, levels });
@@ -54,17 +68,17 @@ function joined({ levels, counts, ids }: Joining): Factor {
 
 /** `fixed` gives f(X) [rows, 1]; it runs inside tf.tidy. */
 async function collect(batches: Batches, levels: readonly number[], fixed: (x: tf.Tensor2D) => tf.Tensor2D): Promise<Collected> {
-  const [f, responses]: number[][] = [[], []];
-  const features = levels.map((q): Joining => ({ levels: q, counts: [], ids: [] }));
+  const [f, responses]: ArrayLike<number>[][] = [[], []];
+  const features = levels.map((q): Joining => ({ levels: q, codes: [], counts: [], ids: [] }));
   for await (const batch of batches) {
     const values = tf.tidy(() => fixed(batch.x));
-    for (const value of await values.data()) f.push(value);
+    f.push(await values.data());
     values.dispose();
-    for (const value of await batch.y.data()) responses.push(value);
+    responses.push(await batch.y.data());
     const members = membersOf(batch);
     for (const [k, feature] of features.entries()) await join(feature, members[k]);
   }
-  return { fixed: Float64Array.from(f), y: Float64Array.from(responses), factors: features.map(joined) };
+  return { fixed: concatenated(f, Float64Array), y: concatenated(responses, Float64Array), factors: features.map(joined) };
 }
 
 const residualsOf = ({ fixed, y }: Collected): Float64Array => y.map((value, i) => value - fixed[i]);

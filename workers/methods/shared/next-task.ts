@@ -1,3 +1,5 @@
+import { messageTurn } from '../../data/message-turn';
+
 /** Time between two breaths. */
 const MILLISECONDS = 10;
 let last = 0;
@@ -8,8 +10,6 @@ let last = 0;
  */
 export async function nextTask(): Promise<void> {
   if (performance.now() - last < MILLISECONDS) return;
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve);
-  });
+  await messageTurn();
   last = performance.now();
 }

@@ -30,9 +30,10 @@ export function buildNumericModel(
 
 function beside({ x, p, rows }: Dataset, { values, width }: Pick<EncodedColumns, 'values' | 'width'>): { x: Float32Array; p: number } {
   const both = new Float32Array(rows * (p + width));
-  for (let row = 0, at = 0; row < rows; row++, at += p + width) {
-    both.set(x.subarray(row * p, (row + 1) * p), at);
-    both.set(values.subarray(row * width, (row + 1) * width), at + p);
+  // Not by subarrays: of ten million rows these alone take seconds.
+  for (let row = 0, at = 0, from = 0, of = 0; row < rows; row++) {
+    for (let j = 0; j < p; j++) both[at++] = x[from++];
+    for (let j = 0; j < width; j++) both[at++] = values[of++];
   }
   return { x: both, p: p + width };
 }

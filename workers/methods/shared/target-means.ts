@@ -1,4 +1,5 @@
 import { type Dataset, severalClasses } from '../../data/dataset';
+import { allTrainingRows } from './training-rows';
 
 /** Rows of prior weight m that the overall mean counts for in a level's mean; 'estimated' from the data. */
 export type Smoothing = number | 'estimated';
@@ -18,16 +19,37 @@ interface Sums {
   squares: number;
 }
 
-function sumsOf(codes: Int32Array, y: Float32Array, q: number, rows: Iterable<number>): Sums {
-  const all: Sums = { counts: new Float64Array(q), sums: new Float64Array(q), rows: 0, sum: 0, squares: 0 };
-  for (const row of rows) {
-    all.counts[codes[row]]++;
-    all.sums[codes[row]] += y[row];
-    all.rows++;
-    all.sum += y[row];
-    all.squares += y[row] * y[row];
+/** Of rows in folds (row t is in fold t mod `folds`), those of all folds but one. */
+interface OtherFolds {
+  folds: number;
+  without: number;
+}
+
+/** Counted in their order, without a list of them: there may be ten million rows. */
+function sumsOf(codes: Int32Array, y: Float32Array, q: number, rows: Uint32Array, { folds, without }: OtherFolds = { folds: 1, without: -1 }): Sums {
+  const counts = new Float64Array(q);
+  const sums = new Float64Array(q);
+  let [taken, sum, squares] = [0, 0, 0];
+  for (let t = 0; t < rows.length; t++) {
+    if (t % folds === without) continue;
+    const row = rows[t];
+    const value = y[row];
+    counts[codes[row]]++;
+    sums[codes[row]] += value;
+    taken++;
+    sum += value;
+    squares += value * value;
   }
-  return all;
+  return { counts, sums, rows: taken, sum, squares };
+}
+
+/** All rows of the data: those that train, that validate and that test. */
+function everyRow(split: Dataset['split']): Uint32Array {
+  const learned = allTrainingRows({ split });
+  const rows = new Uint32Array(learned.length + split.test.length);
+  rows.set(learned);
+  rows.set(split.test, learned.length);
+  return rows;
 }
 
 /**
@@ -85,7 +107,7 @@ export function levelTargets(
   means: MeansOf,
 ): Float32Array {
   const { codes, cardinality } = categorical[feature];
-  const rows = [...split.train, ...split.validation, ...(means === 'leaking-before-the-split' ? split.test : [])];
+  const rows = means === 'leaking-before-the-split' ? everyRow(split) : allTrainingRows({ split });
   return Float32Array.from(smoothedMeans(sumsOf(codes, y, cardinality + 1, rows), smoothing));
 }
 
@@ -108,27 +130,26 @@ export function targetEncoding(
   const { y, split, rows } = dataset;
   const { codes, cardinality } = dataset.categorical[feature];
   const encoded = new Float32Array(rows);
-  const encode = (targets: Iterable<number>, sources: Iterable<number>): void => {
+  const encode = (targets: Uint32Array, sources: Uint32Array): void => {
     const ofLevels = smoothedMeans(sumsOf(codes, y, cardinality, sources), smoothing);
-    for (const row of targets) encoded[row] = ofLevels[codes[row]];
+    for (let i = 0; i < targets.length; i++) encoded[targets[i]] = ofLevels[codes[targets[i]]];
   };
   if (means === 'leaking-before-the-split') {
-    const all = [...split.train, ...split.validation, ...split.test];
+    const all = everyRow(split);
     encode(all, all);
     return encoded;
   }
-  encode(split.test, [...split.train, ...split.validation]);
+  encode(split.test, allTrainingRows({ split }));
   encode(split.validation, split.train);
   if (means === 'leaking-for-teaching') {
     encode(split.train, split.train);
     return encoded;
   }
-  const used = Math.min(folds, split.train.length);
+  const { train } = split;
+  const used = Math.min(folds, train.length);
   for (let fold = 0; fold < used; fold++) {
-    encode(
-      split.train.filter((_, t) => t % used === fold),
-      split.train.filter((_, t) => t % used !== fold),
-    );
+    const ofLevels = smoothedMeans(sumsOf(codes, y, cardinality, train, { folds: used, without: fold }), smoothing);
+    for (let t = fold; t < train.length; t += used) encoded[train[t]] = ofLevels[codes[train[t]]];
   }
   return encoded;
 }

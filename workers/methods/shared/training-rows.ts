@@ -8,3 +8,11 @@ export function* trainingRows({ split }: Pick<Dataset, 'split'>): Generator<numb
   yield* split.train;
   yield* split.validation;
 }
+
+/** The same at once. */
+export function allTrainingRows({ split: { train, validation } }: Pick<Dataset, 'split'>): Uint32Array {
+  const rows = new Uint32Array(train.length + validation.length);
+  rows.set(train);
+  rows.set(validation, train.length);
+  return rows;
+}

@@ -105,7 +105,9 @@ export async function iterativeDeviance(
     for (let c = 0; c < p; c++) spherical[j] -= solutions[j * width + c] * beta[c];
   }
   const fits = crossSlopes(grid, sums, factors, { spherical, solutions, beta, swept, reml });
-  const gradient = trace.halves().map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
+  await breathe();
+  const halves = await breathing(trace.halves(), breathe);
+  const gradient = halves.map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
   const inverse = trace.inverseBlocks();
   return {
     value: logDeterminant + (reml ? logDeterminantX : 0) + freedom * (1 + Math.log(2 * Math.PI * residualVariance)),
@@ -174,9 +176,9 @@ class TraceEstimate {
 
   /**
    * By entry of θ half the derivative of log |A|: that of log |A₁₁|, exact, and of log |S| the mean of x'dS w
-   * with x = S⁻¹z, w = P⁻¹z and zz' = P in the mean.
+   * with x = S⁻¹z, w = P⁻¹z and zz' = P in the mean. Yields between parts of the work.
    */
-  halves(): Float64Array {
+  *halves(): Generator<void, Float64Array> {
     const { terms, firsts } = this.#grid;
     const count = this.#count;
     const spread = (v: Float64Array): Float64Array => {
@@ -185,7 +187,10 @@ class TraceEstimate {
       return timesBlocks(this.#grid, this.#sums, up, count);
     };
     const [x, w] = [this.#solved, this.#known];
-    const [g, h] = [spread(w), spread(x)];
+    const g = spread(w);
+    yield;
+    const h = spread(x);
+    yield;
     const { out, inverse } = this.#schur;
     return Float64Array.from(thetaPlaces(terms), ({ k, a, b }) => {
       const { levels, width: r } = terms[k];
