@@ -5,12 +5,12 @@ import { figureSvg } from '../charts/svg';
 import { levelSharesTwin, sharesOf } from '../check/twins';
 import { chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, numberOf, responseOf } from '../results/columns';
 import { dataShapeOf, methodsOf, parameterBars, waitingFor } from '../results/model';
-import { estimateGroups } from '../results/random-effects';
+import { estimateGroups, truthScale } from '../results/random-effects';
 import type { Twin } from '../results/twin';
 import { estimatesTwin, resultsTwin } from '../results/twins';
 import { listed, measured, whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
-import { estimatesSentence } from '../words/estimates';
+import { estimatesSentence, unitSentence } from '../words/estimates';
 import { levelSharesSentence, levelSharesWords } from '../words/level-shares';
 import { familyName, sharesSentence } from '../words/mixed';
 import { mostSentence } from '../words/parameters';
@@ -135,7 +135,7 @@ const mixedBlocks = (results: readonly MethodResult[]): Block[] =>
   );
 
 function estimatesBlocks({ run }: ReportInput, results: readonly MethodResult[]): Block[] {
-  const groups = estimateGroups(results, run.summary.truth, (method) => run.embeddings[method]?.width ?? null);
+  const groups = estimateGroups(results, run.summary.truth, (method) => run.embeddings[method]?.width ?? null, truthScale(run.summary));
   if (groups.length === 0) return [];
   const judged = groups.flatMap(({ rows }) =>
     rows.map(({ interval, truth }) => ({ low: interval?.[0] ?? null, high: interval?.[1] ?? null, truth })),
@@ -145,7 +145,7 @@ function estimatesBlocks({ run }: ReportInput, results: readonly MethodResult[])
     ...text(estimatesSentence(judged).replace('The dashed line is the truth', 'Against the truth').replace('The dashed line is', 'The truth is')),
     ...table('estimates', estimatesTwin(groups)),
     ...fine(
-      `${hasClasses(run.summary.task) ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}. Variances of level vectors are in the vectors’ own. Intervals of variances are of their logarithm. Where there is no standard error, no theory gives one.`,
+      `${unitSentence(hasClasses(run.summary.task))} Variances of level vectors are in the vectors’ own. Intervals of variances are of their logarithm. Where there is no standard error, no theory gives one.`,
     ),
   ];
 }

@@ -11,13 +11,13 @@ import { labelOf, methodColours, methodStroke, Swatch } from '../ui/method-line'
 import { ScrollRegion } from '../ui/scroll-region';
 import { acrossRows, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { Tex } from '../ui/tex';
-import { estimatesSentence } from '../words/estimates';
+import { estimatesSentence, unitSentence } from '../words/estimates';
 import { TABLE, useFullScreen } from './full-screen';
 import { FullScreenButton } from './full-screen-button';
 import { methodsOf } from './model';
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
-import { type EstimateGroup, type EstimateRow, estimateGroups, groupRange } from './random-effects';
+import { type EstimateGroup, type EstimateRow, estimateGroups, groupRange, truthScale } from './random-effects';
 import { saveCsv } from './save';
 import { estimatesTwin } from './twins';
 
@@ -137,6 +137,7 @@ export function EstimatesTable() {
         methodsOf(spec).flatMap((method) => results[method] ?? []),
         summary?.truth ?? null,
         (method) => embeddings[method]?.width ?? null,
+        summary ? truthScale(summary) : undefined,
       ),
     [spec, results, embeddings, summary],
   );
@@ -193,8 +194,7 @@ export function EstimatesTable() {
             {estimatesSentence(rows.map(({ interval, truth }) => ({ low: interval?.[0] ?? null, high: interval?.[1] ?? null, truth })))}
           </p>
           <p className="fine wide">
-            {summary && hasClasses(summary.task) ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}.
-            Variances of level vectors are in the vectors’ own, on an axis of their own.{' '}
+            {unitSentence(summary !== null && hasClasses(summary.task))} Variances of level vectors are in the vectors’ own, on an axis of their own.{' '}
             {logs && 'Intervals of variances are of their logarithm, so that none is negative. '}
             Where a standard error is “none”, no theory gives one.
             {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}

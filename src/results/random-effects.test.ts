@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EmbeddingView, Estimate, MethodResult } from '../../workers/protocol';
 import { intervalOf } from '../../workers/spec/estimates';
 import { ownWeights } from '../../workers/spec/level-weights';
-import { estimateGroups, groupRange, levelMethods, truthOf } from './random-effects';
+import { estimateGroups, groupRange, levelMethods, truthOf, truthScale } from './random-effects';
 
 const variance = (feature: number | null, value: number, standardError: number | null = null): Estimate => ({
   name: feature === null ? 'Residual variance' : `Variance of z${feature + 1}`,
@@ -107,6 +107,18 @@ describe('estimates next to the truth', () => {
       ],
       [['mmbeddings', null]],
       [['regbeddings', null]],
+    ]);
+  });
+
+  it('of counts are apart from those in the unit of the response, which nothing was drawn with', () => {
+    const log = { ...variance(0, 0.4), ownUnit: true as const, scale: 'log' as const, note: 'from five nodes' };
+    const factor = { ...variance(0, 0.5), ownUnit: true as const, scale: 'factor' as const };
+    const results = [result('linear-mixed-model', [variance(0, 90)]), result('lmmnn-poisson', [log]), result('lmmnn-survival', [factor])];
+    const groups = estimateGroups(results, INTERCEPTS, () => 1, truthScale({ counts: true }));
+    expect(groups.map(({ rows }) => rows.map(({ method, truth, note }) => [method, truth, note]))).toEqual([
+      [['linear-mixed-model', null, null]],
+      [['lmmnn-poisson', 2, 'on the scale of the logarithm of the mean; from five nodes']],
+      [['lmmnn-survival', null, 'of the factor of each level, which is 1 on average and has no unit']],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { DatasetSummary, EmbeddingView, Estimate, MethodResult } from '../../workers/protocol';
 import { intervalOf } from '../../workers/spec/estimates';
+import { SCALE_NOTES } from '../words/estimates';
 
 type TrueComponents = NonNullable<DatasetSummary['truth']>;
 
@@ -36,8 +37,8 @@ const hasOwnScale = ({ ofVectors, symbol }: Estimate): boolean => ofVectors ?? s
  * where the scale is the method's own.
  */
 function keyOf(method: string, estimate: Estimate): string {
-  const own = hasOwnScale(estimate) ? ` of ${method}` : '';
-  return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${estimate.name}${own}` : `${estimate.kind} ${estimate.name}`;
+  const own = `${hasOwnScale(estimate) ? ` of ${method}` : ''}${estimate.scale ? `, ${estimate.scale}` : ''}`;
+  return `${estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ` : `${estimate.kind} `}${estimate.name}${own}`;
 }
 
 /** Estimates of the same feature and kind before this one. */
@@ -59,11 +60,19 @@ export function truthOf(estimate: Estimate, place: number, truth: TrueComponents
   return comparable && (width === null || width <= own.length) ? (own[place] ?? null) : null;
 }
 
-/** The estimates of all finished methods by quantity, in the order in which the methods name them. */
+/** The scale of the variances that a simulation drew effects with; undefined: that of the response. */
+export const truthScale = ({ counts, events }: Pick<DatasetSummary, 'counts' | 'events'>): Estimate['scale'] =>
+  counts ? 'log' : events ? 'factor' : undefined;
+
+/**
+ * The estimates of all finished methods by quantity, in the order in which the methods name them. `scale`:
+ * that of the truth (`truthScale`), with which only variances on the same scale are compared.
+ */
 export function estimateGroups(
   results: readonly Pick<MethodResult, 'method' | 'estimates'>[],
   truth: TrueComponents | null,
   widthOf: (method: string) => number | null,
+  scale?: Estimate['scale'],
 ): EstimateGroup[] {
   const groups = new Map<string, EstimateGroup>();
   for (const { method, estimates } of results) {
@@ -79,8 +88,8 @@ export function estimateGroups(
         value,
         standardError,
         interval: intervalOf(kind, value, standardError),
-        truth: hasOwnScale(estimate) ? null : truthOf(estimate, place, truth, widthOf(method)),
-        note: note ?? null,
+        truth: hasOwnScale(estimate) || (kind === 'variance' && estimate.scale !== scale) ? null : truthOf(estimate, place, truth, widthOf(method)),
+        note: [estimate.scale && SCALE_NOTES[estimate.scale], note].filter(Boolean).join('; ') || null,
       });
       groups.set(key, group);
     });

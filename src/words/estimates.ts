@@ -1,3 +1,4 @@
+import type { Estimate } from '../../workers/protocol';
 import { whole } from '../text/numbers';
 import { binomialTail } from './statistics';
 
@@ -10,6 +11,16 @@ export interface Judged {
   high: number | null;
   truth: number | null;
 }
+
+/** What an estimate is of that is not in the unit of the response, as a clause. */
+export const SCALE_NOTES: Readonly<Record<NonNullable<Estimate['scale']>, string>> = {
+  log: 'on the scale of the logarithm of the mean',
+  factor: 'of the factor of each level, which is 1 on average and has no unit',
+};
+
+/** The unit of estimates and variances. */
+export const unitSentence = (classes: boolean): string =>
+  classes ? 'In log odds, variances in their square.' : 'In the unit of the response, variances in its square, unless a row says otherwise.';
 
 const HOLDS = 0.95;
 

@@ -41,8 +41,8 @@ export function tidyRefusal({ finished }: Pick<FittedMethod, 'finished'>): strin
 /**
  * Fixed effects and standard deviations as broom.mixed tidies a mixed model (docs/methods.md C15): effect,
  * group, term, estimate, std.error, statistic, for a binary response p.value, conf.low and conf.high (95 %).
- * In the unit of the response. Deviations have a standard error where the variance has one, by the delta
- * method; R has none there.
+ * In the unit of the response, those of counts and times on the model's own scale. Deviations have a standard
+ * error where the variance has one, by the delta method; R has none there.
  */
 export function tidyTable({ dataset, finished }: Pick<FittedMethod, 'dataset' | 'finished'>): PlainTable {
   const refusal = tidyRefusal({ finished });

@@ -41,6 +41,11 @@ export interface Estimate {
    */
   ofVectors?: true;
   /**
+   * Where it is not in the unit of the response: 'log' is that of the logarithm of the mean, 'factor' that of
+   * a variable of mean 1 by which each level multiplies a mean or a hazard.
+   */
+  scale?: 'log' | 'factor';
+  /**
    * What is special about it, as a clause: 'left out: a combination of x and z', 'by penalised
    * quasi-likelihood'.
    */

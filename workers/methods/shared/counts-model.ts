@@ -78,7 +78,8 @@ export function buildCountsModel(problem: Problem, settings: CountsSettings, ran
       const [value] = await variance.data();
       const [name] = featureNames(problem, dataset);
       const symbol = effect === 'gamma' ? String.raw`\theta` : String.raw`\sigma_b^2`;
-      return [{ name: `Variance of ${name}`, symbol, kind: 'variance', feature: 0, value, standardError: null, ownUnit: true }];
+      const own = effect === 'gamma' ? ('factor' as const) : ('log' as const);
+      return [{ name: `Variance of ${name}`, symbol, kind: 'variance', feature: 0, value, standardError: null, ownUnit: true, scale: own }];
     },
     predict: ({ x, z }, [table]) => onScale(tf.exp(tf.add(network.apply(x), gatherRows(table, z[0])))),
     dispose: () => disposeAll(parameters),

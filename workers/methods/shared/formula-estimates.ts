@@ -20,7 +20,7 @@ export function formulaEstimates(
   { categorical, targetScale, targetMean }: Pick<Dataset, 'categorical' | 'targetScale' | 'targetMean'>,
 ): Estimate[] {
   const [unit, shift] = family === 'gaussian' ? [targetScale, targetMean] : [1, 0];
-  const own = family === 'gaussian' || family === 'binomial' ? {} : { ownUnit: true as const };
+  const own = family === 'gaussian' || family === 'binomial' ? {} : { ownUnit: true as const, scale: 'log' as const };
   const common = { standardError: null, ...own };
   const number = (name: string, symbol: string, value: number, note?: string): Estimate => ({
     ...{ name, symbol, kind: 'fit', feature: null, value, standardError: null },

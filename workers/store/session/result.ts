@@ -51,6 +51,7 @@ const estimate: z.ZodType<Estimate> = whole<Estimate>()({
   ...{ name: text, symbol: text, kind: z.enum(['variance', 'fixed effect', 'fit']), feature: count.nullable() },
   ...{ value: real, standardError: maybe, note: text.optional(), group: text.optional() },
   ...{ ownUnit: z.literal(true).optional(), ofVectors: z.literal(true).optional() },
+  scale: z.enum(['log', 'factor']).optional(),
 });
 export const estimatesSchema = list(estimate, 100_000);
 
