@@ -16,7 +16,7 @@ import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
 import { dotsOutside, notNumbers } from '../words/outside';
-import { predictionSentence, rocSentence } from '../words/prediction';
+import { drawnWords, predictionSentence, rocSentence } from '../words/prediction';
 import { Choice } from './choice';
 import { methodsOf, predictionMethod } from './model';
 import { Outside } from './outside';
@@ -38,7 +38,7 @@ export function predictionTwin(view: PredictionView, result: MethodResult | unde
   }
   const shown = full ? view.actual.length : Math.min(20, view.actual.length);
   return {
-    caption: `Predicted against actual of ${name}: ${whole(view.actual.length)} sampled test rows.`,
+    caption: `Predicted against actual of ${name}: ${whole(view.actual.length)} sampled test rows${view.seenRows === undefined ? '' : ' whose event was seen'}.`,
     columns: ['Actual', 'Predicted'],
     rows: Array.from({ length: shown }, (_, i) => [view.actual[i], view.predicted[i]]),
     note: shown < view.actual.length ? `The first ${shown} of ${whole(view.actual.length)} sampled rows.` : undefined,
@@ -164,8 +164,7 @@ export function PredictionPanel() {
         (view.roc
           ? `${whole(scores?.scoredRows ?? view.testRows)}${scores && scores.scoredRows < view.testRows ? ` of ${whole(view.testRows)}` : ''} test rows.`
           : [
-              drawn < view.testRows ? `${whole(drawn)} of ${whole(view.testRows)} test rows drawn.` : `All ${whole(view.testRows)} test rows drawn.`,
-              scores && scores.scoredRows < view.testRows ? `Scores of ${whole(scores.scoredRows)} of them.` : '',
+              drawnWords({ drawn, testRows: view.testRows, seenRows: view.seenRows, scored: scores?.scoredRows ?? null }),
               out && notNumbers(out.missing, ['prediction', 'predictions']),
             ]
               .filter(Boolean)

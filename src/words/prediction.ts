@@ -2,6 +2,31 @@ import { fixed, whole } from '../text/numbers';
 import { isPlural } from './names';
 import { line } from './statistics';
 
+/**
+ * How many test rows are drawn, and how many the scores are of. `seenRows`: of times to an event, those whose
+ * event was seen, which alone are drawn; `scored`: null where the scores are of all.
+ */
+export function drawnWords({
+  drawn,
+  testRows,
+  seenRows,
+  scored,
+}: {
+  drawn: number;
+  testRows: number;
+  seenRows?: number;
+  scored: number | null;
+}): string {
+  const some =
+    scored !== null && scored < testRows ? ` Scores of ${whole(scored)} of ${seenRows === undefined ? 'them' : `all ${whole(testRows)}`}.` : '';
+  if (seenRows !== undefined) {
+    const share = drawn < seenRows ? `${whole(drawn)} of ${whole(seenRows)}` : `All ${whole(seenRows)}`;
+    const rest = testRows > seenRows ? `; of the other ${whole(testRows - seenRows)} the time is not known` : '';
+    return `${share} test rows whose event was seen are drawn${rest}.${some}`;
+  }
+  return `${drawn < testRows ? `${whole(drawn)} of ${whole(testRows)}` : `All ${whole(testRows)}`} test rows drawn.${some}`;
+}
+
 /** R² below this is little more than the mean. */
 const LITTLE = 0.1;
 const SURE = 2.576;

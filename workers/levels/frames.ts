@@ -6,8 +6,8 @@ import { rocCurve } from '../metrics/roc';
 import { finishSnapshot } from '../training/finish-snapshot';
 import type { Finished } from '../training/results';
 import { type KeptSnapshots, type Snapshot, snapshotBytes } from '../training/snapshots';
-import { metricsOfRows, testResponse } from '../training/test-metrics';
-import { drawnRows, type FeaturePosterior, viewSeed } from '../training/views';
+import { metricsOfRows, seenOf, testResponse } from '../training/test-metrics';
+import { drawnRows, type FeaturePosterior, seenRowsOf, viewSeed } from '../training/views';
 import { takeVectors } from './distinct';
 import { type Pictures, picturesOf } from './history';
 import { type Rotation, rotated } from './procrustes';
@@ -142,7 +142,8 @@ function framedPrediction(
   if (!predictions) return null;
   const response = testResponse(dataset);
   const place = new Map(Array.from(sample.rows, (row, i) => [row, i]));
-  const drawn = drawnRows(response.length, seed);
+  const seen = seenOf(dataset, dataset.split.test);
+  const drawn = drawnRows(response.length, seed, seen);
   const rows = Uint32Array.from(sample.scored, (i) => dataset.split.test[sample.rows[i]]);
   const scored = {
     actual: Float64Array.from(sample.scored, (i) => response[sample.rows[i]]),
@@ -152,6 +153,7 @@ function framedPrediction(
     view: {
       method,
       testRows: response.length,
+      ...seenRowsOf(seen),
       actual: Float64Array.from(drawn, (row) => response[row]),
       predicted: Float64Array.from(drawn, (row) => predictions[place.get(row) as number]),
       roc: dataset.task === 'binary' ? rocCurve(scored.actual, scored.predicted) : null,

@@ -86,6 +86,11 @@ export interface PredictionView {
   method: string;
   testRows: number;
   /**
+   * Of times to an event: test rows whose event was seen, of which those that are drawn are a sample. Absent
+   * elsewhere, and in runs recorded by earlier versions, which drew censored rows too.
+   */
+  seenRows?: number;
+  /**
    * Numbers in the data of the rows that are drawn; absent for windows, and in runs recorded by earlier
    * versions.
    */

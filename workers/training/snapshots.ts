@@ -6,6 +6,7 @@ import { inOwnUnit, levelPosterior, predictRows } from './evaluate';
 import { type LevelTable, oneARow } from './evaluator';
 import type { Pacer } from './pacer';
 import type { SnapshotSchedule } from './snapshot-schedule';
+import { seenOf } from './test-metrics';
 import { type TracedTraining, trainingOf, type Weights } from './trace/kept';
 import type { Trainer } from './trainer';
 import { drawnRows, type FeaturePosterior, featurePosterior, levelCounts, viewSeed } from './views';
@@ -71,7 +72,7 @@ function rowSample(dataset: Dataset, counts: readonly Float32Array[], seed: numb
   const { test } = dataset.split;
   const all = Uint32Array.from(test.keys());
   if (test.length <= MOST_ROWS) return { rows: all, scored: all };
-  const drawn = drawnRows(test.length, seed);
+  const drawn = drawnRows(test.length, seed, seenOf(dataset, test));
   const [column] = dataset.categorical;
   const ordered = column ? byRowsOfLevel(test, column.codes, counts[0]) : all;
   const count = MOST_ROWS - drawn.length;

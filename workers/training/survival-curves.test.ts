@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Estimate } from '../methods/method';
 import { testDataset } from '../methods/testing/test-model';
 import { survivalCurves } from './survival-curves';
+import { testPredictionView } from './views';
 
 const estimate = (name: string, kind: Estimate['kind'], value: number): Estimate => ({
   ...{ name, kind, value, symbol: '', feature: null, standardError: null },
@@ -32,6 +33,27 @@ it('curves begin at 1 and fall, and a higher frailty leaves fewer rows; the midd
     expect(curves.mean[i]).toBeCloseTo(middle.survival[i], 9);
     if (i > 0) expect(low.survival[i]).toBeGreaterThan(high.survival[i]);
   });
+});
+
+it('the picture of predictions has the rows alone whose event was seen', () => {
+  const data = testDataset('regression', 2, [6], 2700, 3, undefined, { events: true });
+  const { test } = data.split;
+  const seenIn = (row: number) => data.events?.seen[row] === 1;
+  const known = [...test].filter(seenIn).length;
+  const view = testPredictionView(
+    'lmmnn-survival',
+    data,
+    Float64Array.from(test, (_, i) => i),
+    4,
+  );
+  expect(view).toMatchObject({ testRows: test.length, seenRows: known });
+  expect(known).toBeLessThan(test.length);
+  const rows = [...(view.rows ?? [])];
+  expect(rows).toHaveLength(Math.min(400, known));
+  expect(rows.every(seenIn)).toBe(true);
+  expect([...view.predicted].map((i) => test[i])).toEqual(rows);
+  const { events: _, ...others } = data;
+  expect(testPredictionView('ignore', others, new Float64Array(test.length), 4)).not.toHaveProperty('seenRows');
 });
 
 it('are none without times, and of a method without a Weibull curve', () => {

@@ -10,7 +10,7 @@ import type { PlainPosterior } from './evaluator';
 import type { PredictionView } from './lane';
 import { drawnWindows } from './series-windows';
 import { learnedRows, tagCounts } from './tag-sets';
-import { testResponse } from './test-metrics';
+import { seenOf, testResponse } from './test-metrics';
 
 /** Training rows (validation included) of each level or tag, per feature with vectors. */
 export function levelCounts(dataset: Pick<Dataset, 'categorical' | 'tags' | 'series' | 'split'>): Float32Array[] {
@@ -86,23 +86,36 @@ const DRAWN_ROWS = 400;
 /** Seed of the levels that are drawn: the same in every picture of a run, so dots move and do not flicker. */
 export const viewSeed = (dataSeed: number): number => new RandomStream(dataSeed, 'drawn levels').uint32();
 
-/** Places among so many test rows of those that are drawn, rising. */
-export const drawnRows = (testRows: number, seed: number): Uint32Array => sampleIndices(testRows, DRAWN_ROWS, seed, 'test rows drawn');
+/**
+ * Places among so many test rows of those that are drawn, rising. `seen`: of times to an event 1 where it was
+ * seen (`seenOf`), because the time of a censored row is not known; null: all may be drawn.
+ */
+export function drawnRows(testRows: number, seed: number, seen: ArrayLike<number> | null): Uint32Array {
+  const places = seen && Uint32Array.from({ length: testRows }, (_, i) => i).filter((i) => seen[i] > 0.5);
+  const drawn = sampleIndices(places ? places.length : testRows, DRAWN_ROWS, seed, 'test rows drawn');
+  return places ? drawn.map((i) => places[i]) : drawn;
+}
+
+/** What a picture of predictions says of rows that are none of it: how many have a known time. */
+export const seenRowsOf = (seen: ArrayLike<number> | null): Pick<PredictionView, 'seenRows'> =>
+  seen ? { seenRows: Array.from(seen).filter((one) => one > 0.5).length } : {};
 
 /**
- * Test predictions (in the response's own unit) as the page draws them: a seeded sample of rows, and for a
- * binary response the ROC curve of all.
+ * Test predictions (in the response's own unit) as the page draws them: a seeded sample of rows, of
+ * times those whose event was seen, and for a binary response the ROC curve of all.
  */
 export function testPredictionView(method: string, dataset: Dataset, predictions: Float64Array, seed: number): PredictionView {
   const actual = testResponse(dataset);
   // Of several classes the results have all that is drawn.
   if (severalClasses(dataset) !== undefined)
     return { method, testRows: actual.length, actual: new Float64Array(0), predicted: new Float64Array(0), roc: null };
-  const rows = drawnRows(actual.length, seed);
+  const seen = seenOf(dataset, dataset.split.test);
+  const rows = drawnRows(actual.length, seed, seen);
   const windows = drawnWindows(dataset, predictions, seed);
   return {
     method,
     testRows: actual.length,
+    ...seenRowsOf(seen),
     ...(dataset.series ? {} : { rows: rows.map((row) => dataset.split.test[row]) }),
     actual: Float64Array.from(rows, (row) => actual[row]),
     predicted: Float64Array.from(rows, (row) => predictions[row]),

@@ -116,6 +116,7 @@ const windowSchema: z.ZodType<ForecastWindow> = whole<ForecastWindow>()({
 const predictionSchema: z.ZodType<PredictionView> = whole<PredictionView>()({
   method: methodId,
   testRows: count,
+  seenRows: count.optional(),
   rows: unsigned.optional(),
   actual: doubles,
   predicted: doubles,
