@@ -125,7 +125,7 @@ async function train(
     seeds: { data: repetition, split: repetition, weights: repetition },
   });
   if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), USAGE);
-  const run = new Run(await prepareDataset(parsed.data, tables), parsed.data, () => {});
+  const run = new Run(await prepareDataset(parsed.data, tables), { ...parsed.data, levelShares: false }, () => {});
   await run.train();
   return new Map([...run.finished].map(([id, { result }]) => [id, result]));
 }

@@ -74,6 +74,8 @@ describe('a unit', () => {
     const result = 'result' in sum ? sum.result : null;
     expect(result?.tagEffects?.[0].r).toEqual(expect.closeTo(0.5, 0));
     expect(result?.tagEffects?.[0].tags).toEqual([]);
+    // Nobody looks at it in a table, and it takes two to four predictions of all test rows.
+    expect(result?.levelShares).toBeUndefined();
     expect(result && 'tagErrors' in result).toBe(false);
     const table = makeTable(experiment, { source: '', cells: {} }, [record]);
     expect(table.entries.find(({ metric }) => metric === 'tagEffects')?.ours?.mean).toBe(result?.tagEffects?.[0].r);

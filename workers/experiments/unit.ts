@@ -131,7 +131,8 @@ export class UnitRun {
     let lane: Lane | null = null;
     const { experiment } = this.unit;
     const kept = new Keeper(experiment.figure, experiment.keptEpochs);
-    const run = new Run(dataset, { ...spec, distanceLevels: experiment.distanceLevels ?? PUBLISHED_DISTANCE_LEVELS }, (event) => {
+    const distanceLevels = experiment.distanceLevels ?? PUBLISHED_DISTANCE_LEVELS;
+    const run = new Run(dataset, { ...spec, distanceLevels, levelShares: false }, (event) => {
       kept.take(event);
       if (event.type !== 'lanes') return;
       lane = event.lanes[0];

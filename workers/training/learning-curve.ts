@@ -100,9 +100,9 @@ export class LearningRun {
 
   async #fit(dataset: Dataset, plan: RunPlan, report: (lane: Lane) => void): Promise<Run['finished']> {
     if (this.#cancelled) throw cancelled();
-    // What is drawn past the stop is not looked at here, and distances to the truth are not either.
+    // What is drawn past the stop is not looked at here, nor are distances to the truth and shares of levels.
     const training = { ...plan.training, drawPastStop: false };
-    const run = new Run({ ...dataset, truth: null }, { ...plan, training }, (event) => {
+    const run = new Run({ ...dataset, truth: null }, { ...plan, training, levelShares: false }, (event) => {
       if (event.type !== 'lanes') return;
       const lane = event.lanes.find(({ status }) => status === 'training' || status === 'finishing');
       if (lane) report(lane);

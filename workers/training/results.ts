@@ -79,7 +79,8 @@ export interface Finished {
  * Results of a stopped method: level vectors from all training rows (validation included, as published),
  * post-training, test predictions, metrics. No protocol trains the network again on training and validation
  * rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed. With
- * `typicalOf`, the run's data, typical rows of it are predicted too; `predictors`: how it predicts is kept.
+ * `typicalOf`, the run's data, typical rows of it are predicted too; `predictors`: how it predicts is kept;
+ * `levelShares`: what it explains without and with levels is found.
  */
 export async function takeResults(
   trainer: Trainer,
@@ -88,6 +89,7 @@ export async function takeResults(
   distanceLevels?: number,
   typicalOf: Dataset | null = null,
   predictors = typicalOf !== null,
+  levelShares = true,
 ): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
@@ -129,7 +131,7 @@ export async function takeResults(
     const last = predictors && (await evaluator.weights());
     const predictor = last && (await predictorOf(trainer, last, vectors));
     const ownWeights = last && (await keptWeights(trainer, last, vectors));
-    const shares = await sharesOfLevels(trainer, predictions, seed, pacer);
+    const shares = levelShares && (await sharesOfLevels(trainer, predictions, seed, pacer));
     const effects = await effectsOfTags(trainer, seed, pacer);
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);

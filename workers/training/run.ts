@@ -39,6 +39,11 @@ export interface RunPlan {
   distanceLevels?: number;
   /** How methods predict is kept with their results; absent: where snapshots are. */
   keepPredictors?: boolean;
+  /**
+   * What is explained without and with levels is left out: it takes two to four more predictions of all test
+   * rows. For runs of which a table or a curve is made, where nobody looks at it.
+   */
+  levelShares?: false;
 }
 
 /** An event without the run's generation number, which the worker adds. */
@@ -481,7 +486,8 @@ export class Run {
     lane.status = 'finishing';
     this.#emitLanes(true);
     const typicalOf = this.schedule ? this.dataset : null;
-    const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels, typicalOf, this.plan.keepPredictors);
+    const { seeds, distanceLevels, keepPredictors, levelShares = true } = this.plan;
+    const finished = await takeResults(trainer, seeds.data, this.#pacer, distanceLevels, typicalOf, keepPredictors, levelShares);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);
