@@ -27,7 +27,7 @@ type Known =
   | { kind: 'none' }
   | { kind: 'fitting' }
   | { kind: 'failed'; error: LabError }
-  | { kind: 'done'; view: MixedView; tests: VarianceTest[] | null };
+  | { kind: 'done'; view: MixedView; tests: VarianceTest[] | null; failure: LabError | null };
 
 /** What a mixed model says of itself after its fit. Each run begins with an empty one. */
 export default function MixedRoom() {
@@ -50,11 +50,13 @@ function Room() {
     setKnown({ kind: 'fitting' });
     mixedView(METHOD)
       .then(async (view) => {
-        setKnown({ kind: 'done', view, tests: null });
+        setKnown({ kind: 'done', view, tests: null, failure: null });
         const tests = await mixedTests(METHOD);
-        setKnown({ kind: 'done', view, tests });
+        setKnown({ kind: 'done', view, tests, failure: null });
       })
-      .catch((error: LabError) => setKnown((before) => (before.kind === 'done' ? { ...before, tests: [] } : { kind: 'failed', error })));
+      .catch((error: LabError) =>
+        setKnown((before) => (before.kind === 'done' ? { ...before, tests: [], failure: error } : { kind: 'failed', error })),
+      );
   }, []);
   useEffect(() => {
     if (finished && over && quick) ask();
@@ -77,7 +79,7 @@ function Room() {
           )}
         </div>
         {known.kind === 'done' ? (
-          <Told view={known.view} tests={known.tests} />
+          <Told view={known.view} tests={known.tests} failure={known.failure} />
         ) : (
           <p className="note" role={known.kind === 'failed' ? 'alert' : 'status'}>
             {known.kind === 'fitting' ? (
@@ -107,7 +109,7 @@ function Room() {
 }
 
 /** Formula, numbers of the fit, what should be known of it, and its tables. */
-function Told({ view: { fit }, tests }: { view: MixedView; tests: VarianceTest[] | null }) {
+function Told({ view: { fit }, tests, failure }: { view: MixedView; tests: VarianceTest[] | null; failure: LabError | null }) {
   const { formula, family, method, rows, notes, shape, fit: whole } = fit;
   const numbers: [string, string][] = whole
     ? [
@@ -145,7 +147,7 @@ function Told({ view: { fit }, tests }: { view: MixedView; tests: VarianceTest[]
       <VarianceTable fit={fit} tests={tests} />
       <FixedTable fit={fit} />
       <p className="cap wide">
-        <Glossed>{`${sharesSentence(fit)}${tests === null ? '' : ` ${testsSentence(tests)}`}`}</Glossed>
+        <Glossed>{`${sharesSentence(fit)}${tests === null ? '' : ` ${testsSentence(tests, failure)}`}`}</Glossed>
       </p>
       <p className="fine wide">
         χ² is the likelihood ratio without that effect; its p value is that of the mixture at the boundary, because no variance is below 0. Intervals

@@ -29,6 +29,9 @@ describe('what is said of a mixed model', () => {
     expect(testsSentence([test('a', 0.01)])).toContain('fits worse');
     expect(testsSentence([test('b', 0.2)])).toContain('as well without intercept of b');
     expect(testsSentence([test('b', null)])).toBe('No random effect could be tested.');
+    expect(testsSentence([], { message: 'The fit without school did not end.', hint: 'Leave school out.' })).toBe(
+      'No random effect was tested: the tests failed. The fit without school did not end. Leave school out.',
+    );
     expect([pText(0), pText(0.01234), pText(null)]).toEqual(['< 0.0001', '0.0123', '–']);
   });
 

@@ -1,4 +1,4 @@
-import type { FormulaFit, MixedInterval, MixedIntervals, MixedLevels, VarianceTest } from '../../workers/protocol';
+import type { FormulaFit, LabError, MixedInterval, MixedIntervals, MixedLevels, VarianceTest } from '../../workers/protocol';
 import { fixed, listed, value, whole } from '../text/numbers';
 
 /** The intercept, as R calls it, in words. */
@@ -22,8 +22,11 @@ export function sharesSentence({ fit, random }: Pick<FormulaFit, 'fit' | 'random
   return `Of the variance that the fixed effects leave, ${listed(parts)} ${parts.length === 1 ? 'is' : 'are'} between levels. Fixed effects explain ${percent(marginal)} of the response, with the levels ${percent(conditional)}.`;
 }
 
-/** What the tests of the variances say at five in a hundred. */
-export function testsSentence(tests: readonly VarianceTest[]): string {
+/**
+ * What the tests of the variances say at five in a hundred. `failure`: why there are none, where they failed.
+ */
+export function testsSentence(tests: readonly VarianceTest[], failure: Pick<LabError, 'message' | 'hint'> | null = null): string {
+  if (failure) return `No random effect was tested: the tests failed. ${[failure.message, failure.hint].filter(Boolean).join(' ')}`;
   const told = tests.filter(({ pValue }) => pValue !== null);
   if (told.length === 0) return 'No random effect could be tested.';
   const name = ({ effects, group }: VarianceTest): string => `${effects.map(effectName).join(' and ')} of ${group}`;
