@@ -28,6 +28,9 @@ export interface TestMetrics {
 /** Keys of the metrics that are computed from predictions and responses of test rows. */
 export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy' | 'poissonDeviance' | 'logScore' | 'concordance';
 
+/** Whether a smaller value of a score is the better one. */
+export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key === 'mae' || key === 'logLoss' || key === 'poissonDeviance';
+
 /** A number for each score. */
 export type Scores = Pick<TestMetrics, ScoreKey>;
 

@@ -1,6 +1,6 @@
 import type { Task } from '../data/schema';
 import { hasClasses, hasSeveralClasses, TASK_KINDS, TASKS } from '../data/tasks';
-import type { ScoreKey } from '../metrics/scores';
+import { lowerIsBetter, type ScoreKey } from '../metrics/scores';
 import type { MethodResult, MetricComparison } from '../training/method-result';
 
 /**
@@ -18,10 +18,7 @@ export const hasConcordance = (results: readonly Pick<MethodResult, 'metrics'>[]
 export const primaryOf = (results: readonly Pick<MethodResult, 'metrics'>[]): PrimaryMetric =>
   primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression', hasConcordance(results));
 
-export { hasClasses, hasSeveralClasses, TASK_KINDS, TASKS };
-
-/** Whether a smaller value of a metric is the better one. */
-export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key === 'mae' || key === 'logLoss' || key === 'poissonDeviance';
+export { hasClasses, hasSeveralClasses, lowerIsBetter, TASK_KINDS, TASKS };
 
 /** A difference is beyond noise when its 95 % interval leaves out zero. */
 const NORMAL_95 = 1.959964;

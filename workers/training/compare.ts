@@ -3,7 +3,7 @@ import { hasSeveralClasses } from '../data/tasks';
 import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
-import type { ScoreKey } from '../metrics/scores';
+import { lowerIsBetter } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
 import { rowsWithErrors, scoresOf, seenOf, testResponse } from './test-metrics';
@@ -104,9 +104,6 @@ export function byCount(all: Dataset, allPredictions: ArrayLike<number>): CountB
   });
 }
 
-/** Metrics whose smaller values are the better ones. */
-const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss', 'poissonDeviance']);
-
 /**
  * Clusters of the test rows: by the level of each categorical feature, by the combination of each column of
  * tags, and of windows by series. The number of each row's cluster, and how many there are.
@@ -143,7 +140,7 @@ export async function compareScores(
   const clusters = clustersOf(dataset);
   const comparisons: MetricComparison[] = [];
   for (const metric of scoresOf(dataset)) {
-    const sign = LOWER_IS_BETTER.has(metric) ? 1 : -1;
+    const sign = lowerIsBetter(metric) ? 1 : -1;
     const scored = [...finished].flatMap(([method, { result, predictions }]) => {
       const value = result.metrics[metric];
       return typeof value === 'number' && Number.isFinite(value) && !result.leaks ? [{ method, value, predictions }] : [];
