@@ -36,7 +36,9 @@ function linesOf({ times, observed, mean, frailties }: SurvivalCurves, method: s
 /** Shares of rows without the event over time: as they were, as predicted, and by the frailty of a level. */
 export function SurvivalPanel() {
   const figure = useRef<FigureHandle>(null);
-  const { source, results, spec } = useRun();
+  const source = useRun((state) => state.source);
+  const results = useRun((state) => state.results);
+  const spec = useRun((state) => state.spec);
   const methods = spec ? methodsOf(spec).filter((id) => results[id]?.survival) : [];
   const [chosen, choose] = useState<string | null>(null);
   const method = chosen !== null && methods.includes(chosen) ? chosen : methods[0];

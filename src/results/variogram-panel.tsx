@@ -33,7 +33,9 @@ function linesFrom({ bins, fitted }: Variogram, method: string): NamedLine[] {
 /** How unlike places are by their distance, in the residuals and in the fitted field. */
 export function VariogramPanel() {
   const figure = useRef<FigureHandle>(null);
-  const { source, results, spec } = useRun();
+  const source = useRun((state) => state.source);
+  const results = useRun((state) => state.results);
+  const spec = useRun((state) => state.spec);
   const method = spec ? methodsOf(spec).find((id) => results[id]?.variogram) : undefined;
   const found = method === undefined ? undefined : results[method]?.variogram;
   const lines = useMemo(() => (found && method !== undefined ? linesFrom(found, method) : []), [found, method]);
