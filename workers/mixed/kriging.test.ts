@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random';
 import { inverseWithLogDeterminant } from './dense';
 import { Kriging } from './kriging';
-import { Grid } from './neighbours';
+import { PlaceTree } from './neighbours';
 
 const now = async (): Promise<void> => {};
 const random = new RandomStream(4, 'kriging');
@@ -35,7 +35,7 @@ describe('kriging', () => {
     for (let j = 0; j < means.length; j++) if (counts[j] > 0) means[j] /= counts[j];
     const [variance, squaredLength] = numbers('kernel');
     const kriging = await Kriging.of(Float64Array.from(inputs.locations.values), counts, { variance, squaredLength }, numbers('sigma2e')[0], now);
-    kriging.effects(means).forEach((value, j) => {
+    (await kriging.effects(means, now)).forEach((value, j) => {
       expect(value).toBeCloseTo(expected.blup[0].values[j], 6);
     });
     (await kriging.at(expected.newLocations.values, means)).forEach((value, j) => {
@@ -72,7 +72,7 @@ describe('kriging', () => {
     const means = field.map((value) => value + 0.1 * random.normal());
     const near = await Kriging.of(points, new Float64Array(q).fill(10), { variance: 1, squaredLength: 1 }, 0.1, now);
     expect(near.weights(means)).toBeNull();
-    const effects = near.effects(means);
+    const effects = await near.effects(means, now);
     const error = Math.sqrt(effects.reduce((sum, value, j) => sum + (value - field[j]) ** 2, 0) / q);
     expect(error).toBeLessThan(0.04);
     // At a place's own point it is the place's effect.
@@ -80,15 +80,52 @@ describe('kriging', () => {
     expect(at).toBeCloseTo(effects[7], 9);
   });
 
+  it('rests between places that are predicted from many', async () => {
+    const points = Float64Array.from({ length: 500 }, () => random.uniform());
+    const counts = Float64Array.from({ length: 250 }, (_, j) => (j < 20 ? 1 : 0));
+    const kriging = await Kriging.of(points, counts, { variance: 1, squaredLength: 1 }, 0.1, now);
+    let rests = 0;
+    const effects = await kriging.effects(counts, async () => void rests++);
+    expect([effects.length, rests]).toEqual([250, 2]);
+  });
+
   it('finds the nearest points', () => {
     const points = Float64Array.from({ length: 600 }, (_, i) => (i % 2 === 0 ? 4 : 1) * random.uniform());
-    const grid = new Grid(points);
+    const tree = new PlaceTree(points);
     for (let i = 0; i < 20; i++) {
       const [x, y] = [4 * random.uniform(), random.uniform()];
       const squared = (j: number): number => (points[2 * j] - x) ** 2 + (points[2 * j + 1] - y) ** 2;
       const right = Array.from({ length: 300 }, (_, j) => j).sort((a, b) => squared(a) - squared(b));
-      expect([...grid.nearest(x, y, 12)].sort()).toEqual(right.slice(0, 12).sort());
+      expect([...tree.nearest(x, y, 12)].sort()).toEqual(right.slice(0, 12).sort());
     }
-    expect(grid.nearest(0, 0, 400)).toHaveLength(300);
+    expect(tree.nearest(0, 0, 400)).toHaveLength(300);
+  });
+
+  it('finds the nearest points soon also where one lies far outside, and of equal ones the first', () => {
+    const count = 5_000;
+    let reads = 0;
+    const points = new Float64Array(2 * count).map(() => random.uniform());
+    points.set([1e9, 1e9], 2 * 7);
+    // Two hundred places at the same coordinates.
+    for (let j = 100; j < 300; j++) points.set([0.5, 0.5], 2 * j);
+    const counted = new Proxy(points, {
+      get(of, key) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) reads++;
+        const value = Reflect.get(of, key, of);
+        return typeof value === 'function' ? value.bind(of) : value;
+      },
+    });
+    const tree = new PlaceTree(counted);
+    reads = 0;
+    const found = tree.nearest(0.1, 0.2, 12);
+    expect(reads).toBeLessThan(1_000);
+    const squared = (j: number): number => (points[2 * j] - 0.1) ** 2 + (points[2 * j + 1] - 0.2) ** 2;
+    expect([...found]).toEqual(
+      Array.from({ length: count }, (_, j) => j)
+        .sort((a, b) => squared(a) - squared(b))
+        .slice(0, 12),
+    );
+    expect([...tree.nearest(0.5, 0.5, 3)]).toEqual([100, 101, 102]);
+    expect(tree.nearest(1e9, 1e9, 1)[0]).toBe(7);
   });
 });

@@ -1,5 +1,5 @@
 import { type Breathe, choleskyInPlace } from './dense';
-import { Grid } from './neighbours';
+import { PlaceTree } from './neighbours';
 
 /** κ₀ exp(−|s − s′|² / 2κ₁): a variance and a squared length. */
 export interface FieldKernel {
@@ -98,13 +98,18 @@ export class Kriging {
     this.#together = matrix;
   }
 
+  /** The places with rows. */
+  #tree(): PlaceTree {
+    return new PlaceTree(Float64Array.from({ length: 2 * this.#seen.length }, (_, at) => this.points[2 * this.#seen[at >> 1] + (at & 1)]));
+  }
+
   async #solveEach(breathe: Breathe): Promise<void> {
     const places = this.points.length / 2;
-    const grid = new Grid(Float64Array.from({ length: 2 * this.#seen.length }, (_, at) => this.points[2 * this.#seen[at >> 1] + (at & 1)]));
+    const tree = this.#tree();
     this.#own = new Float64Array(places);
     for (let place = 0; place < places; place++) {
       const [x, y] = [this.points[2 * place], this.points[2 * place + 1]];
-      const near = grid.nearest(x, y, NEAREST).map((at) => this.#seen[at]);
+      const near = tree.nearest(x, y, NEAREST).map((at) => this.#seen[at]);
       const { weights, variance } = await this.#weightsOf(near, x, y);
       this.#neighbours[place] = near;
       this.#weights[place] = weights;
@@ -142,17 +147,22 @@ export class Kriging {
   }
 
   /** The field at every place, also at those without rows. `means`: mean residual of each place. */
-  effects(means: ArrayLike<number>): Float64Array {
-    const places = this.points.length / 2;
+  async effects(means: ArrayLike<number>, breathe: Breathe): Promise<Float64Array> {
     const together = this.weights(means);
-    return Float64Array.from({ length: places }, (_, place) => {
-      if (together) return this.#sum(this.points[2 * place], this.points[2 * place + 1], together);
+    // Of each place's own neighbours few products are taken.
+    const every = together ? BREATH : 100 * BREATH;
+    const found = new Float64Array(this.points.length / 2);
+    for (let place = 0; place < found.length; place++) {
+      if (place > 0 && place % every === 0) await breathe();
+      if (together) {
+        found[place] = this.#sum(this.points[2 * place], this.points[2 * place + 1], together);
+        continue;
+      }
       const weights = this.#weights[place];
       const near = this.#neighbours[place];
-      let sum = 0;
-      for (let i = 0; i < near.length; i++) sum += weights[i] * means[near[i]];
-      return sum;
-    });
+      for (let i = 0; i < near.length; i++) found[place] += weights[i] * means[near[i]];
+    }
+    return found;
   }
 
   #sum(x: number, y: number, weights: Float64Array): number {
@@ -164,15 +174,13 @@ export class Kriging {
   /** The field at points that are no places. */
   async at(points: ArrayLike<number>, means: ArrayLike<number>): Promise<Float64Array> {
     const together = this.weights(means);
+    const tree = together ? null : this.#tree();
     const found = new Float64Array(points.length / 2);
     for (let i = 0; i < found.length; i++) {
       const [x, y] = [points[2 * i], points[2 * i + 1]];
-      if (together) {
-        found[i] = this.#sum(x, y, together);
-        continue;
-      }
-      const grid = new Grid(Float64Array.from({ length: 2 * this.#seen.length }, (_, at) => this.points[2 * this.#seen[at >> 1] + (at & 1)]));
-      const near = grid.nearest(x, y, NEAREST).map((at) => this.#seen[at]);
+      if (together) found[i] = this.#sum(x, y, together);
+      if (!tree) continue;
+      const near = tree.nearest(x, y, NEAREST).map((at) => this.#seen[at]);
       const { weights } = await this.#weightsOf(near, x, y);
       for (let k = 0; k < near.length; k++) found[i] += weights[k] * means[near[k]];
     }

@@ -1,75 +1,117 @@
-/** Points of a plane in square cells, for the nearest of them. */
-export class Grid {
+/** Places that are looked through one by one. */
+const LEAF = 16;
+
+/** The nearest places found so far, the nearest first; of equal distances the one with the lesser number. */
+class Nearest {
+  readonly places: number[] = [];
+  readonly #squared: number[] = [];
+
+  constructor(readonly most: number) {}
+
+  /** Beyond this squared distance nothing is taken any more. */
+  get reach(): number {
+    return this.places.length < this.most ? Number.POSITIVE_INFINITY : this.#squared[this.most - 1];
+  }
+
+  add(place: number, squared: number): void {
+    const { places } = this;
+    const before = (at: number): boolean => this.#squared[at] < squared || (this.#squared[at] === squared && places[at] < place);
+    if (places.length === this.most) {
+      if (before(this.most - 1)) return;
+      places.pop();
+      this.#squared.pop();
+    }
+    let at = places.length;
+    while (at > 0 && !before(at - 1)) at--;
+    places.splice(at, 0, place);
+    this.#squared.splice(at, 0, squared);
+  }
+}
+
+/**
+ * Points of a plane for the nearest of them: halved again and again at the median of the wider side, so that
+ * a far outlier leaves the others as finely divided as without it.
+ */
+export class PlaceTree {
   readonly #points: Float64Array;
-  readonly #size: number;
-  readonly #least: [number, number];
-  readonly #width: number;
-  readonly #starts: Int32Array;
   readonly #order: Int32Array;
+  /** Of each median, the side that it halves. */
+  readonly #axes: Uint8Array;
 
   /** @param points x and y of each point, one after the other */
   constructor(points: Float64Array) {
     this.#points = points;
-    const count = points.length / 2;
-    const [least, most] = [
-      [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-      [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    ];
-    for (let i = 0; i < points.length; i++) {
-      least[i % 2] = Math.min(least[i % 2], points[i]);
-      most[i % 2] = Math.max(most[i % 2], points[i]);
+    this.#order = Int32Array.from({ length: points.length / 2 }, (_, i) => i);
+    this.#axes = new Uint8Array(this.#order.length);
+    this.#halve(0, this.#order.length);
+  }
+
+  #at(place: number, axis: number): number {
+    return this.#points[2 * this.#order[place] + axis];
+  }
+
+  /** Puts the places from … end − 1 in order: those before the median, the median, those after it. */
+  #halve(from: number, end: number): void {
+    if (end - from <= LEAF) return;
+    const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const most = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let place = from; place < end; place++) {
+      for (const axis of [0, 1]) {
+        const value = this.#at(place, axis);
+        if (value < least[axis]) least[axis] = value;
+        if (value > most[axis]) most[axis] = value;
+      }
     }
-    // Some eight points a cell, were they spread evenly.
-    this.#size = Math.max(1, Math.floor(Math.sqrt(count / 8)));
-    this.#least = [least[0], least[1]];
-    this.#width = Math.max(most[0] - least[0], most[1] - least[1]) / this.#size || 1;
-    this.#starts = new Int32Array(this.#size ** 2 + 1);
-    const cells = Int32Array.from({ length: count }, (_, i) => this.#cell(points[2 * i], 0) + this.#size * this.#cell(points[2 * i + 1], 1));
-    for (const cell of cells) this.#starts[cell + 1]++;
-    for (let cell = 0; cell < this.#size ** 2; cell++) this.#starts[cell + 1] += this.#starts[cell];
-    const next = this.#starts.slice();
-    this.#order = new Int32Array(count);
-    cells.forEach((cell, i) => {
-      this.#order[next[cell]++] = i;
-    });
+    const axis = most[1] - least[1] > most[0] - least[0] ? 1 : 0;
+    const middle = (from + end) >> 1;
+    this.#select(from, end - 1, middle, axis);
+    this.#axes[middle] = axis;
+    this.#halve(from, middle);
+    this.#halve(middle + 1, end);
   }
 
-  #cell(value: number, axis: 0 | 1): number {
-    return Math.max(0, Math.min(this.#size - 1, Math.floor((value - this.#least[axis]) / this.#width)));
+  /** Hoare's selection: the `middle`th of these places is where it would be, were they sorted by one side. */
+  #select(low: number, high: number, middle: number, axis: number): void {
+    const order = this.#order;
+    let [from, to] = [low, high];
+    while (from < to) {
+      const pivot = this.#at((from + to) >> 1, axis);
+      let [left, right] = [from, to];
+      while (left <= right) {
+        while (this.#at(left, axis) < pivot) left++;
+        while (this.#at(right, axis) > pivot) right--;
+        if (left > right) break;
+        const swapped = order[left];
+        order[left++] = order[right];
+        order[right--] = swapped;
+      }
+      if (middle <= right) to = right;
+      else if (middle >= left) from = left;
+      else return;
+    }
   }
 
-  /** The `most` points nearest to (x, y), or all where there are fewer; in no order. */
+  /** The `most` points nearest to (x, y), the nearest first, or all where there are fewer. */
   nearest(x: number, y: number, most: number): Int32Array {
-    const size = this.#size;
-    const [column, row] = [this.#cell(x, 0), this.#cell(y, 1)];
-    const found: number[] = [];
-    const squared: number[] = [];
-    const add = (c: number, r: number): void => {
-      if (c < 0 || r < 0 || c >= size || r >= size) return;
-      for (let at = this.#starts[c + size * r]; at < this.#starts[c + size * r + 1]; at++) {
-        const point = this.#order[at];
-        found.push(point);
-        squared.push((this.#points[2 * point] - x) ** 2 + (this.#points[2 * point + 1] - y) ** 2);
-      }
-    };
-    let kept: number[] = [];
-    for (let ring = 0; ring <= size; ring++) {
-      for (let offset = -ring; offset <= ring; offset++) {
-        add(column + offset, row - ring);
-        if (ring > 0) add(column + offset, row + ring);
-        if (Math.abs(offset) === ring) continue;
-        add(column - ring, row + offset);
-        add(column + ring, row + offset);
-      }
-      if (found.length < most) continue;
-      kept = found.map((_, i) => i).sort((a, b) => squared[a] - squared[b] || found[a] - found[b]);
-      // What lies beyond the rings is at least as far as their edge, from a point within its cell.
-      const left = Math.min(x - (this.#least[0] + column * this.#width), y - (this.#least[1] + row * this.#width));
-      const right = Math.min(this.#least[0] + (column + 1) * this.#width - x, this.#least[1] + (row + 1) * this.#width - y);
-      const edge = ring * this.#width + Math.min(left, right);
-      if (edge > 0 && squared[kept[most - 1]] <= edge * edge) break;
+    const found = new Nearest(most);
+    this.#search(found, [x, y], 0, this.#order.length);
+    return Int32Array.from(found.places);
+  }
+
+  #search(found: Nearest, to: readonly [number, number], from: number, end: number): void {
+    const add = (place: number): void => found.add(this.#order[place], (this.#at(place, 0) - to[0]) ** 2 + (this.#at(place, 1) - to[1]) ** 2);
+    if (end - from <= LEAF) {
+      for (let place = from; place < end; place++) add(place);
+      return;
     }
-    if (kept.length < found.length) kept = found.map((_, i) => i).sort((a, b) => squared[a] - squared[b] || found[a] - found[b]);
-    return Int32Array.from(kept.slice(0, most), (i) => found[i]);
+    const middle = (from + end) >> 1;
+    const axis = this.#axes[middle];
+    const beyond = to[axis] - this.#at(middle, axis);
+    add(middle);
+    if (beyond < 0) this.#search(found, to, from, middle);
+    else this.#search(found, to, middle + 1, end);
+    if (beyond * beyond > found.reach) return;
+    if (beyond < 0) this.#search(found, to, middle + 1, end);
+    else this.#search(found, to, from, middle);
   }
 }

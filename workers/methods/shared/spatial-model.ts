@@ -157,7 +157,7 @@ export function buildSpatialModel(
         means[codes[0][i]] += rest;
       }
       for (let j = 0; j < q; j++) if (counts[j] > 0) means[j] /= counts[j];
-      const next = kriging.effects(means);
+      const next = await kriging.effects(means, nextTask);
       const change = next.reduce((most, value, j) => Math.max(most, Math.abs(value - spread[j])), 0);
       const largest = next.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       spread = next;
