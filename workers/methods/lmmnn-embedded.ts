@@ -56,6 +56,22 @@ type Settings = z.output<typeof settings>;
 const widthsOf = (levels: readonly number[], { embedded }: Pick<Settings, 'embedded'>): number[] =>
   levels.map((q, k) => embedded[k] ?? Math.max(1, Math.floor(0.1 * q)));
 
+/** Most numbers in all hidden vectors: 0.4 GB, and four times that with their gradients and moments. */
+const MOST_HIDDEN = 100_000_000;
+
+/** Throws LabFailure 'hidden-vectors-too-large' before memory is asked for. */
+function checkedWidths(levels: readonly number[], given: Settings): number[] {
+  const widths = widthsOf(levels, given);
+  const numbers = widths.reduce((sum, width, k) => sum + width * levels[k], 0);
+  if (numbers <= MOST_HIDDEN) return widths;
+  const told = (value: number): string => value.toLocaleString('en-US');
+  throw new LabFailure(
+    'hidden-vectors-too-large',
+    `${LABEL} would have ${told(numbers)} numbers in its hidden vectors (widths ${widths.map(told).join(' and ')} for ${levels.map(told).join(' and ')} levels); it may have ${told(MOST_HIDDEN)}.`,
+    `Set smaller hidden widths in the settings of ${LABEL}, such as 10, or leave it out.`,
+  );
+}
+
 const layersOf = ({ embedded }: Pick<Settings, 'embedded'>): readonly number[] => (embedded.length > 0 ? embedded : LAYERS);
 
 export const about: MethodAbout<typeof settings> = {
@@ -89,7 +105,7 @@ export const about: MethodAbout<typeof settings> = {
 export function build(problem: Problem, given: Settings, random: RandomStream, dataset?: Dataset): Model {
   const { p, levels } = problem;
   const hidden = () => {
-    if (given.g === 'table') return { widths: widthsOf(levels, given) };
+    if (given.g === 'table') return { widths: checkedWidths(levels, given) };
     if (levels.length !== 1 || p < 2)
       throw new LabFailure(
         'locations-needed',

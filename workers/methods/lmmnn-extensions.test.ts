@@ -212,3 +212,13 @@ describe('LMMNN with learned g', () => {
     expect((await small.data())[0]).toBeCloseTo((await wide.data())[0], 4);
   });
 });
+
+it('LMMNN with learned g refuses hidden vectors of too many numbers before it asks for their memory', () => {
+  const problem = { task: 'regression' as const, p: 2, levels: [100_000], batchSize: 50 };
+  const build = (chosen: Record<string, unknown>) =>
+    buildModel('lmmnn-embedded', problem, aboutMethod('lmmnn-embedded').settings.parse(chosen) as Record<string, unknown>, new RandomStream(1, 'w'));
+  expect(() => build({})).toThrow(
+    'LMMNN with learned g would have 1,000,000,000 numbers in its hidden vectors (widths 10,000 for 100,000 levels); it may have 100,000,000.',
+  );
+  expect(() => build({ embedded: [2] }).dispose()).not.toThrow();
+});
