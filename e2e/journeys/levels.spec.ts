@@ -24,8 +24,11 @@ async function opened(lab: Lab, page: Page, spec: SpecInput = SPEC): Promise<voi
 }
 
 async function looked(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Levels', exact: true }).scrollIntoViewIfNeeded();
-  await expect(list(page).getByRole('row').nth(1)).toBeVisible({ timeout: 30_000 });
+  // Panels above it come when they are near the screen, and push it away again.
+  await expect(async () => {
+    await page.getByRole('heading', { name: 'Levels', exact: true }).scrollIntoViewIfNeeded();
+    await expect(list(page).getByRole('row').nth(1)).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
 }
 
 /** A chart is drawn when it comes near the screen; its labels stand over it. */

@@ -11,6 +11,7 @@ import { PointTip } from '../results/point-tip';
 import { value, whole } from '../text/numbers';
 import { lineOf } from '../ui/method-line';
 import { caterpillarSentence, effectName } from '../words/mixed';
+import { inSentence } from '../words/names';
 import { levelsTwin, ranked } from './twins';
 
 /** Levels in sight at once. */
@@ -37,7 +38,12 @@ export function LevelsPanel({ view }: { view: MixedView }) {
   const rows = useMemo(
     () =>
       shown.map(
-        ({ label, rank, effect: own, error }): EffectRow => ({ label: `${label}  ${whole(rank)}`, effect: own, sd: HALF * error, truth: null }),
+        ({ label, rank, effect: own, error }): EffectRow => ({
+          label: `${inSentence(label)}  ${whole(rank)}`,
+          effect: own,
+          sd: HALF * error,
+          truth: null,
+        }),
       ),
     [shown],
   );
@@ -112,7 +118,7 @@ export function LevelsPanel({ view }: { view: MixedView }) {
               points={rows.length}
               geometry={effectsGeometry(rows, theme, width)}
               width={width}
-              title={(i) => shown[i].label}
+              title={(i) => inSentence(shown[i].label)}
               rows={(i) => [
                 { name: 'effect', value: `${value(shown[i].effect)} ± ${value(HALF * shown[i].error)}` },
                 { name: 'rank', value: `${whole(shown[i].rank)} of ${whole(all.length)}` },

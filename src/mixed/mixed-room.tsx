@@ -15,6 +15,7 @@ import { familyName, sharesSentence, testsSentence } from '../words/mixed';
 import { FixedTable, VarianceTable } from './fit-tables';
 import { IntervalsPanel } from './intervals-panel';
 import { LevelsPanel } from './levels-panel';
+import { ShownNames, shownTests, shownView } from './shown-view';
 import { SlopesPanel, slopesOf } from './slopes-panel';
 import { fitTwin } from './twins';
 
@@ -48,10 +49,12 @@ function Room() {
   const quick = size <= QUICK_LEVELS && (summary?.trainRows ?? Number.POSITIVE_INFINITY) <= QUICK_ROWS;
   const ask = useCallback(() => {
     setKnown({ kind: 'fitting' });
+    const names = new ShownNames();
     mixedView(METHOD)
-      .then(async (view) => {
+      .then(async (fitted) => {
+        const view = shownView(fitted, names);
         setKnown({ kind: 'done', view, tests: null, failure: null });
-        const tests = await mixedTests(METHOD);
+        const tests = shownTests(await mixedTests(METHOD), names);
         setKnown({ kind: 'done', view, tests, failure: null });
       })
       .catch((error: LabError) =>

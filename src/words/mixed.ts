@@ -1,5 +1,6 @@
 import type { FormulaFit, LabError, MixedInterval, MixedIntervals, MixedLevels, VarianceTest } from '../../workers/protocol';
 import { fixed, listed, value, whole } from '../text/numbers';
+import { inSentence } from './names';
 
 /** The intercept, as R calls it, in words. */
 export const effectName = (name: string): string => (name === '(Intercept)' ? 'intercept' : name);
@@ -42,7 +43,7 @@ export function intervalsSentence({ by, done, of, prepared, intervals }: MixedIn
   const count = by === 'profile' ? 'parameters' : 'refits';
   if (running && prepared !== null && prepared < 1) return `Preparing what the refits share: ${percent(prepared)}.`;
   if (running) return `${whole(done)} of ${whole(of)} ${count}.`;
-  const open = intervals.filter(({ kind, low }) => kind === 'deviation' && low === 0).map(({ name }) => name);
+  const open = intervals.filter(({ kind, low }) => kind === 'deviation' && low === 0).map(({ name }) => inSentence(name));
   const about =
     by === 'profile'
       ? '95 % intervals by profile of the maximum likelihood.'
@@ -61,9 +62,15 @@ export function caterpillarSentence({ labels, group, effects, values, errors }: 
     if (Math.abs(at(level)) > 1.959964 * errors[level * width + effect]) apart++;
   }
   const what = effects[effect] === '(Intercept)' ? 'effect' : `slope of ${effects[effect]}`;
-  return `The largest ${what} of ${group} is that of ${labels[most]} (${value(at(most))}), the least that of ${labels[least]} (${value(at(least))}). ${whole(apart)} of ${whole(labels.length)} intervals leave out 0.`;
+  return `The largest ${what} of ${group} is that of ${inSentence(labels[most])} (${value(at(most))}), the least that of ${inSentence(labels[least])} (${value(at(least))}). ${whole(apart)} of ${whole(labels.length)} intervals leave out 0.`;
 }
 
 /** Name of an interval in the chart. */
 export const intervalLabel = ({ kind, name }: MixedInterval): string =>
-  kind === 'deviation' ? `SD, ${name}` : kind === 'correlation' ? `r, ${name}` : kind === 'residual' ? 'SD, residual' : name;
+  kind === 'deviation'
+    ? `SD, ${inSentence(name)}`
+    : kind === 'correlation'
+      ? `r, ${inSentence(name)}`
+      : kind === 'residual'
+        ? 'SD, residual'
+        : inSentence(name);

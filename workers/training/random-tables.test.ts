@@ -15,7 +15,7 @@ import { testDataset, testSettings } from '../methods/testing/test-model';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 
-const TABLES = 2;
+const TABLES = 1;
 
 interface Table extends ResponseKind {
   task: Dataset['task'];
