@@ -144,6 +144,15 @@ describe.each(ENGINES)('Run on %s', (engine, start) => {
     expect(new Set(counts.slice(1)).size).toBeLessThanOrEqual(1);
   });
 
+  it('says that a method has begun before its first epoch ends, an algorithm of its own too', async () => {
+    const { events } = await trained(plan(['ignore', 'linear-mixed-model']));
+    for (const [place, method] of ['ignore', 'linear-mixed-model'].entries()) {
+      const first = events.findIndex((event) => event.type === 'curves' && event.curves.method === method);
+      const told = events.slice(0, first).findLast((event) => event.type === 'lanes');
+      expect(told?.lanes[place]).toMatchObject({ method, status: 'training', epoch: 0 });
+    }
+  });
+
   it('draws past the stop without touching the results', async () => {
     const options = { epochs: 8, patience: 1, learningRate: 0.05 };
     const plainly = await trained(plan(['embeddings', 'mmbeddings'], options));

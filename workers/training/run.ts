@@ -415,6 +415,11 @@ export class Run {
 
   async #epoch(trainer: Trainer): Promise<void> {
     this.#progress.turn(this.#pacer.pausedMilliseconds);
+    if (trainer.lane.status === 'waiting') {
+      trainer.lane.status = 'training';
+      // The first iteration of an algorithm of its own may take minutes, in which nothing else is told.
+      this.#emitLanes(true);
+    }
     const due = this.#snapshotDue(trainer);
     const kept = this.#snapshotsOf(trainer);
     const taken = kept?.schedule.takes(trainer.lane.epoch + 1) ?? false;
