@@ -1,5 +1,6 @@
 import type { LevelShares } from '../../workers/protocol';
 import { fixed } from '../text/numbers';
+import { agree } from './names';
 
 /** What is explained without and with levels, by method. */
 export interface NamedShares {
@@ -21,7 +22,7 @@ export function levelSharesSentence(shares: readonly NamedShares[]): string {
   const name = shareName(shares);
   const of = `${name} ${fixed(most.without, 2)} without levels, ${fixed(most.known, 2)} with them`;
   if (most.gain < MATTERS) return `No method predicts the test rows better for knowing their levels (${most.name}: ${of}).`;
-  return shares.length === 1 ? `${most.name}: ${of}.` : `${most.name} gains most from the levels: ${of}.`;
+  return shares.length === 1 ? `${most.name}: ${of}.` : `${most.name} ${agree([most.name], 'gains', 'gain')} most from the levels: ${of}.`;
 }
 
 /** What the two numbers are. */

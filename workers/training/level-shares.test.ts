@@ -59,4 +59,33 @@ describe('what methods explain without and with levels', () => {
       expect(set(given, i)).toEqual(set(own, donors[i]));
     }
   });
+
+  it('of classes a sure method explains nothing without levels, not less: its draws are many', async () => {
+    const data = testDataset('binary', 1, [30], 240, 3);
+    // Each level is of one class, drawn with equal chances, and the numbers say nothing.
+    for (const row of data.y.keys()) data.y[row] = (data.categorical[0].codes[row] * 7) % 30 < 15 ? 1 : 0;
+    const training = trainingSchema.parse({ batchSize: 20, epochs: 60, patience: null, learningRate: 0.05, drawPastStop: false });
+    const methods = [{ id: 'embeddings', settings: testSettings('embeddings', { d: 3, decoder: [6] }) }];
+    const run = new Run(data, { methods, training, seeds: { data: 3, split: 4, weights: 5 } }, () => {});
+    await run.train();
+    const shares = run.finished.get('embeddings')?.result.levelShares;
+    expect(shares?.draws).toBe(64);
+    // Four draws of sure predictions miss a row's class one time in sixteen, and cost it nine nats.
+    expect(shares?.without).toBeGreaterThan(-0.1);
+    expect(shares?.without).toBeLessThan(0.1);
+  });
+
+  it('rows of several draws stand one draw after another', () => {
+    const data = testDataset('regression', 2, [4], 60, 3);
+    const { test, train } = data.split;
+    const donors = Uint32Array.from({ length: 2 * test.length }, (_, i) => train[i % 5]);
+    const probe = withOtherLevels(data, undefined, donors);
+    expect(probe.rows).toBe(donors.length);
+    for (const i of donors.keys()) {
+      const row = test[i % test.length];
+      expect([...probe.x.subarray(i * data.p, (i + 1) * data.p)]).toEqual([...data.x.subarray(row * data.p, (row + 1) * data.p)]);
+      expect(probe.y[i]).toBe(data.y[row]);
+      expect(probe.categorical[0].codes[i]).toBe(data.categorical[0].codes[donors[i]]);
+    }
+  });
 });

@@ -10,19 +10,31 @@ import { learnedRows, setColumns, setOf } from './tag-sets';
 import { testResponse } from './test-metrics';
 import type { Trainer } from './trainer';
 
-/** Predictions of a method for test rows with levels of other rows are so many, and so many times a row. */
-const PREDICTIONS = 20_000;
-const [FEWEST, MOST] = [2, 4];
+/**
+ * Predictions of a method for test rows with levels of other rows are so many, and so many times a row. What
+ * the scatter of few draws adds to a square is known; to a log loss only where no draw is nearly sure, as a
+ * network's may be: of four such draws all can miss the class of a row.
+ */
+const DRAWS = {
+  squares: { predictions: 20_000, fewest: 2, most: 4 },
+  classes: { predictions: 200_000, fewest: 16, most: 64 },
+} as const;
+/** Rows that are predicted together. */
+const TOGETHER = 20_000;
 
-/** Test rows with their numbers, and levels and tags of other rows, which learned. */
+/**
+ * Test rows with their numbers, and levels and tags of other rows, which learned: all test rows for the first
+ * donors, then all of them again.
+ */
 export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array): Dataset {
-  const { p, x, y, categorical, tags = [], split } = dataset;
-  const rows = split.test.length;
+  const { p, x, y, categorical, tags = [] } = dataset;
+  const rows = donors.length;
+  const test = Uint32Array.from(donors, (_, i) => dataset.split.test[i % dataset.split.test.length]);
   const codes = categorical.map(({ codes: own }) => Int32Array.from(donors, (row) => own[row]));
   const numbers = new Float32Array(rows * p);
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
-  for (const [i, row] of split.test.entries()) {
+  for (const [i, row] of test.entries()) {
     numbers.set(x.subarray(row * p, row * p + own), i * p);
     let at = i * p + own;
     for (const [k, { values, width }] of (encoded ?? []).entries()) {
@@ -35,7 +47,7 @@ export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, 
     ...dataset,
     rows,
     x: numbers,
-    y: Float32Array.from(split.test, (row) => y[row]),
+    y: Float32Array.from(test, (row) => y[row]),
     categorical: categorical.map((column, k) => ({ ...column, codes: codes[k] })),
     ...(dataset.tags && {
       tags: tags.map((column) => {
@@ -76,28 +88,36 @@ export async function sharesOfLevels(
   if (dataset.series || dataset.events || rows === 0 || from === 0 || (dataset.categorical.length === 0 && setColumns(dataset).length === 0))
     return null;
   if (model.inputs && !model.inputs.byLevel) return null;
-  const draws = Math.min(MOST, Math.max(FEWEST, Math.ceil(PREDICTIONS / rows)));
-  const all = Uint32Array.from({ length: rows }, (_, i) => i);
+  const { predictions: wanted, fewest, most } = hasClasses(dataset.task) ? DRAWS.classes : DRAWS.squares;
+  const draws = Math.min(most, Math.max(fewest, Math.ceil(wanted / rows)));
+  const together = Math.max(1, Math.min(draws, Math.floor(TOGETHER / rows)));
+  const width = predictionWidth(dataset);
   const others: Float64Array[] = [];
   // Noise of its own: drawing past the stop must not notice.
   const own = { ...noise };
-  for (let draw = 0; draw < draws; draw++) {
-    const random = new RandomStream(seed, `levels of other rows ${draw}`);
-    const donors = Uint32Array.from(all, () => {
-      const at = random.integer(from);
-      return at < learned[0].length ? learned[0][at] : learned[1][at - learned[0].length];
-    });
+  for (let first = 0; first < draws; first += together) {
+    const some = Math.min(together, draws - first);
+    const donors = new Uint32Array(some * rows);
+    for (let draw = 0; draw < some; draw++) {
+      const random = new RandomStream(seed, `levels of other rows ${first + draw}`);
+      for (let i = 0; i < rows; i++) {
+        const at = random.integer(from);
+        donors[draw * rows + i] = at < learned[0].length ? learned[0][at] : learned[1][at - learned[0].length];
+      }
+    }
     await pacer.breathe();
     const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
     try {
-      others.push(inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(probe, all, own, pacer))));
+      const all = Uint32Array.from({ length: donors.length }, (_, i) => i);
+      const values = inOwnUnit(dataset, ofWidth(width, await predictRows(probe, all, own, pacer)));
+      for (let draw = 0; draw < some; draw++) others.push(values.slice(draw * rows * width, (draw + 1) * rows * width));
     } finally {
       probe.dispose();
     }
   }
   const actual = testResponse(dataset);
   if (!hasClasses(dataset.task)) return squareShares(actual, predictions, others);
-  const happened = (values: ArrayLike<number>): Float64Array => ofOwnClass(actual, values, predictionWidth(dataset));
+  const happened = (values: ArrayLike<number>): Float64Array => ofOwnClass(actual, values, width);
   return devianceShares(actual, happened(predictions), others.map(happened));
 }
 
