@@ -2,7 +2,7 @@
  * Where a method errs, and whether its residuals, intervals and probabilities can be believed: the room under
  * the results.
  */
-import { expect, findingsOnPhone, type SpecInput, test } from '../lab';
+import { expect, findings, findingsOnPhone, type SpecInput, test } from '../lab';
 
 const SPEC: SpecInput = {
   dataset: { kind: 'lmmnn', task: 'regression', levels: [60, 12], interceptVariances: [1, 0.5], trainRows: 600, testRows: 400, p: 2 },
@@ -41,6 +41,8 @@ test('a mixed model and a model without levels are checked, each in a sentence a
   await page.getByRole('menuitem', { name: 'Show as table' }).click();
   await expect(intervals.getByRole('row')).toHaveCount(4);
   await expect(intervals.getByRole('row').nth(2)).toContainText('0.8000');
+  expect(await findings(page)).toEqual([]);
+
   const learning = page.getByRole('region', { name: 'Learning curve over rows' });
   await learning.getByRole('button', { name: 'Fit on 10, 25 and 50 %' }).click();
   await expect(learning).toContainText('From 50 % of the rows to all of them', { timeout: 60_000 });

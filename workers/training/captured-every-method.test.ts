@@ -25,17 +25,13 @@ const P = 2;
 const ROWS = 36;
 /** Two full batches and a short one. */
 const BATCH = 10;
-/**
- * Nine steps: a software adapter is slow. Twenty are compared where they cost less
- * (recorded-every-method.test.ts).
- */
-const EPOCHS = 3;
+const EPOCHS = 7;
 /**
  * Batch norms of a few rows amplify rounding from step to step, and leave gradients of their shifts near
  * zero, which Adam divides by their size. At the batch and rate of the others TabNet's losses differ by
  * 2.5e-5 here; in its full depth its eager ones move by tenths when its weights are multiplied by 1 + 1e-7.
  */
-const TABNET = { batch: 12, epochs: 4, learningRate: 0.001, weights: 1e-4 };
+const TABNET = { batch: 12, epochs: 10, learningRate: 0.001, weights: 1e-4 };
 /**
  * A software adapter takes a third of a millisecond for a kernel, however small: networks that repeat a part
  * repeat it twice, attention has two heads.
@@ -119,7 +115,7 @@ describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped
     const [captured, eager] = [await makeCapturedPlan(mine), makeEagerPlan(theirs)];
     const [epochs, most] = id === 'tabnet' ? [TABNET.epochs, TABNET.weights] : [EPOCHS, 1e-5];
     const [actual, expected] = [await train(captured, mine, epochs), await train(eager, theirs, epochs)];
-    expect(expected.length).toBeGreaterThanOrEqual(8);
+    expect(expected.length).toBeGreaterThanOrEqual(20);
     expect(error(actual, expected)).toBeLessThan(1e-5);
     const weights = await values(mine.model);
     for (const [name, value] of await values(theirs.model)) if (name !== UNFELT[id]) expect(error(weights.get(name), value), name).toBeLessThan(most);

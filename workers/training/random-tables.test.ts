@@ -15,7 +15,7 @@ import { testDataset, testSettings } from '../methods/testing/test-model';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 
-const TABLES = 1;
+const TABLES = 2;
 
 interface Table extends ResponseKind {
   task: Dataset['task'];
