@@ -13,7 +13,7 @@ import type { Task } from './schema';
 import { LIST_SEPARATOR } from './sources/cell-texts';
 import type { Table, TableColumn } from './table';
 import { blockCells, findBlocks } from './tags/blocks';
-import { atOnce, REST_ROWS, type Work } from './work';
+import { atOnce, inPieces, type Work } from './work';
 
 const HEAD_ROWS = 20;
 const HEIGHTS = 24;
@@ -130,11 +130,7 @@ function* histogram(column: TableColumn, min: number, max: number): Work<number[
   const bins = new Array<number>(HEIGHTS).fill(0);
   const width = (max - min) / HEIGHTS || 1;
   if (column instanceof NumberColumn) {
-    const { values } = column.cells;
-    for (let from = 0; from < values.length; from += REST_ROWS) {
-      intoBins(values.subarray(from, from + REST_ROWS), bins, min, width);
-      yield;
-    }
+    yield* inPieces(column.cells.values, (piece) => intoBins(piece, bins, min, width));
     return scaledToOne(bins);
   }
   const { numbers, counts } = column;

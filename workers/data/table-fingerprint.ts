@@ -3,7 +3,7 @@ import { NumberColumn } from './bytes/number-column';
 import type { TextBytes } from './bytes/texts';
 import { Fingerprint } from './fingerprint';
 import type { TableColumn } from './table';
-import { REST_ROWS, REST_TEXTS, type Work } from './work';
+import { inPieces, REST_TEXTS, type Work } from './work';
 
 /**
  * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or
@@ -33,10 +33,7 @@ function* addNumbers(hash: Fingerprint, { cells: { values, others } }: NumberCol
   yield* addIntegers(hash, others.rows);
   yield* addIntegers(hash, others.codes);
   hash.word(values.length);
-  for (let from = 0; from < values.length; from += REST_ROWS) {
-    hash.numbers(values.subarray(from, from + REST_ROWS));
-    yield;
-  }
+  yield* inPieces(values, (piece) => hash.numbers(piece));
 }
 
 function* addUtf8(hash: Fingerprint, held: TextBytes): Work<void> {
@@ -49,8 +46,5 @@ function* addUtf8(hash: Fingerprint, held: TextBytes): Work<void> {
 /** Integers with their count. */
 function* addIntegers(hash: Fingerprint, values: Int32Array | Uint32Array): Work<void> {
   hash.word(values.length);
-  for (let from = 0; from < values.length; from += REST_ROWS) {
-    hash.integers(values.subarray(from, from + REST_ROWS));
-    yield;
-  }
+  yield* inPieces(values, (piece) => hash.integers(piece));
 }

@@ -10,6 +10,14 @@ export type Work<T> = Generator<undefined, T>;
 export const REST_ROWS = 1 << 19;
 export const REST_TEXTS = 1 << 17;
 
+/** `look` at so many numbers after another; a rest after each piece. */
+export function* inPieces<A extends Float64Array | Int32Array | Uint32Array>(values: A, look: (piece: A) => void): Work<void> {
+  for (let from = 0; from < values.length; from += REST_ROWS) {
+    look(values.subarray(from, from + REST_ROWS) as A);
+    yield;
+  }
+}
+
 export function atOnce<T>(work: Work<T>): T {
   for (;;) {
     const { done, value } = work.next();

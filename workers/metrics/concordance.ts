@@ -18,7 +18,7 @@ export interface ConcordantPairs {
   concordance: number;
 }
 
-/** A Fenwick tree: how many, and the sum of a second number, at places up to one. */
+/** A Fenwick tree (1994): sums of what lies at places below one, in time log n. */
 class Sums {
   readonly #sums: Float64Array;
 
@@ -63,12 +63,12 @@ export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>
   const concordant = new Float64Array(n);
   // Of one time, events come before censored rows.
   const byTime = denseRanks(time);
-  const order = increasing(Float64Array.from(time, (_, i) => 2 * byTime.ranks[i] + (seen[i] > 0.5 ? 0 : 1)));
-  const groupOf = (i: number): number => 2 * byTime.ranks[order[i]] + (seen[order[i]] > 0.5 ? 0 : 1);
+  const groupOf = Float64Array.from(time, (_, i) => 2 * byTime.ranks[i] + (seen[i] > 0.5 ? 0 : 1));
+  const order = increasing(groupOf);
   const groups: [number, number][] = [];
   for (let from = 0; from < n; ) {
     let end = from;
-    while (end < n && groupOf(end) === groupOf(from)) end++;
+    while (end < n && groupOf[order[end]] === groupOf[order[from]]) end++;
     groups.push([from, end]);
     from = end;
   }

@@ -1,10 +1,11 @@
-/** Shares of rows that have not yet had their event. */
+/** Shares of rows that have not yet had their event (docs/methods.md F10). */
 
 /**
- * The Kaplan–Meier estimate at these times: the share of rows whose event comes later, censored rows counted
- * as long as they are known of.
+ * The estimate of Kaplan and Meier (1958) at these times: the share of rows whose event comes later, censored
+ * rows counted as long as they are known of.
  *
- * @param time (n) @param seen 1 where the event was seen, 0 where censored (n) @param at times, rising
+ * @param time (n) @param seen 1 where the event was seen, 0 where censored (n)
+ * @param at times, rising (t), in the unit of `time` @returns shares (t), 1 to 0
  */
 export function kaplanMeier(time: ArrayLike<number>, seen: ArrayLike<number>, at: readonly number[]): number[] {
   const order = Array.from(time, (_, i) => i).sort((a, b) => time[a] - time[b]);
@@ -24,7 +25,7 @@ export function kaplanMeier(time: ArrayLike<number>, seen: ArrayLike<number>, at
 }
 
 /**
- * What the share of rows left is to be at a time, where a Weibull curve of this shape leaves half at
- * `median`.
+ * The share that a Weibull curve of this shape leaves at a time, where it leaves half at `median`, a time in
+ * the same unit; `risk` times the hazard leaves the share to that power.
  */
 export const weibullShare = (time: number, median: number, shape: number, risk = 1): number => 0.5 ** (risk * (time / median) ** shape);

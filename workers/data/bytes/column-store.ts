@@ -2,7 +2,7 @@ import { likeName } from '../facts/long-numbers';
 import { isBlank } from '../reading/missing';
 import { numberReader } from '../reading/numbers';
 import { MISSING, type RawColumn } from '../table';
-import { atOnce, REST_ROWS, REST_TEXTS, type Work } from '../work';
+import { atOnce, inPieces, REST_TEXTS, type Work } from '../work';
 import { ByteDictionary, type TextDictionary } from './dictionary';
 import type { ByteKernel } from './kernel';
 import { KernelDictionary } from './kernel-dictionary';
@@ -279,10 +279,7 @@ export class ColumnStore {
     }
     const { size } = this.#dictionary;
     const counts = new Uint32Array(size);
-    for (let from = 0; from < cells.length; from += REST_ROWS) {
-      countIn(cells.subarray(from, from + REST_ROWS), counts);
-      yield;
-    }
+    yield* inPieces(cells, (piece) => countIn(piece, counts));
     const numbers = new Float64Array(size);
     for (let from = 0; from < size; from += REST_TEXTS) {
       numbers.set(this.#dictionary.map(numberIn, from, Math.min(size, from + REST_TEXTS)), from);

@@ -1,5 +1,5 @@
 import { MISSING } from '../table';
-import { atOnce, REST_ROWS, type Work } from '../work';
+import { atOnce, inPieces, REST_ROWS, type Work } from '../work';
 
 /** Whole numbers in a range up to here are counted exactly, a bit for each. */
 const WIDEST_RANGE = 2 ** 27;
@@ -88,10 +88,9 @@ export function* distinctNumbers(
   const bits = Math.min(MOST_BITS, Math.ceil(Math.log2(values.length)) + 3);
   const marks = new Uint32Array(2 ** (bits - 5));
   let filled = 0;
-  for (let from = 0; from < values.length; from += REST_ROWS) {
-    filled += markedPlaces(values.subarray(from, from + REST_ROWS), marks, 32 - bits);
-    yield;
-  }
+  yield* inPieces(values, (piece) => {
+    filled += markedPlaces(piece, marks, 32 - bits);
+  });
   return Math.min(present, Math.round(-(2 ** bits) * Math.log1p(-filled / 2 ** bits)));
 }
 
@@ -114,10 +113,9 @@ function markedPlaces(values: Float64Array, marks: Uint32Array, shift: number): 
 function* distinctWhole(values: Float64Array, min: number, max: number): Work<number> {
   const marks = new Uint32Array(Math.ceil((max - min + 1) / 32));
   let count = 0;
-  for (let from = 0; from < values.length; from += REST_ROWS) {
-    count += markedWhole(values.subarray(from, from + REST_ROWS), marks, min);
-    yield;
-  }
+  yield* inPieces(values, (piece) => {
+    count += markedWhole(piece, marks, min);
+  });
   return count;
 }
 

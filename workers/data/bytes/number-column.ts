@@ -1,5 +1,5 @@
 import { MISSING, type RawColumn, type TableColumn } from '../table';
-import { atOnce, REST_ROWS, type Work } from '../work';
+import { atOnce, inPieces, type Work } from '../work';
 import { codingNumbers, distinctNumbers } from './number-codes';
 
 /** First cells that a column of numbers keeps as they are written. */
@@ -202,10 +202,7 @@ export const factsOfNumbers = (values: Float64Array): NumberFacts => atOnce(lear
 
 function* learningNumbers(values: Float64Array): Work<NumberFacts> {
   const all = { present: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0, whole: true };
-  for (let from = 0; from < values.length; from += REST_ROWS) {
-    learn(all, values.subarray(from, from + REST_ROWS));
-    yield;
-  }
+  yield* inPieces(values, (piece) => learn(all, piece));
   const { present, min, max, sum, whole } = all;
   return { present, min, max, mean: sum / present, whole, distinct: yield* distinctNumbers(values, { present, min, max, whole }) };
 }

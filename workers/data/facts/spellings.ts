@@ -13,8 +13,8 @@ export interface Spelling {
   of: number;
 }
 
-/** Texts between two rests. */
-const REST_TEXTS = 1 << 12;
+/** Texts between two rests: each becomes a string, and its plain spelling another. */
+const REST_SPELLINGS = 1 << 12;
 
 /** Texts that are spelled plainly at first sight. */
 const PLAIN = /^[a-z][a-z0-9]*(?:[ _/:-][a-z0-9]+)*$/;
@@ -69,8 +69,9 @@ export function* findingSpellings(column: OfTexts): Work<Spelling[]> {
   // Texts that are their own plain spelling differ from one another: only the others can have company.
   const groups = new Map<string, number[]>();
   const changed = new Set<number>();
+  let looked = 0;
   for (const code of codesWhere(column, (bytes, start, end) => !isPlain(bytes, start, end))) {
-    if (code % REST_TEXTS === 0) yield;
+    if (looked++ % REST_SPELLINGS === 0) yield;
     const text = textOf(column, code);
     if (PLAIN.test(text)) continue;
     const plain = plainSpelling(text);
@@ -82,7 +83,7 @@ export function* findingSpellings(column: OfTexts): Work<Spelling[]> {
   if (changed.size === 0) return [];
   const { dictionary } = column;
   for (let code = 0; code < dictionary.length; code++) {
-    if (code % REST_TEXTS === 0) yield;
+    if (code % REST_SPELLINGS === 0) yield;
     groups.get(changed.has(code) ? plainSpelling(dictionary[code]) : dictionary[code])?.push(code);
   }
   const spellings: Spelling[] = [];
