@@ -1,20 +1,14 @@
 // Products of dense blocks in double precision, two numbers at a time. Matrices are row-major; addresses are
 // in bytes, strides in numbers. Eight sums at a time: with more, V8 spills registers on x86.
 
-// @ts-ignore: decorator
-@inline
 function madd(a: v128, b: v128, sum: v128): v128 {
   return f64x2.add(sum, f64x2.mul(a, b));
 }
 
-// @ts-ignore: decorator
-@inline
 function across(sum: v128): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-// @ts-ignore: decorator
-@inline
 function take(at: usize, sum: v128): void {
   store<f64>(at, load<f64>(at) - across(sum));
 }
@@ -130,8 +124,6 @@ export function subtractProducts(
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function lower(at: usize, sum: v128): void {
   v128.store(at, f64x2.sub(v128.load(at), sum));
 }
