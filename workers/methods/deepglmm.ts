@@ -4,7 +4,8 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { buildDeepGlmmModel, effectCount } from './shared/deep-glmm-model';
-import { networkFields } from './shared/response-methods';
+import { aboutOneFeature, eitherRefusal } from './shared/needed-features';
+import { responseFields } from './shared/response-methods';
 
 /** Widest last hidden layer: each level has an effect on every unit. */
 const WIDEST = 64;
@@ -22,7 +23,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'With random effects on inputs: how many of the numeric features have them, from the first.',
     paper: 'not said',
   }),
-  ...networkFields,
+  ...responseFields,
   network: /*#__PURE__*/ z
     .array(/*#__PURE__*/ z.int().min(1).max(1024))
     .min(1)
@@ -60,12 +61,11 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#7A5C1E', dark: '#D9B45B', dash: '5px,3px,1px,3px' },
   settings,
   parameterCount: ({ p, task }, own) => decoderCount(p, own.network) + effectCount(p, own) + (task === 'binary' ? 0 : 1),
-  refusal: ({ levels, task }) => {
-    if (levels.length !== 1) return `DeepGLMM takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
-    if (task === 'binary' && levels[0] > MOST_LEVELS)
-      return `DeepGLMM draws the effects of every level at each step of a binary response: it takes at most ${MOST_LEVELS.toLocaleString('en')} levels then.`;
-    return null;
-  },
+  refusal: eitherRefusal(aboutOneFeature('DeepGLMM'), ({ levels, task }) =>
+    task === 'binary' && levels[0] > MOST_LEVELS
+      ? `DeepGLMM draws the effects of every level at each step of a binary response: it takes at most ${MOST_LEVELS.toLocaleString('en')} levels then.`
+      : null,
+  ),
 };
 
 /** docs/methods.md F10. */

@@ -3,10 +3,11 @@ import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
+import { coordinateColumns, coordinateFields } from './shared/coordinate-columns';
 import { decoderCount, stackCount } from './shared/counts';
 import { buildEmbeddedModel } from './shared/embedded-model';
-import { columnSetting, namedColumn } from './shared/named-column';
 import { aboutLevels } from './shared/needed-features';
+import { networkFields, OF_LMMNN } from './shared/network-fields';
 
 const LABEL = 'LMMNN with learned g';
 
@@ -24,26 +25,11 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Table: numbers in a hidden vector, one for each feature; none is a tenth of its levels. Locations: the layers of the network, the last one as wide as the vectors; none are the published six.',
     paper: 'a tenth of the levels',
   }),
-  east: /*#__PURE__*/ columnSetting(
-    'First coordinate',
+  .../*#__PURE__*/ coordinateFields(
     'Locations only: a numeric column; the last but one where none is chosen.',
-    'the coordinates of the simulation',
-  ),
-  north: /*#__PURE__*/ columnSetting(
-    'Second coordinate',
     'Locations only: a numeric column in the same unit; the last one where none is chosen.',
-    'the coordinates of the simulation',
   ),
-  network: /*#__PURE__*/ z
-    .array(/*#__PURE__*/ z.int().min(1).max(1024))
-    .max(6)
-    .default([10, 10])
-    .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '100, 50, 25, 12' }),
-  dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
-    title: 'Dropout',
-    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
-    paper: '0.25',
-  }),
+  .../*#__PURE__*/ networkFields(OF_LMMNN),
   largestBatch: /*#__PURE__*/ z.int().min(2).max(1000).default(100).meta({
     title: 'Largest batch',
     help: 'Batches are at most this large: a step takes the cube of the rows or of the hidden numbers, whichever are fewer.',
@@ -112,13 +98,7 @@ export function build(problem: Problem, given: Settings, random: RandomStream, d
         `${LABEL} of locations needs one categorical feature, whose levels are places, and two numeric columns that are coordinates.`,
         `Choose hidden vectors from a table in the settings of ${LABEL}, or other columns.`,
       );
-    const columns = [
-      namedColumn(given.east, p - 2, p, dataset, { label: LABEL, as: 'the first coordinate' }),
-      namedColumn(given.north, p - 1, p, dataset, { label: LABEL, as: 'the second coordinate' }),
-    ] as const;
-    if (columns[0] === columns[1])
-      throw new LabFailure('coordinates-alike', `${LABEL} has one column for both coordinates.`, `Choose two columns in the settings of ${LABEL}.`);
-    return { layers: layersOf(given), columns };
+    return { layers: layersOf(given), columns: coordinateColumns(given, p, dataset, LABEL) };
   };
   return {
     ...buildEmbeddedModel(problem, { ...given, hidden: hidden() }, random, dataset),

@@ -6,6 +6,8 @@ import { byLevel } from './shared/by-level';
 import { decoderCount } from './shared/counts';
 import { buildLongitudinalModel } from './shared/longitudinal-model';
 import { columnSetting, namedColumn } from './shared/named-column';
+import { aboutOneFeature, eitherRefusal } from './shared/needed-features';
+import { networkFields, OF_LMMNN } from './shared/network-fields';
 
 const LABEL = 'LMMNN in time';
 
@@ -30,16 +32,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Exact: the best linear unbiased ones. As published: those of the code before its fix of 2024, which adds the residual variance to each variance.',
     paper: 'as published',
   }),
-  network: /*#__PURE__*/ z
-    .array(/*#__PURE__*/ z.int().min(1).max(1024))
-    .max(6)
-    .default([10, 10])
-    .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '100, 50, 25, 12' }),
-  dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
-    title: 'Dropout',
-    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
-    paper: '0.25',
-  }),
+  .../*#__PURE__*/ networkFields(OF_LMMNN),
   order: /*#__PURE__*/ z.enum(['by-level', 'shuffled']).default('by-level').meta({
     title: 'Row order',
     help: 'By level: sorted by level and never shuffled, so that a batch holds nearly all rows of a few levels and the slopes show. Shuffled: a new order each epoch.',
@@ -74,11 +67,11 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#8A3FA8', dark: '#C58BE0', dash: '4px,2.5px' },
   settings,
   parameterCount: ({ p }, given) => decoderCount(p, given.network) + 1 + covarianceCount(given),
-  refusal: ({ levels, task, p }) => {
-    if (task === 'binary') return `${LABEL} takes a regression response only: its closed form is that of a Gaussian response.`;
-    if (levels.length !== 1) return `${LABEL} takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
-    return p === 0 ? `${LABEL} needs a numeric column that is time, and the data have no numeric column.` : null;
-  },
+  refusal: eitherRefusal(
+    ({ task }) => (task === 'binary' ? `${LABEL} takes a regression response only: its closed form is that of a Gaussian response.` : null),
+    aboutOneFeature(LABEL),
+    ({ p }) => (p === 0 ? `${LABEL} needs a numeric column that is time, and the data have no numeric column.` : null),
+  ),
 };
 
 /** docs/methods.md F10. */

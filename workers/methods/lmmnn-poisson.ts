@@ -4,7 +4,7 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { buildCountsModel } from './shared/counts-model';
-import { networkFields, refusedResponse } from './shared/response-methods';
+import { refusedResponse, responseFields } from './shared/response-methods';
 
 const settings = /*#__PURE__*/ z.strictObject({
   effect: /*#__PURE__*/ z.enum(['normal-adaptive', 'normal', 'gamma']).default('normal-adaptive').meta({
@@ -12,7 +12,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Normal, adaptive: a normal intercept in the log mean, integrated out at five nodes around each level’s own mode. Normal: five nodes under the prior, as LMMNN has them for a binary response; they miss the narrow posterior of a level with many counts. Gamma: each level multiplies the mean by a gamma variable of mean 1, in closed form.',
     paper: 'not in the sources',
   }),
-  ...networkFields,
+  ...responseFields,
 });
 type Settings = z.output<typeof settings>;
 

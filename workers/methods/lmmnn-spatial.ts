@@ -1,37 +1,22 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { LabFailure } from '../data/failure';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { byLevel } from './shared/by-level';
+import { coordinateColumns, coordinateFields } from './shared/coordinate-columns';
 import { decoderCount } from './shared/counts';
-import { columnSetting, namedColumn } from './shared/named-column';
+import { networkFields, OF_LMMNN } from './shared/network-fields';
 import { alongCurve } from './shared/places';
 import { buildSpatialModel } from './shared/spatial-model';
 
 const LABEL = 'LMMNN of places';
 
 const settings = /*#__PURE__*/ z.strictObject({
-  east: /*#__PURE__*/ columnSetting(
-    'First coordinate',
+  .../*#__PURE__*/ coordinateFields(
     'Numeric column, such as metres to the east; the last but one where none is chosen. The network does not see it.',
-    'the coordinates of the simulation',
-  ),
-  north: /*#__PURE__*/ columnSetting(
-    'Second coordinate',
     'Numeric column in the same unit; the last one where none is chosen.',
-    'the coordinates of the simulation',
   ),
-  network: /*#__PURE__*/ z
-    .array(/*#__PURE__*/ z.int().min(1).max(1024))
-    .max(6)
-    .default([10, 10])
-    .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '100, 50, 25, 12' }),
-  dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
-    title: 'Dropout',
-    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
-    paper: '0.25',
-  }),
+  .../*#__PURE__*/ networkFields(OF_LMMNN),
   order: /*#__PURE__*/ z.enum(['by-level', 'neighbours', 'shuffled']).default('by-level').meta({
     title: 'Row order',
     help: 'By level: sorted by place and never shuffled, as the authors do. Neighbours: along a curve through the map, so that a batch holds places that are near and the length shows. Shuffled: a new order each epoch.',
@@ -74,16 +59,7 @@ export const about: MethodAbout<typeof settings> = {
 export function build(problem: Problem, given: Settings, random: RandomStream, dataset?: Dataset): Model {
   const { p } = problem;
   const { order, largestBatch } = given;
-  const columns = [
-    namedColumn(given.east, p - 2, p, dataset, { label: LABEL, as: 'the first coordinate' }),
-    namedColumn(given.north, p - 1, p, dataset, { label: LABEL, as: 'the second coordinate' }),
-  ] as const;
-  if (columns[0] === columns[1])
-    throw new LabFailure(
-      'coordinates-alike',
-      `${LABEL} has one column for both coordinates.`,
-      `Choose two different columns in the settings of ${LABEL}.`,
-    );
+  const columns = coordinateColumns(given, p, dataset, LABEL);
   const ordered = (rows: Uint32Array, data: Dataset): Uint32Array => (order === 'neighbours' ? alongCurve(rows, data, columns) : byLevel(rows, data));
   return {
     ...buildSpatialModel(problem, { ...given, columns }, random, dataset),

@@ -3,10 +3,10 @@ import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
-import { networkFields, refusedResponse } from './shared/response-methods';
+import { refusedResponse, responseFields } from './shared/response-methods';
 import { buildSurvivalModel } from './shared/survival-model';
 
-const settings = /*#__PURE__*/ z.strictObject({ ...networkFields });
+const settings = /*#__PURE__*/ z.strictObject({ ...responseFields });
 type Settings = z.output<typeof settings>;
 
 export const about: MethodAbout<typeof settings> = {

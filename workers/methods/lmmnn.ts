@@ -6,18 +6,10 @@ import { byLevel } from './shared/by-level';
 import { decoderCount } from './shared/counts';
 import { buildLmmnnModel } from './shared/lmmnn-model';
 import { aboutLevels, eitherRefusal } from './shared/needed-features';
+import { COMPARED, networkFields } from './shared/network-fields';
 
 const settings = /*#__PURE__*/ z.strictObject({
-  network: /*#__PURE__*/ z
-    .array(/*#__PURE__*/ z.int().min(1).max(1024))
-    .max(6)
-    .default([10, 10])
-    .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '10, 10; the LMMNN authors 100, 50, 25, 12' }),
-  dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
-    title: 'Dropout',
-    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
-    paper: '0; the LMMNN authors 0.25',
-  }),
+  .../*#__PURE__*/ networkFields(COMPARED),
   order: /*#__PURE__*/ z.enum(['shuffled', 'by-level']).default('shuffled').meta({
     title: 'Row order',
     help: 'Shuffled: a new order each epoch, as in the MMbeddings comparison. By level: sorted by level and never shuffled, as the LMMNN authors do, so that a batch holds nearly all rows of a few levels.',

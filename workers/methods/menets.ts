@@ -4,6 +4,7 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { buildMenetsModel } from './shared/menets-model';
+import { aboutOneFeature, eitherRefusal } from './shared/needed-features';
 
 /** Widest last hidden layer: each level has a covariance of that size. */
 const WIDEST = 64;
@@ -58,11 +59,10 @@ export const about: MethodAbout<typeof settings> = {
   ownAlgorithm: true,
   settings,
   parameterCount: ({ p }, { network }) => decoderCount(p, network) + covarianceCount(network) + 1,
-  refusal: ({ levels, task }) => {
-    if (task === 'binary') return 'MeNets takes a regression response only: its expectation step is that of a Gaussian response.';
-    if (levels.length !== 1) return `MeNets takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
-    return null;
-  },
+  refusal: eitherRefusal(
+    ({ task }) => (task === 'binary' ? 'MeNets takes a regression response only: its expectation step is that of a Gaussian response.' : null),
+    aboutOneFeature('MeNets'),
+  ),
 };
 
 /** docs/methods.md A11b. */

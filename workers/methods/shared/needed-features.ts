@@ -11,6 +11,12 @@ export const aboutLevels =
   ({ levels }) =>
     levels.length === 0 ? `${what}, and the data have no categorical feature.` : null;
 
+/** The refusal of a method of exactly one categorical feature. */
+export const aboutOneFeature =
+  (label: string): Refusal =>
+  ({ levels }) =>
+    levels.length === 1 ? null : `${label} takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
+
 /** The refusal of a method that is about sets of tags, where there is no column of them. */
 export const aboutTags =
   (what: string): Refusal =>
