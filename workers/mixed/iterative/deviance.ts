@@ -1,7 +1,6 @@
 import { RandomStream } from '../../random/random';
 import { type Breathe, breathing } from '../dense';
-import { sweep } from '../sweep';
-import { crossSlopes, type LinearEvaluation } from '../terms/deviance';
+import { crossSlopes, gradientOf, type LinearEvaluation, profileOf } from '../terms/deviance';
 import { factorsOf, scaleDown, scaleUp, thetaPlaces, timesBlocks } from '../terms/factor';
 import type { TermGrid } from '../terms/layout';
 import type { TermSums } from '../terms/sums';
@@ -45,9 +44,8 @@ export async function iterativeDeviance(
   { reml, probes }: { reml: boolean; probes: ReturnType<typeof probesOf> },
   breathe: Breathe,
 ): Promise<IterativeEvaluation> {
-  const { terms, size, rows } = grid;
-  const { width, sides, products } = sums;
-  const p = width - 1;
+  const { terms } = grid;
+  const { width, sides } = sums;
   const factors = factorsOf(terms, theta);
   const schur = new Schur(grid, sums, factors);
   await breathe();
@@ -89,39 +87,19 @@ export async function iterativeDeviance(
   );
   const { mean, error } = meanOf(trace.logs);
   const logDeterminant = schur.logDeterminantOut + schur.logDeterminantBlocks + mean;
-  const explained = new Float64Array(width * width);
-  for (let j = 0; j < size; j++)
-    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) explained[a * width + b] += scaled[j * width + a] * solutions[j * width + b];
-  const swept = products.map((product, at) => product - explained[at]);
-  const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, p);
-  const freedom = reml ? rows - rank : rows;
-  const least = Math.max(4 * Number.EPSILON * Math.sqrt(rows) * products[width * width - 1], Number.MIN_VALUE);
-  const beta = Float64Array.from({ length: p }, (_, j) => swept[j * width + p]);
-  const residual = Math.max(swept[width * width - 1], least);
-  const residualVariance = residual / freedom;
-  const spherical = new Float64Array(size);
-  for (let j = 0; j < size; j++) {
-    spherical[j] = solutions[j * width + p];
-    for (let c = 0; c < p; c++) spherical[j] -= solutions[j * width + c] * beta[c];
-  }
+  const { swept, logDeterminantX, best } = profileOf(grid, sums, scaled, solutions, { reml, residualVariance: null });
+  const { freedom, residualVariance, beta, spherical } = best;
   const fits = crossSlopes(grid, sums, factors, { spherical, solutions, beta, swept, reml });
   await breathe();
   const halves = await breathing(trace.halves(), breathe);
-  const gradient = halves.map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
   const inverse = trace.inverseBlocks();
   return {
     value: logDeterminant + (reml ? logDeterminantX : 0) + freedom * (1 + Math.log(2 * Math.PI * residualVariance)),
     standardError: error,
-    gradient,
+    gradient: gradientOf(halves, fits, residualVariance, reml),
     curvature: curvaturesOf(grid, factors, inverse),
-    residualVariance,
     residualSlope: 0,
-    freedom,
-    beta,
-    betaCovariance: Float64Array.from({ length: p * p }, (_, i) => residualVariance * swept[Math.floor(i / p) * width + (i % p)]),
-    rank,
-    exact: residual === least,
-    spherical,
+    ...best,
     inverse,
     steps,
     solved,

@@ -1,4 +1,4 @@
-import { scaleDown, scaleUp } from '../terms/factor';
+import { multiplyBlocks, scaleDown, scaleUp } from '../terms/factor';
 import type { TermGrid } from '../terms/layout';
 import type { TermSums } from '../terms/sums';
 
@@ -50,7 +50,7 @@ export class Schur {
     const L = new Float64Array(r * r);
     const column = new Float64Array(r);
     for (let j = 0; j < levels; j++) {
-      congruence(T, r, sums.own[this.out], j * r * r, L);
+      multiplyBlocks(T, r, sums.own[this.out], j * r * r, T, r, L);
       for (let a = 0; a < r; a++) L[a * r + a] += 1;
       log += cholesky(L, 0, r);
       for (let b = 0; b < r; b++) {
@@ -70,7 +70,7 @@ export class Schur {
       const { levels: count, width: s } = terms[k];
       const product = new Float64Array(s * s);
       for (let j = 0; j < count; j++) {
-        congruence(factors[k], s, blocks, j * s * s, product);
+        multiplyBlocks(factors[k], s, blocks, j * s * s, factors[k], s, product);
         for (let a = 0; a < s; a++) product[a * s + a] += 1;
         blocks.set(product, j * s * s);
         logBlocks += cholesky(blocks, j * s * s, s);
@@ -255,16 +255,6 @@ function blockTimes(B: Float64Array, levels: number, r: number, v: Float64Array,
         const [x, y] = [(j * r + a) * width, (j * r + b) * width];
         for (let c = 0; c < width; c++) to[x + c] += entry * v[y + c];
       }
-}
-
-/** product ← T'GT of a block at `from`, for lower triangular T. */
-function congruence(T: Float64Array, r: number, G: Float64Array, from: number, product: Float64Array): void {
-  for (let a = 0; a < r; a++)
-    for (let b = 0; b < r; b++) {
-      let sum = 0;
-      for (let c = a; c < r; c++) for (let d = b; d < r; d++) sum += T[c * r + a] * G[from + c * r + d] * T[d * r + b];
-      product[a * r + b] = sum;
-    }
 }
 
 /** into ← T B T' of a block at `from`, at the same place. */

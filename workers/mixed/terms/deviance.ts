@@ -49,9 +49,8 @@ export async function linearDeviance(
   { reml, residualVariance: known, fixed, gradient: wanted }: LinearOptions,
   breathe: Breathe,
 ): Promise<LinearEvaluation> {
-  const { terms, size, cholesky, rows } = layout;
-  const { width, sides, products } = sums;
-  const p = width - 1;
+  const { terms, cholesky } = layout;
+  const { width, sides } = sums;
   const factors = factorsOf(terms, theta);
   fillFactor(layout, sums, factors);
   const logDeterminant = await breathing(cholesky.factorise(), breathe);
@@ -60,28 +59,15 @@ export async function linearDeviance(
   const solutions = scaled.slice();
   cholesky.solve(solutions, width);
   await breathe();
-  const explained = new Float64Array(width * width);
-  for (let j = 0; j < size; j++)
-    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) explained[a * width + b] += scaled[j * width + a] * solutions[j * width + b];
-  const swept = products.map((product, at) => product - explained[at]);
-  const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, p);
-  const freedom = reml ? rows - rank : rows;
-  const least = Math.max(4 * Number.EPSILON * Math.sqrt(rows) * products[width * width - 1], Number.MIN_VALUE);
-  const beta = Float64Array.from({ length: p }, (_, j) => swept[j * width + p]);
-  const residual = Math.max(swept[width * width - 1] + (fixed ? constrain(beta, swept, width, fixed) : 0), least);
-  const residualVariance = known ?? residual / freedom;
-  const spherical = new Float64Array(size);
-  for (let j = 0; j < size; j++) {
-    spherical[j] = solutions[j * width + p];
-    for (let c = 0; c < p; c++) spherical[j] -= solutions[j * width + c] * beta[c];
-  }
+  const { swept, logDeterminantX, residual, best } = profileOf(layout, sums, scaled, solutions, { reml, residualVariance: known, fixed });
+  const { freedom, residualVariance, beta, spherical } = best;
   let [gradient, curvature]: Float64Array[] = [new Float64Array(0), new Float64Array(0)];
   if (wanted) {
     await breathing(cholesky.invert(), breathe);
     const halves = determinantSlopes(layout, sums, factors);
     await breathe();
     const fits = crossSlopes(layout, sums, factors, { spherical, solutions, beta, swept, reml });
-    gradient = halves.map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
+    gradient = gradientOf(halves, fits, residualVariance, reml);
     curvature = curvatures(layout, factors);
   }
   return {
@@ -89,15 +75,59 @@ export async function linearDeviance(
     gradient,
     curvature,
     residualSlope: known === null ? 0 : freedom / known - residual / known ** 2,
-    residualVariance,
-    freedom,
-    beta,
-    betaCovariance: Float64Array.from({ length: p * p }, (_, i) => residualVariance * swept[Math.floor(i / p) * width + (i % p)]),
-    rank,
-    exact: residual === least,
-    spherical,
+    ...best,
   };
 }
+
+/** β, σ² and the effects that are best at one θ, and what they follow from. */
+interface Profile {
+  /** The moments of X and y over M⁻¹, swept over X ((p + 1) × (p + 1)). */
+  swept: Float64Array;
+  /** log |X'M⁻¹X|. */
+  logDeterminantX: number;
+  /** The penalised squares, or their rounding where they are less. */
+  residual: number;
+  best: Pick<LinearEvaluation, 'residualVariance' | 'freedom' | 'beta' | 'betaCovariance' | 'rank' | 'exact' | 'spherical'>;
+}
+
+/**
+ * What maximises the likelihood at one θ, from the right sides Λ'Z'[X y] and their solutions A⁻¹Λ'Z'[X y]
+ * (size × (p + 1) each), however they were solved (docs/methods.md A19).
+ */
+export function profileOf(
+  { size, rows }: TermGrid,
+  { width, products }: TermSums,
+  sides: Float64Array,
+  solutions: Float64Array,
+  { reml, residualVariance: known, fixed }: Omit<LinearOptions, 'gradient'>,
+): Profile {
+  const p = width - 1;
+  const explained = new Float64Array(width * width);
+  for (let j = 0; j < size; j++)
+    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) explained[a * width + b] += sides[j * width + a] * solutions[j * width + b];
+  const swept = products.map((product, at) => product - explained[at]);
+  const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, p);
+  const freedom = reml ? rows - rank : rows;
+  const least = Math.max(4 * Number.EPSILON * Math.sqrt(rows) * products[width * width - 1], Number.MIN_VALUE);
+  const beta = Float64Array.from({ length: p }, (_, j) => swept[j * width + p]);
+  const residual = Math.max(swept[width * width - 1] + (fixed ? constrain(beta, swept, width, fixed) : 0), least);
+  const spherical = new Float64Array(size);
+  for (let j = 0; j < size; j++) {
+    spherical[j] = solutions[j * width + p];
+    for (let c = 0; c < p; c++) spherical[j] -= solutions[j * width + c] * beta[c];
+  }
+  const residualVariance = known ?? residual / freedom;
+  const betaCovariance = Float64Array.from({ length: p * p }, (_, i) => residualVariance * swept[Math.floor(i / p) * width + (i % p)]);
+  return { swept, logDeterminantX, residual, best: { residualVariance, freedom, beta, betaCovariance, rank, exact: residual === least, spherical } };
+}
+
+/** The derivative of the deviance by each entry of θ, from half that of log |A| (`halves`). */
+export const gradientOf = (
+  halves: Float64Array,
+  { squares, fixed }: ReturnType<typeof crossSlopes>,
+  residualVariance: number,
+  reml: boolean,
+): Float64Array => halves.map((half, at) => 2 * half - (2 * squares[at]) / residualVariance - (reml ? 2 * fixed[at] : 0));
 
 /** Moves β to c'β = v at the least cost, and returns that: (v − c'β)² / c'Sc with S = (X'M⁻¹X)⁻¹. */
 function constrain(beta: Float64Array, swept: Float64Array, width: number, { direction, value }: { direction: Float64Array; value: number }): number {

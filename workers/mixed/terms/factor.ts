@@ -108,7 +108,15 @@ export function fillFactor({ terms, pairs, ownAt, cholesky }: TermLayout, sums: 
 }
 
 /** product ← T'GU for lower triangular T (r × r) and U (s × s), G (r × s) standing at `from` in `values`. */
-function multiplyBlocks(T: Float64Array, r: number, values: Float64Array, from: number, U: Float64Array, s: number, product: Float64Array): void {
+export function multiplyBlocks(
+  T: Float64Array,
+  r: number,
+  values: Float64Array,
+  from: number,
+  U: Float64Array,
+  s: number,
+  product: Float64Array,
+): void {
   for (let a = 0; a < r; a++)
     for (let b = 0; b < s; b++) {
       let sum = 0;
