@@ -11,6 +11,7 @@ import { logistic } from '../ops/logistic';
 import type { Estimate, MethodAbout, Model, OwnFit, Problem } from './method';
 import { CURVE_NAMES, growthRefusal } from './shared/growth';
 import { disposeAll } from './shared/lifetime';
+import { allTrainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({
   random: /*#__PURE__*/ z.enum(['asymptote', 'all']).default('asymptote').meta({
@@ -123,7 +124,7 @@ export function build(problem: Problem, options: Settings, _random: unknown, dat
     },
     async finish(breathe) {
       if (!dataset) throw new Error('a growth curve needs its dataset to be fitted');
-      const all = start(Uint32Array.from([...dataset.split.train, ...dataset.split.validation]));
+      const all = start(allTrainingRows(dataset));
       for (let count = 0; count < MOST_ITERATIONS && !all.converged; count++) await all.iterate(breathe);
       await take(all, breathe);
     },

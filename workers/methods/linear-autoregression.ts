@@ -7,6 +7,7 @@ import type { RandomStream } from '../random/random';
 import type { Inputs, MethodAbout, Model, OwnFit, Problem } from './method';
 import { disposeAll } from './shared/lifetime';
 import { countedSeries } from './shared/sequence-settings';
+import { allTrainingRows } from './shared/training-rows';
 import { windowsOf } from './shared/window-model';
 import { equationLoss, equationSize, fitEquations, type WindowEquation, windowEquations } from './shared/window-regression';
 
@@ -95,7 +96,7 @@ export function build({ series: shape }: Problem, { order }: Settings, _random: 
       };
     },
     async finish(breathe) {
-      if (dataset?.series) await take(dataset.series, Uint32Array.from([...dataset.split.train, ...dataset.split.validation]), breathe);
+      if (dataset?.series) await take(dataset.series, allTrainingRows(dataset), breathe);
     },
   };
 

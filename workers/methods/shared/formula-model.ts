@@ -10,7 +10,7 @@ import {
   modelOfDataset,
   tellDatasetFit,
 } from '../../mixed/formula/fit-dataset';
-import { columnsOfDataset, fillPieces, type Piece, piecesOf, placesOf } from '../../mixed/formula/pieces';
+import { columnsOfDataset, fillPieces, type Piece, piecesOf, placesOf, shareOf } from '../../mixed/formula/pieces';
 import type { FormulaFit } from '../../mixed/formula/result';
 import type { FormulaModel } from '../../mixed/formula/types';
 import { thetaCount } from '../../mixed/terms/factor';
@@ -19,6 +19,7 @@ import { binaryCrossEntropy, meanSquaredError } from '../../nn/losses';
 import type { Estimate, LevelVectors, Model, OwnFit, Problem } from '../method';
 import { formulaEstimates } from './formula-estimates';
 import { disposeAll } from './lifetime';
+import { allTrainingRows } from './training-rows';
 
 /** Pieces by where their numbers are. */
 function placed(pieces: readonly Piece[], features: number) {
@@ -141,10 +142,7 @@ export function buildFormulaModel(problem: Problem, settings: MixedSettings, dat
     if (!numeric) return 0;
     const all = numeric.map((one) => numericPlace(one));
     if (!times.every((j) => all.includes(j))) return 0;
-    return all.reduce((product, j) => {
-      const { mean, scale } = dataset.xScales?.[j] ?? { mean: 0, scale: 1 };
-      return product * (times.includes(j) ? scale : mean);
-    }, 1);
+    return shareOf(dataset, all, times);
   }
   const numericPlace = columnsOfDataset(dataset).numeric;
 
@@ -165,7 +163,7 @@ export function buildFormulaModel(problem: Problem, settings: MixedSettings, dat
       return { training: perRow, objective: perRow };
     },
     async finish(breathe) {
-      await fitOn(Uint32Array.from([...dataset.split.train, ...dataset.split.validation]), breathe);
+      await fitOn(allTrainingRows(dataset), breathe);
     },
   };
 

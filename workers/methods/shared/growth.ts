@@ -4,6 +4,7 @@ import { pooledCurve } from '../../mixed/growth-curve';
 import { growthRows } from '../../mixed/growth-rows';
 import { GrowthCurve } from '../../nn/growth-curve';
 import type { Estimate, LevelVectors, Model, Problem } from '../method';
+import { allTrainingRows } from './training-rows';
 
 /** What the methods of growth curves share (docs/methods.md A15). */
 
@@ -49,8 +50,7 @@ export function growthCurve(dataset: Dataset | undefined, start: 'published' | '
   const offset = dataset ? dataset.targetMean / dataset.targetScale : 0;
   if (start === 'published' || !dataset) return new GrowthCurve({ start: [1, 1, 1], offset, clipped });
   const { y, x, origin } = unitsOf(dataset);
-  const { train, validation } = dataset.split;
-  const { beta } = pooledCurve(growthRows(dataset, Uint32Array.from([...train, ...validation])));
+  const { beta } = pooledCurve(growthRows(dataset, allTrainingRows(dataset)));
   return new GrowthCurve({ start: [beta[0] / y, (beta[1] - origin) / x, beta[2] / x], offset, clipped });
 }
 

@@ -53,16 +53,23 @@ const keyOf = ({ over, times, random }: Piece): string => `${over.join(',')}|${t
 export const placesOf = (dataset: Dataset, over: readonly number[]): number =>
   over.reduce((places, k) => places * (dataset.categorical[k].cardinality + 1), 1);
 
-/**
- * Numeric features are centred and scaled in the dataset, so that a product of them is several products
- * there.
- */
+/** The numeric features that a product multiplies, and the categorical ones it is of. */
 function times(product: Product, columns: Columns): { numbers: number[]; features: number[] } {
   return {
     numbers: product.filter(columns.isNumeric).map(columns.numeric),
     features: product.filter((name) => !columns.isNumeric(name)).map(columns.feature),
   };
 }
+
+/**
+ * What a unit of the product of numeric features in their own units adds to the product of `some` of them as
+ * the dataset has them, centred and scaled: scales of these, means of the others.
+ */
+export const shareOf = ({ xScales }: Pick<Dataset, 'xScales'>, all: readonly number[], some: readonly number[]): number =>
+  all.reduce((product, j) => {
+    const { mean, scale } = xScales?.[j] ?? { mean: 0, scale: 1 };
+    return product * (some.includes(j) ? scale : mean);
+  }, 1);
 
 /**
  * The pieces that a formula's predictor is the sum of. The first is the intercept. @throws LabFailure where a
@@ -138,12 +145,8 @@ export function fillPieces(pieces: readonly Piece[], model: FormulaModel, effect
     const steps = strides(over);
     const place = over.reduce((sum, k, at) => sum + ((levels.get(k) as number) + 1) * steps[at], 0);
     for (const some of subsets(rising(all))) {
-      const weight = all.reduce((product, j) => {
-        const { mean, scale } = dataset.xScales?.[j] ?? { mean: 0, scale: 1 };
-        return product * (some.includes(j) ? scale : mean);
-      }, effect);
       const at = own.get(keyOf({ over, times: some, random })) as number;
-      tables[at][random ? 'random' : 'fixed'][place] += weight;
+      tables[at][random ? 'random' : 'fixed'][place] += effect * shareOf(dataset, all, some);
     }
   };
   const levelsOf = ({ levels }: Cell): Map<number, number> =>
@@ -185,13 +188,13 @@ function settle(
   columns: Columns,
 ): Float64Array[] {
   const groups = new Set(formula.random.flatMap(({ group }) => group.map(columns.feature)));
-  const shareOf = new Map(rising(pieces.flatMap(({ over }) => over)).map((k) => [k, shares(dataset, rows, k)]));
+  const sharesOf = new Map(rising(pieces.flatMap(({ over }) => over)).map((k) => [k, shares(dataset, rows, k)]));
   const numbers = pieces.map(({ over }, at) => {
     const { fixed, random } = tables[at];
     for (const [axis, k] of over.entries()) {
-      average(fixed, dataset, over, axis, shareOf.get(k) as Float64Array);
+      average(fixed, dataset, over, axis, sharesOf.get(k) as Float64Array);
       // The slopes of a category's levels are averaged, the effects of a grouping factor are 0.
-      if (!groups.has(k)) average(random, dataset, over, axis, shareOf.get(k) as Float64Array);
+      if (!groups.has(k)) average(random, dataset, over, axis, sharesOf.get(k) as Float64Array);
     }
     return fixed.map((value, place) => value + random[place]);
   });
