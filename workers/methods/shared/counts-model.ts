@@ -9,10 +9,7 @@ import { type CountPosterior, countPosterior } from './count-posterior';
 import { levelByLevel } from './level-order';
 import { levelSums } from './level-sums';
 import { disposeAll } from './lifetime';
-import { featureNames } from './lmmnn-model';
-
-/** Smallest value of the variance (docs/methods.md A11). */
-const LEAST_VARIANCE = 1e-18;
+import { featureNames, LEAST_VARIANCE } from './lmmnn-model';
 
 export interface CountsSettings {
   effect: CountEffect;

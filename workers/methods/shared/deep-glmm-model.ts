@@ -12,6 +12,7 @@ import { levelByLevel } from './level-order';
 import { disposeAll } from './lifetime';
 import { featureNames } from './lmmnn-model';
 import { nextTask } from './next-task';
+import { rowNumbers } from './row-numbers';
 
 export interface DeepGlmmSettings {
   network: readonly number[];
@@ -80,28 +81,14 @@ export function buildDeepGlmmModel(problem: Problem, settings: DeepGlmmSettings,
     });
   };
   const slopesOf = async (batches: Batches): Promise<Slopes> => {
-    const rows = { features: [] as Float32Array[], residuals: [] as number[], codes: [] as number[] };
-    for await (const { x, y, z } of batches) {
-      const [h, r] = tf.tidy(() => {
-        const both = parts(x, []);
-        return [both.h, tf.sub(y, both.f)];
-      });
-      rows.features.push((await h.data()) as Float32Array);
-      for (const value of await r.data()) rows.residuals.push(value);
-      for (const code of await z[0].data()) rows.codes.push(code);
-      tf.dispose([h, r]);
-    }
-    const features = new Float32Array(rows.residuals.length * width);
-    let at = 0;
-    for (const part of rows.features) {
-      features.set(part, at);
-      at += part.length;
-    }
+    const [features, residuals, codes] = await rowNumbers(batches, [Float32Array, Float64Array, Int32Array], ({ x, y, z }) => {
+      const { h, f } = parts(x, []);
+      return [h, tf.sub(y, f), z[0]];
+    });
     const { gamma, sigma2 } = await variances();
     const covariance = new Float64Array(width * width);
     for (const [a, value] of gamma.entries()) covariance[a * width + a] = value;
-    const data = { features, width, residuals: Float64Array.from(rows.residuals), codes: Int32Array.from(rows.codes), levels: q };
-    return expectSlopes(data, covariance, sigma2, nextTask);
+    return expectSlopes({ features, width, residuals, codes, levels: q }, covariance, sigma2, nextTask);
   };
   const variances = async (): Promise<{ gamma: number[]; sigma2: number }> => {
     const [logs, residual] = await Promise.all([logGamma.data(), logSigma2?.data()]);

@@ -8,13 +8,11 @@ import { Tables } from '../../nn/tables';
 import type { RandomStream } from '../../random/random';
 import type { Batch, Inputs, LevelVectors, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
-import { featureNames, varianceEstimates } from './lmmnn-model';
+import { featureNames, LEAST_VARIANCE, varianceEstimates } from './lmmnn-model';
 import { nextTask } from './next-task';
 import { placesOf } from './places';
+import { rowNumbers } from './row-numbers';
 import { withoutColumns } from './without-columns';
-
-/** Smallest value of a variance (docs/methods.md A11). */
-const LEAST_VARIANCE = 1e-18;
 
 export interface EmbeddedSettings {
   network: readonly number[];
@@ -110,14 +108,8 @@ export function buildEmbeddedModel(
       return { total, terms: { nll: total }, output: f };
     },
     async levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelVectors> {
-      const residuals: number[] = [];
-      const codes: number[][] = levels.map(() => []);
-      for await (const batch of batches) {
-        const r = tf.tidy(() => tf.sub(batch.y, apply(batch.x)));
-        for (const value of await r.data()) residuals.push(value);
-        for (const [k, of] of batch.z.entries()) for (const code of await of.data()) codes[k].push(code);
-        r.dispose();
-      }
+      const kinds = [Float64Array, ...levels.map(() => Int32Array)];
+      const [residuals, ...codes] = await rowNumbers(batches, kinds, ({ x, y, z }) => [tf.sub(y, apply(x)), ...z]);
       // Copies: the caller of a tidy may not keep variables.
       const tables = tf.tidy(() => hidden.ofLevels().map((table) => tf.clone(table)));
       const [[residual], spread, ...values] = await Promise.all([residualVariance.data(), variances.data(), ...tables.map((table) => table.data())]);

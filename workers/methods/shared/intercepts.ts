@@ -9,6 +9,7 @@ import { loadProducts } from '../../mixed/wasm/kernel';
 import { type Members, membersOf } from '../../ops/members';
 import type { Batch, LevelPosterior, LevelVectors } from '../method';
 import { nextTask } from './next-task';
+import { concatenated } from './row-numbers';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
@@ -42,20 +43,6 @@ async function join({ codes, counts, ids }: Joining, members: Members): Promise<
     counts.push(own.length);
     ids.push(...own);
   }
-}
-
-/** The numbers of all batches. */
-function concatenated<Numbers extends Float64Array | Int32Array>(
-  batches: readonly ArrayLike<number>[],
-  kind: new (length: number) => Numbers,
-): Numbers {
-  const all = new kind(batches.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const batch of batches) {
-    all.set(batch, at);
-    at += batch.length;
-  }
-  return all;
 }
 
 /** The factor of all rows. */

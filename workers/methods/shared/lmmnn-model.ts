@@ -10,7 +10,7 @@ import { interceptPosterior, interceptVectors, type Variances } from './intercep
 import { disposeAll } from './lifetime';
 
 /** Smallest value of a variance (docs/methods.md A11). */
-const LEAST_VARIANCE = 1e-18;
+export const LEAST_VARIANCE = 1e-18;
 
 export interface LmmnnSettings {
   /** Widths of the hidden layers of f; [] makes the model linear. */

@@ -8,11 +8,10 @@ import { gatherRows } from '../../ops/gather-rows';
 import type { RandomStream } from '../../random/random';
 import type { Batch, Estimate, Inputs, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
-import { featureNames } from './lmmnn-model';
+import { featureNames, LEAST_VARIANCE } from './lmmnn-model';
 import { differentValues } from './named-column';
+import { rowNumbers } from './row-numbers';
 
-/** Smallest value of a variance (docs/methods.md A11). */
-const LEAST_VARIANCE = 1e-18;
 /**
  * Smallest residual variance: levels with no more rows than coefficients leave none, and in single precision
  * the closed form loses what is a ten thousandth of the coefficients' variances.
@@ -146,14 +145,11 @@ export function buildLongitudinalModel(problem: Problem, settings: LongitudinalS
   const powers = ({ x }: Pick<Inputs, 'x'>): tf.Tensor2D[] => powersOf(tf.slice(x, [0, time], [-1, 1]), degree);
   /** The effects of all levels given these rows. */
   const solved = async (batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<PolynomialEffects> => {
-    const [design, residuals, codes]: number[][] = [[], [], []];
-    for await (const batch of batches) {
-      const [h, r] = tf.tidy(() => [tf.concat(powers(batch), 1), tf.sub(batch.y, network.apply(batch.x))]);
-      for (const value of await h.data()) design.push(value);
-      for (const value of await r.data()) residuals.push(value);
-      for (const code of await batch.z[0].data()) codes.push(code);
-      tf.dispose([h, r]);
-    }
+    const [design, residuals, codes] = await rowNumbers(batches, [Float32Array, Float64Array, Int32Array], (batch) => [
+      tf.concat(powers(batch), 1),
+      tf.sub(batch.y, network.apply(batch.x)),
+      batch.z[0],
+    ]);
     const [D, [variance]] = await Promise.all([covariance.read(), residualVariance.data()]);
     if (effects === 'as-published') for (let a = 0; a < k; a++) D[a * k + a] += variance;
     return polynomialEffects({ design, width: k, residuals, codes, levels: q }, D, variance);

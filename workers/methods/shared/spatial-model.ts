@@ -9,13 +9,11 @@ import { gatherRows } from '../../ops/gather-rows';
 import type { RandomStream } from '../../random/random';
 import type { Batch, Estimate, Inputs, LevelVectors, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
-import { featureNames, varianceEstimates } from './lmmnn-model';
+import { featureNames, LEAST_VARIANCE, varianceEstimates } from './lmmnn-model';
 import { nextTask } from './next-task';
 import { type Places, placesOf } from './places';
+import { rowNumbers } from './row-numbers';
 import { withoutColumns } from './without-columns';
-
-/** Smallest value of a variance (docs/methods.md A11). */
-const LEAST_VARIANCE = 1e-18;
 
 /** Turns of field and intercepts, and the change at which they agree, as a share of the largest effect. */
 const MOST_TURNS = 300;
@@ -32,12 +30,6 @@ export interface SpatialSettings {
 }
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
-
-/** Residuals y − f(X) of rows and their levels, feature by feature. */
-interface Residuals {
-  values: number[];
-  codes: number[][];
-}
 
 /**
  * Factors that bring both coordinates to one unit, however they were standardised, and that unit: distance in
@@ -116,18 +108,17 @@ export function buildSpatialModel(
     };
   };
 
-  const collect = async (batches: Batches): Promise<Residuals & { seenPoints: Float64Array }> => {
-    const found: Residuals = { values: [], codes: levels.map(() => []) };
+  /** Residuals y − f(X), coordinates of the rows' places, and levels, feature by feature. */
+  const collect = async (batches: Batches): Promise<{ values: Float64Array; codes: Int32Array[]; seenPoints: Float64Array }> => {
+    const kinds = levels.map(() => Int32Array);
+    const [values, where, ...codes] = await rowNumbers(batches, [Float64Array, Float32Array, ...kinds], (batch) => [
+      tf.sub(batch.y, fixed(batch.x)),
+      places(batch),
+      ...batch.z,
+    ]);
     const seenPoints = new Float64Array(2 * q).fill(Number.NaN);
-    for await (const batch of batches) {
-      const [r, at] = tf.tidy(() => [tf.sub(batch.y, fixed(batch.x)), places(batch)]);
-      for (const value of await r.data()) found.values.push(value);
-      for (const [k, codes] of batch.z.entries()) for (const code of await codes.data()) found.codes[k].push(code);
-      const [where, own] = await Promise.all([at.data(), batch.z[0].data()]);
-      for (let i = 0; i < own.length; i++) seenPoints.set([where[2 * i], where[2 * i + 1]], 2 * own[i]);
-      tf.dispose([r, at]);
-    }
-    return { ...found, seenPoints };
+    for (const [i, code] of codes[0].entries()) seenPoints.set(where.subarray(2 * i, 2 * i + 2), 2 * code);
+    return { values, codes, seenPoints };
   };
   const read = async () => {
     const [[residual], [variance, squaredLength], intercepts] = await Promise.all([residualVariance.data(), kernel.data(), variances?.data()]);
@@ -144,7 +135,7 @@ export function buildSpatialModel(
     for (const code of codes[0]) counts[code]++;
     const kriging = await Kriging.of(where, counts, field, residual, nextTask);
     const rows = values.length;
-    const crossed = others.map((cardinality, k) => ({ codes: Int32Array.from(codes[k + 1]), levels: cardinality }));
+    const crossed = others.map((cardinality, k) => ({ codes: codes[k + 1], levels: cardinality }));
     const ratios = intercepts.map((variance) => variance / residual);
     let effects: Float64Array[] = others.map((cardinality) => new Float64Array(cardinality));
     let spread: Float64Array = new Float64Array(q);

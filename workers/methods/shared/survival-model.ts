@@ -8,7 +8,7 @@ import type { Batch, Estimate, LevelVectors, Model, Problem } from '../method';
 import { levelByLevel } from './level-order';
 import { levelSums } from './level-sums';
 import { disposeAll } from './lifetime';
-import { featureNames } from './lmmnn-model';
+import { featureNames, LEAST_VARIANCE } from './lmmnn-model';
 
 export interface SurvivalSettings {
   network: readonly number[];
@@ -18,7 +18,7 @@ export interface SurvivalSettings {
 
 /** Smallest values of θ, λ and ν (docs/methods.md F10). */
 const FLOORS: ReadonlyMap<string, number> = new Map([
-  ['sigma2b', 1e-18],
+  ['sigma2b', LEAST_VARIANCE],
   ['weibullLambda', 1e-5],
   ['weibullNu', 1e-5],
 ]);
