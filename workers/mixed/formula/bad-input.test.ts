@@ -71,6 +71,24 @@ const cases = fc.record({
 });
 
 describe('a formula on a bad table', () => {
+  it('is refused where the fixed effects are as many as the rows, and fitted with a row more', async () => {
+    const formula: Formula = {
+      response: { kind: 'column', name: 'y' },
+      intercept: false,
+      fixed: [['row']],
+      offsets: [],
+      random: [{ intercept: true, slopes: [], correlated: true, group: ['g'] }],
+    };
+    const columns = { ...table(8, 3, 'gaussian'), row: { codes: [0, 1, 2, 3, 4, 5, 6, 7], labels: [...'abcdefgh'] } };
+    const fitted = async (data: GoldenTable, reml: boolean) =>
+      fitLinear(modelOf(formula, frameOfColumns(data), 'gaussian'), { reml }, async () => {});
+    for (const reml of [true, false]) {
+      await expect(fitted(columns, reml)).rejects.toThrow('The fixed effects are 8 coefficients on 8 rows: they give every response');
+      const twice = { ...columns, row: { codes: [0, 1, 2, 3, 4, 5, 6, 6], labels: [...'abcdefg'] } };
+      expect((await fitted(twice, reml)).fixed.every(({ estimate }) => Number.isFinite(estimate))).toBe(true);
+    }
+  });
+
   it('gives finite numbers, or a sentence', async () => {
     const seen = { fitted: 0, refused: 0 };
     await fc.assert(
@@ -93,7 +111,26 @@ describe('a formula on a bad table', () => {
           expect(failure.hint).toMatch(/^\S.*\.$/s);
         }
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        // As many coefficients as rows: a case that random tables seldom hold.
+        examples: [
+          [
+            {
+              rows: 6,
+              seed: 15,
+              family: 'gaussian',
+              formula: {
+                response: { kind: 'column', name: 'y' },
+                intercept: false,
+                fixed: [['twice'], ['nested']],
+                offsets: [],
+                random: [{ intercept: false, slopes: [['x']], correlated: false, group: ['f'] }],
+              },
+            },
+          ],
+        ],
+      },
     );
     expect(seen.fitted).toBeGreaterThan(5);
     expect(seen.refused).toBeGreaterThan(5);

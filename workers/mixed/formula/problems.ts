@@ -14,7 +14,14 @@ const said = (count: number, what: string): string => `${count.toLocaleString('e
  * @throws LabFailure for a term whose covariance the rows do not determine
  */
 export function checkTerms(model: FormulaModel, variable: (name: string) => Variable): string[] {
-  const { terms, rows, family, response } = model;
+  const { terms, rows, family, response, design } = model;
+  // As many coefficients as rows leave no degree of freedom: the residual variance of REML would be 0 / 0.
+  if (family === 'gaussian' && design.p >= rows.length)
+    throw new LabFailure(
+      'formula-rows',
+      `The fixed effects are ${said(design.p, 'coefficient')} on ${said(rows.length, 'row')}: they give every response, and nothing is left for the levels.`,
+      'Leave out fixed effects, or columns with many missing cells.',
+    );
   for (const term of terms) {
     if (term.levels < 2)
       throw new LabFailure(
