@@ -1,32 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { correctionsAfter, KerasAdam } from '../engine/adam';
-import { drawNoise, type NoiseShape } from '../engine/noise';
+import { drawNoise } from '../engine/noise';
 import { nextState, type StepLoss } from '../engine/step-loss';
 import type { PlanState, ResumablePlan } from '../engine/step-plan';
+import type { TracedPlanOptions } from '../engine/traced-plan';
 import type { Uploaded } from '../engine/upload';
 import { assignValues, readValues } from '../engine/variables';
-import type { Batch, Model } from '../methods/method';
+import type { Batch } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
 
-export interface EagerPlanOptions {
+export interface EagerPlanOptions extends Omit<TracedPlanOptions, 'dataset' | 'loss'> {
   dataset: Dataset;
-  batchSize: number;
-  parameters: Model['parameters'];
-  /** Variables that a step assigns what the loss computes for them. */
-  state?: Model['state'];
-  /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
-  lazy?: ReadonlySet<string>;
-  /** Least values of parameters by name. */
-  floors?: ReadonlyMap<string, number>;
-  /** Factors on the learning rate of parameters by name. */
-  rates?: ReadonlyMap<string, number>;
   /** The total loss whose gradient a step follows, and the next state, as plain tfjs. */
   loss(batch: Batch, noise: tf.Tensor[]): StepLoss;
-  noiseShapes(rows: number): readonly NoiseShape[];
-  learningRate: number;
-  /** Seeds the noise of training steps. */
-  noiseSeed: number;
   /** Awaited between chunks of the data on their way to a device; may end it by throwing. */
   uploaded?: Uploaded;
 }

@@ -1,45 +1,22 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Split } from '../../data/dataset';
 import { correctionsAfter } from '../adam';
-import type { NoiseShape } from '../noise';
-import type { StepLoss } from '../step-loss';
 import type { PlanState, ResumablePlan } from '../step-plan';
+import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import type { Uploaded } from '../upload';
 import { assignValues, readValues } from '../variables';
 import { Pace } from '../webgpu/pace';
 import { Readback } from '../webgpu/readback';
-import type { CapturedBatch } from './inputs';
 import { flush, webGpuBackend } from './internals';
 import { initialState, STATE, STATE_BYTES } from './kernels';
 import { LossRing } from './loss-ring';
 import { OutsideTensors } from './outside';
 import { PinnedVariable } from './pinned';
-import { type ResidentData, residentTable } from './resident';
+import { residentTable } from './resident';
 import { captureFailure } from './resources';
 import { ScratchMemory } from './scratch';
 import { CapturedStep, type Common } from './step';
 
-export interface CapturedPlanOptions {
-  dataset: ResidentData & { split: Pick<Split, 'train'> };
-  batchSize: number;
-  parameters: ReadonlyMap<string, tf.Variable>;
-  /** Variables that a step assigns what the loss computes for them. */
-  state?: ReadonlyMap<string, tf.Variable>;
-  /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
-  lazy?: ReadonlySet<string>;
-  /** Least values of parameters by name. */
-  floors?: ReadonlyMap<string, number>;
-  /** Factors on the learning rate of parameters by name, 1 for all others; 0: a parameter stays as it is. */
-  rates?: ReadonlyMap<string, number>;
-  /**
-   * The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed
-   * shape.
-   */
-  loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
-  noiseShapes(rows: number): readonly NoiseShape[];
-  learningRate: number;
-  /** Seeds the noise of training steps. */
-  noiseSeed: number;
+export interface CapturedPlanOptions extends TracedPlanOptions {
   /** Awaited between chunks of the data on their way to the device; may end it by throwing. */
   uploaded?: Uploaded;
   /**
@@ -213,12 +190,6 @@ class CapturedPlan implements ResumablePlan {
     if (this.#ring.capacity > 0) step.setRing(this.#ring.buffer);
     this.#steps.set(rows, step);
   }
-}
-
-/** Rows of the batches of an epoch: full ones, and a short last one. */
-function rowCounts(length: number, batchSize: number): number[] {
-  const last = length % batchSize;
-  return [...(length >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
 }
 
 function disposeCommon({ parameters, others, moments, state, order, table, scratch, outside }: Common): void {

@@ -1,23 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { mapPieces, type Piece } from '../../data/pieces';
 import type { NoiseShape } from '../noise';
+import type { TracedBatch } from '../traced-plan';
 import { byteSize, engine, type WebGpuBackend } from './internals';
 import { gatherKernel, noiseKernel, stretchKernel, windowKernel } from './kernels';
 import { listsOf, type ResidentTable } from './resident';
-
-/** Rows as tensors: what a loss takes (workers/methods/method.ts, Batch). */
-export interface CapturedBatch {
-  /** [rows, p] */
-  x: tf.Tensor2D;
-  /** K × [rows] int32 */
-  z: tf.Tensor1D[];
-  /** A column of tags each: ids [rows, places] int32, mask [rows, places]. */
-  tags?: { ids: tf.Tensor2D; mask: tf.Tensor2D }[];
-  /** Windows of series: [rows, steps, channels]. */
-  window?: tf.Tensor3D;
-  /** [rows, outputs] */
-  y: tf.Tensor2D;
-}
 
 /** A kernel of ours, what it reads after the state (and the order of rows), and what it writes. */
 interface Fill {
@@ -32,7 +19,7 @@ interface Fill {
  * every step.
  */
 export class StepInputs {
-  readonly batch: CapturedBatch;
+  readonly batch: TracedBatch;
   readonly noise: tf.Tensor[];
   readonly #pieces = new Map<Piece, tf.Tensor>();
   readonly #table: ResidentTable;
@@ -50,7 +37,7 @@ export class StepInputs {
       this.#pieces.set(piece, tensor);
       return tensor;
     };
-    this.batch = mapPieces(table.pieces, tensorOf) as unknown as CapturedBatch;
+    this.batch = mapPieces(table.pieces, tensorOf) as unknown as TracedBatch;
     this.noise = noiseShapes.map(([rows, columns]) => this.#tensor([rows, columns], 'float32'));
     this.#uniform = noiseShapes.map(([, , kind]) => kind === 'uniform');
   }

@@ -2,9 +2,6 @@ import { eachPiece, type Piece, type PieceData, type Pieces, piecesOf } from '..
 import { type FillRows, type Uploaded, uploadRows } from '../upload';
 import { captureFailure } from './resources';
 
-/** What of a dataset a plan needs. */
-export type ResidentData = PieceData;
-
 /**
  * A dataset on the device: a table with the numbers that are a row's own, row by row, 4 bytes each, and next
  * to it the lists that other pieces take theirs from, each once, so that rows that share numbers (windows of
@@ -25,7 +22,7 @@ export interface ResidentTable {
 type List = Int32Array | Uint32Array | Float32Array;
 type Resident = Omit<ResidentTable, 'release'>;
 
-const tables = new WeakMap<GPUDevice, WeakMap<ResidentData, { resident: Promise<Resident>; users: number }>>();
+const tables = new WeakMap<GPUDevice, WeakMap<PieceData, { resident: Promise<Resident>; users: number }>>();
 
 /** The lists that a piece is taken from: where sets begin, and what is in them. */
 export function listsOf({ source }: Piece): List[] {
@@ -36,7 +33,7 @@ export function listsOf({ source }: Piece): List[] {
 
 const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
 
-async function upload(device: GPUDevice, data: ResidentData, uploaded?: Uploaded): Promise<Resident> {
+async function upload(device: GPUDevice, data: PieceData, uploaded?: Uploaded): Promise<Resident> {
   const pieces = piecesOf(data);
   const each = eachPiece(pieces);
   const columnOf = new Map<Piece, number>();
@@ -87,8 +84,8 @@ async function upload(device: GPUDevice, data: ResidentData, uploaded?: Uploaded
  * The table of a dataset, shared by all plans on a device. Rejects with LabFailure when it does not fit, or
  * with what `uploaded`, which is awaited between its chunks, throws.
  */
-export async function residentTable(device: GPUDevice, data: ResidentData, uploaded?: Uploaded): Promise<ResidentTable> {
-  const ofDevice = tables.get(device) ?? new WeakMap<ResidentData, { resident: Promise<Resident>; users: number }>();
+export async function residentTable(device: GPUDevice, data: PieceData, uploaded?: Uploaded): Promise<ResidentTable> {
+  const ofDevice = tables.get(device) ?? new WeakMap<PieceData, { resident: Promise<Resident>; users: number }>();
   tables.set(device, ofDevice);
   const table = ofDevice.get(data) ?? { resident: upload(device, data, uploaded), users: 0 };
   ofDevice.set(data, table);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { NoiseShape } from '../noise';
-import { nextState, type StepLoss } from '../step-loss';
+import { nextState } from '../step-loss';
+import type { TracedPlanOptions } from '../traced-plan';
 import { largestDifference, traceDifference } from './compare';
-import { type CapturedBatch, inGroups, StepInputs } from './inputs';
+import { inGroups, StepInputs } from './inputs';
 import { byteSize, flush, type WebGpuBackend } from './internals';
 import { adamKernel, copyKernel, finishKernel, grid } from './kernels';
 import type { OutsideTensors } from './outside';
@@ -14,7 +14,7 @@ import { Scratch, type ScratchMemory } from './scratch';
 import { traceStep } from './trace';
 
 /** What the steps of a plan, of whatever number of rows, have in common. */
-export interface Common {
+export interface Common extends Pick<TracedPlanOptions, 'loss' | 'noiseShapes'> {
   backend: WebGpuBackend;
   device: GPUDevice;
   pipelines: Pipelines;
@@ -36,8 +36,6 @@ export interface Common {
   table: ResidentTable;
   scratch: ScratchMemory;
   outside: OutsideTensors;
-  loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
-  noiseShapes(rows: number): readonly NoiseShape[];
 }
 
 interface Command {

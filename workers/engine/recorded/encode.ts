@@ -32,7 +32,10 @@ function word(value: Word): number {
   return value.buffer.address + value.offset;
 }
 
-const plain = ({ operation, words }: Plain): number[] => [OPERATIONS[operation], 4 * (2 + words.length), ...words.map(word)];
+/** Bytes of an instruction that is no group. */
+export const bytesOfPlain = ({ words }: Plain): number => 4 * (2 + words.length);
+
+const plain = (instruction: Plain): number[] => [OPERATIONS[instruction.operation], bytesOfPlain(instruction), ...instruction.words.map(word)];
 
 const keyOf = ({ buffer, offset, strides }: View): string => `${buffer.address} ${offset} ${strides}`;
 

@@ -6,10 +6,10 @@ import { KerasAdam } from '../adam';
 import { Checkpoint } from '../checkpoint';
 import { drawNoise, type NoiseShape } from '../noise';
 import { useBackend } from '../testing';
+import type { TracedPlanOptions } from '../traced-plan';
 import { createRecordedPlan, type RecordedPlan } from '.';
-import type { RecordedPlanOptions } from './recorded-plan';
 
-type Options = RecordedPlanOptions;
+type Options = TracedPlanOptions;
 type LossOf = (...inputs: Parameters<Options['loss']>) => tf.Scalar;
 
 /** 27 of 40 rows train in batches of 8 (the last one of 3), two numeric columns and one of 6 levels. */

@@ -1,40 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Split } from '../../data/dataset';
-import type { PieceData } from '../../data/pieces';
 import { correctionsAfter } from '../adam';
-import type { NoiseShape } from '../noise';
-import type { StepLoss } from '../step-loss';
 import type { PlanState, ResumablePlan } from '../step-plan';
+import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import { assignValues, readValues } from '../variables';
 import { Buffer } from './arrays';
 import { recordFailure } from './failure';
 import { Machine } from './machine';
 import { recordedModule } from './module';
-import { type Common, type RecordedBatch, RecordedStep } from './recorded-step';
+import { type Common, RecordedStep, type Trained } from './recorded-step';
 import { numbersOf } from './trace';
-
-export interface RecordedPlanOptions {
-  dataset: PieceData & { split: Pick<Split, 'train'> };
-  batchSize: number;
-  parameters: ReadonlyMap<string, tf.Variable>;
-  /** Variables that a step assigns what the loss computes for them. */
-  state?: ReadonlyMap<string, tf.Variable>;
-  /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
-  lazy?: ReadonlySet<string>;
-  /** Least values of parameters by name. */
-  floors?: ReadonlyMap<string, number>;
-  /** Factors on the learning rate of parameters by name, 1 for all others; 0: a parameter stays as it is. */
-  rates?: ReadonlyMap<string, number>;
-  /**
-   * The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed
-   * shape.
-   */
-  loss(batch: RecordedBatch, noise: tf.Tensor[]): StepLoss;
-  noiseShapes(rows: number): readonly NoiseShape[];
-  learningRate: number;
-  /** Seeds the noise of training steps. */
-  noiseSeed: number;
-}
 
 /** Repetitions of a trace that must be alike. */
 const TRACES = 2;
@@ -55,7 +29,7 @@ export interface RecordedPlan extends ResumablePlan {
  * the weights whenever control is with others, as with the eager plan.
  */
 class Recorded implements RecordedPlan {
-  readonly #options: RecordedPlanOptions;
+  readonly #options: TracedPlanOptions;
   readonly #common: Common;
   readonly #steps: Map<number, RecordedStep>;
   /** What the memory holds of each variable. */
@@ -69,7 +43,7 @@ class Recorded implements RecordedPlan {
   #loss: number[] = [];
   #rows: number[] = [];
 
-  constructor(options: RecordedPlanOptions, common: Common, steps: Map<number, RecordedStep>) {
+  constructor(options: TracedPlanOptions, common: Common, steps: Map<number, RecordedStep>) {
     this.#options = options;
     this.#common = common;
     this.#steps = steps;
@@ -136,21 +110,18 @@ class Recorded implements RecordedPlan {
   async save(): Promise<PlanState> {
     const { machine } = this.#common;
     const weights = await readValues([...this.#options.parameters, ...(this.#options.state ?? [])]);
-    const moments = (which: 'firstMoments' | 'secondMoments') => {
-      const values = this.#common.trained.flatMap((one) => (one.rate === 0 ? [] : [machine.of(one[which]).slice()]));
-      return new Map(this.#moving().map((name, i): [string, Float32Array] => [name, values[i]]));
-    };
+    const moments = (which: 'firstMoments' | 'secondMoments') =>
+      new Map(this.#moving().map((one): [string, Float32Array] => [one.name, machine.of(one[which]).slice()]));
     return { steps: this.#stepsRun, weights, firstMoments: moments('firstMoments'), secondMoments: moments('secondMoments') };
   }
 
   restore({ steps, weights, firstMoments, secondMoments }: PlanState): void {
-    const { machine, trained } = this.#common;
+    const { machine } = this.#common;
     for (const [name, variable] of [...this.#options.parameters, ...(this.#options.state ?? [])]) assignValues(variable, name, weights);
-    const moving = trained.filter(({ rate }) => rate !== 0);
-    for (const [i, name] of this.#moving().entries()) {
+    for (const { name, ...own } of this.#moving()) {
       for (const [buffer, values] of [
-        [moving[i].firstMoments, firstMoments.get(name)],
-        [moving[i].secondMoments, secondMoments.get(name)],
+        [own.firstMoments, firstMoments.get(name)],
+        [own.secondMoments, secondMoments.get(name)],
       ] as const) {
         if (values?.length !== buffer.size) throw new Error(`"${name}" has ${buffer.size} moments and was given ${values?.length ?? 'none'}`);
         machine.of(buffer).set(values);
@@ -164,9 +135,9 @@ class Recorded implements RecordedPlan {
     this.#steps.clear();
   }
 
-  /** Names of the parameters that steps move. */
-  #moving(): string[] {
-    return [...this.#options.parameters.keys()].filter((_, i) => this.#common.trained[i].rate !== 0);
+  /** Parameters that steps move. */
+  #moving(): Trained[] {
+    return this.#common.trained.filter(({ rate }) => rate !== 0);
   }
 
   /** All variables and where they are. */
@@ -187,8 +158,8 @@ class Recorded implements RecordedPlan {
 
   /** Gives variables the numbers that steps have left: new memory, so that a snapshot stays what it was. */
   #give(): void {
-    const { machine, trained, carried } = this.#common;
-    const changed = [...trained.filter(({ rate }) => rate !== 0).map(({ variable }) => variable), ...carried.values()];
+    const { machine, carried } = this.#common;
+    const changed = [...this.#moving().map(({ variable }) => variable), ...carried.values()];
     const places = new Map(this.#variables());
     tf.tidy(() => {
       for (const variable of changed) {
@@ -200,19 +171,13 @@ class Recorded implements RecordedPlan {
   }
 }
 
-/** Rows of the batches of an epoch: full ones, and a short last one. */
-function rowCounts(length: number, batchSize: number): number[] {
-  const last = length % batchSize;
-  return [...(length >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
-}
-
 /**
  * Records the training step of a loss for WebAssembly. The parameters keep their values; nothing is trained
  * yet. Throws LabFailure naming what cannot be recorded: an operation without an instruction, a value read
  * back, a number of JavaScript that changes from step to step, an assignment to a variable, a tensor kept
  * beyond the step.
  */
-export async function createRecordedPlan(options: RecordedPlanOptions): Promise<RecordedPlan> {
+export async function createRecordedPlan(options: TracedPlanOptions): Promise<RecordedPlan> {
   const { dataset, batchSize, loss, noiseShapes, noiseSeed } = options;
   if (tf.getBackend() !== 'wasm') throw recordFailure('record-backend', `tfjs runs on ${tf.getBackend()} instead of WebAssembly`);
   const machine = new Machine(await recordedModule());
@@ -222,6 +187,7 @@ export async function createRecordedPlan(options: RecordedPlanOptions): Promise<
     machine,
     dataset,
     trained: [...options.parameters].map(([name, variable]) => ({
+      name,
       variable,
       weights: keep(variable),
       firstMoments: keep(variable),

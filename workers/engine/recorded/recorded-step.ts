@@ -2,33 +2,20 @@ import * as tf from '@tensorflow/tfjs';
 import { eachPiece, mapPieces, type Piece, type PieceData, piecesOf } from '../../data/pieces';
 import { largestDifference } from '../captured/compare';
 import { drawNoise, type NoiseShape } from '../noise';
-import type { StepLoss } from '../step-loss';
+import type { TracedBatch, TracedPlanOptions } from '../traced-plan';
 import { innerResults, place } from './arena';
 import { Buffer, sizeOf, spread, type View, whole } from './arrays';
 import { at, Builder, type Host, type Plain } from './builder';
-import { encode, SLOT } from './encode';
+import { bytesOfPlain, encode, SLOT } from './encode';
 import { recordFailure } from './failure';
 import { fuse, needed, type Scheduled } from './fuse';
 import { lower, requireKnown } from './lower';
 import type { Machine } from './machine';
 import { numbersOf, type Trace, type Traced, traceDifference, traceStep } from './trace';
 
-/** Rows as tensors: what a loss takes (workers/methods/method.ts, Batch). */
-export interface RecordedBatch {
-  /** [rows, p] */
-  x: tf.Tensor2D;
-  /** K × [rows] int32 */
-  z: tf.Tensor1D[];
-  /** A column of tags each: ids [rows, places] int32, mask [rows, places]. */
-  tags?: { ids: tf.Tensor2D; mask: tf.Tensor2D }[];
-  /** Windows of series: [rows, steps, channels]. */
-  window?: tf.Tensor3D;
-  /** [rows, outputs] */
-  y: tf.Tensor2D;
-}
-
 /** A parameter in the machine's memory, and how Adam moves it. */
 export interface Trained {
+  name: string;
   variable: tf.Variable;
   weights: Buffer;
   firstMoments: Buffer;
@@ -39,7 +26,7 @@ export interface Trained {
 }
 
 /** What the steps of a plan, of whatever number of rows, have in common. */
-export interface Common {
+export interface Common extends Pick<TracedPlanOptions, 'loss' | 'noiseShapes' | 'noiseSeed'> {
   machine: Machine;
   dataset: PieceData;
   trained: Trained[];
@@ -51,9 +38,6 @@ export interface Common {
   numbers: Map<Float32Array, Buffer>;
   /** Where steps, which run one after the other, keep what is between their instructions. */
   arena: { base: number; bytes: number };
-  loss(batch: RecordedBatch, noise: tf.Tensor[]): StepLoss;
-  noiseShapes(rows: number): readonly NoiseShape[];
-  noiseSeed: number;
 }
 
 /**
@@ -101,7 +85,7 @@ export class RecordedStep {
     this.#pieces = eachPiece(piecesOf(common.dataset));
     this.#noise = common.noiseShapes(rows.length);
     this.#trace = this.#traceOnce(rows);
-    for (let i = 1; i < repetitions; i++) this.#compare(rows);
+    for (let i = 1; i < repetitions; i++) this.check(rows);
     this.#inputs = this.#pieces.map(({ width }) => new Buffer(width * rows.length));
     this.#assemble();
     this.#verify(rows);
@@ -109,7 +93,8 @@ export class RecordedStep {
 
   /** Traces once more and throws LabFailure if the step has become another one. */
   check(rows: Uint32Array): void {
-    this.#compare(rows);
+    const difference = traceDifference(this.#trace, this.#traceOnce(rows));
+    if (difference) throw difference;
   }
 
   /** One training step on these rows; returns the loss. */
@@ -137,11 +122,6 @@ export class RecordedStep {
     for (const [i, piece] of this.#pieces.entries()) if (piece.width > 0) machine.of(this.#inputs[i]).set(piece.take(rows));
   }
 
-  #compare(rows: Uint32Array): void {
-    const difference = traceDifference(this.#trace, this.#traceOnce(rows));
-    if (difference) throw difference;
-  }
-
   #traceOnce(rows: Uint32Array): Trace {
     const { dataset, trained, carried, loss, noiseSeed } = this.#common;
     const tensors: tf.Tensor[] = [];
@@ -149,7 +129,7 @@ export class RecordedStep {
       const tensor = tf.tensor(piece.take(rows), [rows.length, ...piece.shape], piece.dtype);
       tensors.push(tensor);
       return tensor;
-    }) as unknown as RecordedBatch;
+    }) as unknown as TracedBatch;
     const noise = drawNoise(this.#noise, noiseSeed, 0);
     const began = performance.now();
     try {
@@ -262,13 +242,12 @@ export class RecordedStep {
     const program = machine.regions.take(sized.words.length);
     const slots = machine.regions.take((sized.slots * SLOT) / 4);
     const { words, length, hosts } = encode([...scheduled, ...updates], inner, program, slots);
-    const forward = encode(scheduled, inner, program, slots).length;
     machine.reserve();
     machine.words.set(words, program / 4);
     this.#from = program;
     this.#hosts = hosts.map(({ after, compute }) => ({ at: program + 4 * after, compute }));
-    this.#training = program + 4 * forward;
     this.#to = program + 4 * length;
+    this.#training = this.#to - updates.reduce((sum, update) => sum + bytesOfPlain(update), 0);
   }
 
   /** Computes the step once without training, and compares its loss, gradients and next state with tfjs's. */

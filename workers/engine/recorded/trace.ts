@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LabFailure } from '../../data/failure';
+import type { KernelCall, KernelRunner } from '../kernel-calls';
 import { type HeapBackend, valuesOf } from '../kernels/heap';
 import { nextState, type StepLoss } from '../step-loss';
 import { recordFailure } from './failure';
@@ -38,16 +39,8 @@ export interface Trace {
   values: Float32Array[];
 }
 
-interface KernelCall {
-  kernelName?: string;
-  forwardFunc?: unknown;
-  inputs: Record<string, tf.Tensor>;
-  attrs?: Record<string, unknown>;
-}
-
 /** The fields of tfjs's engine that a trace reads or replaces. */
-interface RunningEngine {
-  runKernelFunc(call: KernelCall): tf.Tensor | tf.Tensor[];
+interface RunningEngine extends KernelRunner {
   readSync(dataId: object): ArrayLike<number>;
   read(dataId: object): Promise<ArrayLike<number>>;
   state: { activeTape: { saved: tf.Tensor[] }[] | null; nextTensorId: number };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { KernelCall, KernelRunner } from '../../engine/kernel-calls';
 
 /** One tfjs operation as it ran: its name, what it took and gave, and how. */
 export interface RecordedOperation {
@@ -26,17 +27,6 @@ export interface Recording {
   result: number;
 }
 
-interface KernelCall {
-  kernelName?: string;
-  forwardFunc?: unknown;
-  inputs: Record<string, tf.Tensor>;
-  attrs?: Record<string, unknown>;
-}
-
-interface RunningEngine {
-  runKernelFunc(call: KernelCall): tf.Tensor | tf.Tensor[];
-}
-
 /**
  * Runs a computation of tensors and writes down every operation by its name, whatever backend computes it.
  * The caller disposes of the constants.
@@ -44,7 +34,7 @@ interface RunningEngine {
  * @param given tensors that the computation is asked with
  */
 export function recordOperations(given: readonly tf.Tensor[], computation: () => tf.Tensor): Recording {
-  const engine = tf.engine() as unknown as RunningEngine;
+  const engine = tf.engine() as unknown as KernelRunner;
   const original = engine.runKernelFunc;
   const numbers = new Map<number, number>();
   const tensors: RecordedTensor[] = [];
@@ -67,7 +57,7 @@ export function recordOperations(given: readonly tf.Tensor[], computation: () =>
   };
 
   for (const tensor of given) add(tensor, null);
-  engine.runKernelFunc = function (this: RunningEngine, call: KernelCall) {
+  engine.runKernelFunc = function (this: KernelRunner, call: KernelCall) {
     if (!listening || !call.kernelName || call.forwardFunc) return original.call(this, call);
     const inputs = Object.entries(call.inputs).map(([name, tensor]) => ({ name, tensor: numberOf(tensor) }));
     const results = original.call(this, call);
