@@ -33,7 +33,7 @@ const modified = (path) => statSync(path).mtimeMs;
 /** The lists that host and module share, what writes the module's side of them, and where. */
 const LISTS = [
   { room: 'workers/engine/wasm', lists: ['structures.ts', 'assembly-source.ts'], writer: 'assemblySource', out: 'structures.ts' },
-  { room: 'workers/engine/recorded', lists: ['instructions.ts'], writer: 'instructionSource', out: 'instructions.ts' },
+  { room: 'workers/engine/recorded', lists: ['../constants.ts', 'instructions.ts'], writer: 'instructionSource', out: 'instructions.ts' },
 ];
 
 /** Writes the AssemblyScript side of the shared lists, where it is missing or older than they are. */

@@ -1,3 +1,5 @@
+import { ADAM } from '../constants';
+
 /**
  * The instructions of a recorded step, as numbers that TypeScript writes and AssemblyScript reads: the build
  * makes the other side of these lists (scripts/build-wasm.mjs).
@@ -39,8 +41,6 @@ export const OPERATIONS = {
    * parameter, m, v, gradient, size, numbers of a lazy row or 0, floor (float), factor of the rate (float).
    */
   adam: 12,
-  /** to, size, value (float). */
-  fill: 13,
 } as const;
 
 /** What a function of an element-wise instruction computes from up to three numbers. */
@@ -116,6 +116,7 @@ export function instructionSource(): string {
   return `${[
     '// Written by the build from ../instructions.ts. Do not edit: change the list there.',
     ...Object.entries(RECORDED).map(([name, value]) => `export const ${name}: i32 = ${value};`),
+    ...Object.entries(ADAM).map(([name, value]) => `export const ${name.toUpperCase()}: f64 = ${value};`),
     enumOf('Operation', OPERATIONS),
     enumOf('Fn', FUNCTIONS),
     enumOf('Reduction', REDUCTIONS),

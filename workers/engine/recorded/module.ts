@@ -1,4 +1,4 @@
-import { usesRelaxedSimd } from '../wasm/module';
+import { compileModule, usesRelaxedSimd } from '../wasm/module';
 
 /** The exports of the compiled interpreter (assembly/index.ts). */
 export interface RecordedExports {
@@ -8,24 +8,13 @@ export interface RecordedExports {
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function compile(url: URL): Promise<WebAssembly.Module> {
-  if (url.protocol === 'file:') {
-    // Node's fetch does not read files. No import of node:fs: this module is in the browser's bundle.
-    const { readFileSync } = process.getBuiltinModule('node:fs');
-    return WebAssembly.compile(readFileSync(url));
-  }
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url.pathname} answers ${answer.status}`);
-  return WebAssembly.compile(await answer.arrayBuffer());
-}
-
 /** The compiled interpreter of recorded steps, read once (`npm run build:wasm`). */
 export function recordedModule(): Promise<WebAssembly.Module> {
   // Each URL in full: Vite finds the files by them.
   const url = usesRelaxedSimd() ? new URL('./build/recorded-fma.wasm', import.meta.url) : new URL('./build/recorded.wasm', import.meta.url);
   let module = compiled.get(url.href);
   if (!module) {
-    module = compile(url);
+    module = compileModule(url);
     module.catch(() => compiled.delete(url.href));
     compiled.set(url.href, module);
   }

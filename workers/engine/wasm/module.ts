@@ -57,15 +57,19 @@ function fileOf(build: StepBuild): URL {
 
 const compiled = new Map<StepBuild, Promise<WebAssembly.Module>>();
 
-async function compile(build: StepBuild): Promise<WebAssembly.Module> {
-  const url = fileOf(build);
+/**
+ * Compiles a module: in a browser from the page's origin, in Node from the build folder (`npm run
+ * build:wasm`). Rejects with an Error where it is not there or broken.
+ */
+export async function compileModule(url: URL): Promise<WebAssembly.Module> {
   if (url.protocol === 'file:') {
     // Node's fetch does not read files. No import of node:fs: this module is in the browser's bundle.
     const { readFileSync } = process.getBuiltinModule('node:fs');
     try {
       return await WebAssembly.compile(readFileSync(url));
     } catch (failure) {
-      throw new Error(`the compiled step is missing or broken (npm run build:wasm): ${failure instanceof Error ? failure.message : String(failure)}`);
+      const why = failure instanceof Error ? failure.message : String(failure);
+      throw new Error(`${url.pathname} is missing or broken (npm run build:wasm): ${why}`);
     }
   }
   const answer = await fetch(url);
@@ -73,14 +77,11 @@ async function compile(build: StepBuild): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await answer.arrayBuffer());
 }
 
-/**
- * A compiled module, read once: in a browser from the page's origin, in Node from the build folder (`npm run
- * build:wasm`).
- */
+/** The compiled step, read once. */
 export function stepModule(build: StepBuild = 'plain'): Promise<WebAssembly.Module> {
   let module = compiled.get(build);
   if (!module) {
-    module = compile(build).catch((failure: unknown) => {
+    module = compileModule(fileOf(build)).catch((failure: unknown) => {
       compiled.delete(build);
       throw failure;
     });

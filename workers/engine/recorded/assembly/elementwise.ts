@@ -3,12 +3,7 @@
 import { splat } from '../../wasm/assembly/math';
 import { BLOCK, Fn, FUNCTION_WORDS } from './instructions';
 import { erf, exp, expm1, log, log1p, sigmoid, softplus, tanh } from './math';
-
-// @ts-ignore: decorator
-@inline
-function word(at: usize, i: i32): i32 {
-  return load<i32>(at + ((<usize>i) << 2));
-}
+import { word } from './moves';
 
 /** 1 where the mask is set. */
 // @ts-ignore: decorator

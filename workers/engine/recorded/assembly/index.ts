@@ -3,7 +3,7 @@
 import { attention, attentionGradient } from './attention';
 import { elementwise } from './elementwise';
 import { Operation } from './instructions';
-import { copy, fill, gather, segments, transpose } from './moves';
+import { copy, gather, segments, transpose } from './moves';
 import { products } from './product';
 import { reduce } from './reduce';
 import { entmax, softmax } from './rows';
@@ -53,9 +53,6 @@ export function run(from: usize, to: usize): void {
         break;
       case Operation.ADAM:
         adam(at);
-        break;
-      case Operation.FILL:
-        fill(at);
         break;
       default:
         unreachable();

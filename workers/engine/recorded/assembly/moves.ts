@@ -1,9 +1,10 @@
 // Instructions that move numbers: copies, transposes, rows of tables, sums by segment.
-import { splat, storeColumns } from '../../wasm/assembly/math';
+import { storeColumns } from '../../wasm/assembly/math';
 
+/** A word of an instruction. */
 // @ts-ignore: decorator
 @inline
-function word(at: usize, i: i32): i32 {
+export function word(at: usize, i: i32): i32 {
   return load<i32>(at + ((<usize>i) << 2));
 }
 
@@ -107,11 +108,4 @@ export function segments(at: usize): void {
     }
     from += bytes;
   }
-}
-
-export function fill(at: usize): void {
-  const to: usize = word(at, 2),
-    bytes = (<usize>word(at, 3)) << 2,
-    value = splat(load<f32>(at, 16));
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, value);
 }

@@ -119,7 +119,10 @@ function tile(
   }
 }
 
-/** Rows m0 … m1 of one product. */
+/**
+ * One product of m rows. Both widths are written out: of one function of the width the compiler folds the
+ * branches into one, which asks for it at every term.
+ */
 function product(
   a: usize,
   row: usize,

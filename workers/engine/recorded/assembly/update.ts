@@ -1,7 +1,7 @@
 // The noise of a step, and Adam in Keras' form (docs/methods.md A0).
 import { splat } from '../../wasm/assembly/math';
 import { normals4, uniforms4 } from '../../wasm/assembly/noise';
-import { State, STATE } from './instructions';
+import { BETA1, BETA2, EPSILON, State, STATE } from './instructions';
 
 /** rows × columns of the counter, row-major. */
 export function draw(at: usize): void {
@@ -23,9 +23,9 @@ export function draw(at: usize): void {
 }
 
 function update(w: usize, m: usize, v: usize, g: usize, bytes: usize, floor: v128, rate: v128): void {
-  const keep1 = splat(<f32>(1 - 0.9)),
-    keep2 = splat(<f32>(1 - 0.999)),
-    epsilon = splat(1e-7);
+  const keep1 = splat(<f32>(1 - BETA1)),
+    keep2 = splat(<f32>(1 - BETA2)),
+    epsilon = splat(<f32>EPSILON);
   for (let i: usize = 0; i < bytes; i += 16) {
     const slope = v128.load(g + i),
       m0 = v128.load(m + i),
@@ -41,11 +41,11 @@ function update(w: usize, m: usize, v: usize, g: usize, bytes: usize, floor: v12
 /** One number. */
 function updateOne(w: usize, m: usize, v: usize, g: usize, floor: f32, rate: f32): void {
   const slope = load<f32>(g),
-    m1 = load<f32>(m) + (slope - load<f32>(m)) * <f32>(1 - 0.9),
-    v1 = load<f32>(v) + (slope * slope - load<f32>(v)) * <f32>(1 - 0.999);
+    m1 = load<f32>(m) + (slope - load<f32>(m)) * <f32>(1 - BETA1),
+    v1 = load<f32>(v) + (slope * slope - load<f32>(v)) * <f32>(1 - BETA2);
   store<f32>(m, m1);
   store<f32>(v, v1);
-  store<f32>(w, max(floor, load<f32>(w) - (m1 * rate) / (f32.sqrt(v1) + <f32>1e-7)));
+  store<f32>(w, max(floor, load<f32>(w) - (m1 * rate) / (f32.sqrt(v1) + <f32>EPSILON)));
 }
 
 export function adam(at: usize): void {
