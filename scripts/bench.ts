@@ -71,30 +71,22 @@ try {
     console.log(USAGE);
     process.exit(0);
   }
-  if (values.tags || values['tags-at-scale'] || values.mixed || values.lmmnn) {
-    const say = (line: string): void => console.log(line);
-    const rounds = whole('rounds', values.rounds, 5, 1);
-    const measured = values.mixed
-      ? mixedTimes(rounds, list(values.only), say)
-      : values.lmmnn
-        ? lmmnnEpochs(rounds, say)
-        : values.tags
-          ? tagSteps(rounds, say)
-          : tagsAtScale(say);
-    const report = await measured;
-    if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
-    process.exit(0);
-  }
-  if (values.all) {
-    const rounds = whole('rounds', values.rounds, 5, 1);
-    const report = await everyMethod(whole('q', values.q, 1_000, 2), rounds, list(values.methods), (line) => console.log(line));
-    if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
-    process.exit(0);
-  }
-  if (values.reader || values['reader-cancel']) {
-    const say = (line: string): void => console.log(line);
-    const options = { rows: whole('rows', values.rows, 1_000_000, 1), rounds: whole('rounds', values.rounds, values.reader ? 3 : 20, 1) };
-    const report = values.reader ? await readers({ ...options, readers: list(values.readers) }, say) : await cancelling(options, say);
+  const say = (line: string): void => console.log(line);
+  const rounds = (usual = 5): number => whole('rounds', values.rounds, usual, 1);
+  const rows = (): number => whole('rows', values.rows, 1_000_000, 1);
+  /** All benches but that of engines, by their option. */
+  const benches: Partial<Record<keyof typeof values, () => Promise<unknown>>> = {
+    mixed: () => mixedTimes(rounds(), list(values.only), say),
+    lmmnn: () => lmmnnEpochs(rounds(), say),
+    tags: () => tagSteps(rounds(), say),
+    'tags-at-scale': () => tagsAtScale(say),
+    all: () => everyMethod(whole('q', values.q, 1_000, 2), rounds(), list(values.methods), say),
+    reader: () => readers({ rows: rows(), rounds: rounds(3), readers: list(values.readers) }, say),
+    'reader-cancel': () => cancelling({ rows: rows(), rounds: rounds(20) }, say),
+  };
+  for (const [option, measure] of Object.entries(benches)) {
+    if (!values[option as keyof typeof values]) continue;
+    const report = await measure();
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }
@@ -104,7 +96,7 @@ try {
     levels: levels.length > 0 ? levels : [100, 1_000, 10_000, 100_000],
     backends: choice<BenchBackend>('backends', values.backends, values.scaling ? ['wasm'] : ['wasm', 'webgpu']),
     engines: values.engines === undefined ? null : list(values.engines),
-    rounds: whole('rounds', values.rounds, 5, 1),
+    rounds: rounds(),
     turn: whole('turn', values.turn, 150, 1),
     longestStep: whole('longest', values.longest, 10_000, 1),
   };
@@ -118,7 +110,7 @@ try {
   }
   let report: unknown;
   if (values.scaling) {
-    report = await scaling(options, (line) => console.log(line));
+    report = await scaling(options, say);
   } else {
     const others = await pythonContestants(absent);
     let shown = '';

@@ -4,9 +4,8 @@ import type { Dataset } from '../../workers/data/dataset';
 import { startWasm } from '../../workers/engine/backends/wasm';
 import { nodeWasmPath } from '../../workers/engine/node';
 import type { ResumablePlan } from '../../workers/engine/step-plan';
-import type { MethodAbout } from '../../workers/methods/method';
 import { aboutMethod, buildModel } from '../../workers/methods/registry';
-import { OF_TABLES } from '../../workers/methods/testing/every-method';
+import { acceptedProblem, OF_TABLES } from '../../workers/methods/testing/every-method';
 import { testDataset } from '../../workers/methods/testing/test-model';
 import { RandomStream } from '../../workers/random/random';
 import { makeEagerPlan, makeRecordedPlan } from '../../workers/training/make-plan';
@@ -32,26 +31,12 @@ export interface MethodTimes {
 
 const P = 10;
 
-/** The first problem of q levels that a method accepts; null where there is none. */
-function problemFor({ refusal }: MethodAbout, q: number) {
-  for (const columns of [0, 1])
-    for (const p of [P, 1])
-      for (const features of [1, 2])
-        for (const task of ['regression', 'binary'] as const) {
-          const tags = columns > 0 ? [{ tags: q, places: 4, parents: new Int32Array(q).fill(-1) }] : undefined;
-          const problem = { task, p, levels: new Array<number>(features).fill(q), ...(tags && { tags }) };
-          if (!refusal?.(problem)) return problem;
-        }
-  return null;
-}
-
 /** The method with its published settings on 9 batches of q rows. */
-function optionsFor(id: string, q: number): (PlanOptions & { features: number }) | null {
+function optionsFor(id: string, q: number): PlanOptions & { features: number } {
   const about = aboutMethod(id);
-  const accepted = problemFor(about, q);
-  if (!accepted) return null;
-  const { task, p, levels, tags } = accepted;
-  const data: Dataset = testDataset(task, p, levels, 13.5 * q, 4, tags);
+  const sets = [{ tags: q, places: 4, parents: new Int32Array(q).fill(-1) }];
+  const { task, p, levels, tags, ...kind } = acceptedProblem(about, P, [q, q, q], sets);
+  const data: Dataset = testDataset(task, p, levels, 13.5 * q, 4, tags, kind);
   const problem = { task, p, levels, ...(tags && { tags }), batchSize: q };
   const model = buildModel(id, problem, about.settings.parse({}), new RandomStream(5, 'weights'), data);
   const dataset = model.inputs ? { ...data, ...model.inputs } : data;
@@ -68,11 +53,11 @@ async function epoch(plan: ResumablePlan, rows: Uint32Array): Promise<{ millisec
 
 const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** Times one method; the plans take turns. */
+/** Times one method; the plans take turns. Null for an algorithm of its own, which has no steps. */
 async function timesOf(id: string, q: number, rounds: number): Promise<MethodTimes | null> {
   const [options, theirs] = [optionsFor(id, q), optionsFor(id, q)];
-  if (!options || !theirs || options.model.ownFit) {
-    for (const one of [options, theirs]) one?.model.dispose();
+  if (options.model.ownFit) {
+    for (const { model } of [options, theirs]) model.dispose();
     return null;
   }
   const { model, features } = options;

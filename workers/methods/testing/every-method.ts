@@ -58,16 +58,16 @@ export interface SmallProblem extends ResponseKind {
 /**
  * The first small problem that the method accepts: without tags before a column of them, of `most` numbers
  * before one, of one feature before two and three, regression before a binary response, any numbers before
- * counts and times. Throws when there is none.
+ * counts and times. Throws when there is none. Of `features`, by their levels, and `tags` it takes the first.
  */
-export function acceptedProblem({ id, refusal }: MethodAbout, most: number): SmallProblem {
+export function acceptedProblem({ id, refusal }: MethodAbout, most: number, features = SMALL_LEVELS, tags = SMALL_TAGS): SmallProblem {
   for (const kind of RESPONSES)
     for (const columns of [0, 1])
       for (const p of [most, 1])
-        for (const features of [1, 2, 3])
+        for (const count of [1, 2, 3])
           for (const task of ['regression', 'binary'] as const) {
-            const levels = SMALL_LEVELS.slice(0, features);
-            const problem = { task, p, levels, ...(columns > 0 && { tags: SMALL_TAGS.slice(0, columns) }), ...kind };
+            const levels = features.slice(0, count);
+            const problem = { task, p, levels, ...(columns > 0 && { tags: tags.slice(0, columns) }), ...kind };
             if (!refusal?.(problem)) return problem;
           }
   throw new Error(`"${id}" accepts no small problem`);
