@@ -1,12 +1,12 @@
 import { type Dataset, predictionWidth } from '../data/dataset';
-import { tagPlaces } from '../data/tag-rows';
+import { setsOfRows, tagPlaces } from '../data/tag-rows';
 import { hasClasses } from '../data/tasks';
 import { devianceShares, type LevelShares, squareShares } from '../metrics/level-shares';
 import { RandomStream } from '../random/random';
 import { inOwnUnit, predictRows } from './evaluate';
 import { ofWidth } from './evaluator';
 import type { Pacer } from './pacer';
-import { learnedRows, setColumns, setOf } from './tag-sets';
+import { learnedRows, setColumns } from './tag-sets';
 import { testResponse } from './test-metrics';
 import type { Trainer } from './trainer';
 
@@ -50,14 +50,8 @@ export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, 
     y: Float32Array.from(test, (row) => y[row]),
     categorical: categorical.map((column, k) => ({ ...column, codes: codes[k] })),
     ...(dataset.tags && {
-      tags: tags.map((column) => {
-        const sets = Array.from(donors, (row) => setOf(column, row));
-        const offsets = new Uint32Array(rows + 1);
-        for (const [i, set] of sets.entries()) offsets[i + 1] = offsets[i] + set.length;
-        const ids = new Int32Array(offsets[rows]);
-        for (const [i, set] of sets.entries()) ids.set(set, offsets[i]);
-        return { name: column.name, labels: column.labels, parents: column.parents, offsets, ids, most: tagPlaces(column) };
-      }),
+      // Padded as the rows are that were learned from.
+      tags: tags.map((column) => ({ ...setsOfRows(column, donors), most: tagPlaces(column) })),
     }),
     // They are neither learned from nor judged.
     split: { train: none, validation: none, test: none },

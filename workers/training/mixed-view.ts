@@ -1,4 +1,5 @@
 import { LabFailure } from '../data/failure';
+import { Z95 } from '../metrics/check/distributions';
 import { bootstrapLinear, percentileIntervals } from '../mixed/after/bootstrap';
 import type { Parameter } from '../mixed/after/parameters';
 import { profileIntervals } from '../mixed/after/profile';
@@ -56,7 +57,6 @@ export interface MixedIntervals extends Pick<MixedIntervalsRequest, 'method' | '
   prepared: number | null;
 }
 
-const QUANTILE = 1.959963984540054;
 const LEVEL = 0.95;
 /** Intervals are told this often. */
 const TOLD_MILLISECONDS = 120;
@@ -164,7 +164,7 @@ export class MixedDesk {
         of: Math.max(of, intervals.length),
         prepared: null,
       });
-      await profileIntervals(fit.fitted, QUANTILE, going, ({ parameter, estimate, low, high }) => {
+      await profileIntervals(fit.fitted, Z95, going, ({ parameter, estimate, low, high }) => {
         intervals.push({ kind: parameter.kind, name: parameterName(parameter), estimate, low, high });
         report(state());
       });
