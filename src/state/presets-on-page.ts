@@ -36,7 +36,7 @@ export const CARDS: readonly { id: CardId; label: string; about: string; presets
     label: 'Intercepts',
     about: 'pupils in schools',
     presets: [
-      ...['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary', 'lmmnn-counts', 'lmmnn-times'],
+      ...['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary', 'lmmnn-classes', 'lmmnn-ordinal', 'lmmnn-counts', 'lmmnn-times'],
       ...['lmmnn-time', 'lmmnn-places', 'lmmnn-hidden'],
     ],
   },

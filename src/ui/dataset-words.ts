@@ -1,5 +1,6 @@
 import type { DatasetSpec, LmmnnDataset } from '../../workers/data/schema';
 import { isDrawn } from '../../workers/spec/division';
+import { CLASSES } from '../../workers/spec/facts';
 import { count } from './format';
 
 /** "1,000", or "1,000 × 2,000" where the features differ. */
@@ -37,9 +38,10 @@ export const EFFECTS: Partial<Record<string, string>> = {
   cosines: 'Hidden features, cosines',
 };
 
-/** What a simulated response is where it is not normal: ', binary', ', counts'. */
-export function endingOf(dataset: Pick<LmmnnDataset, 'task' | 'response'>): string {
+/** What a simulated response is where it is not normal: ', binary', ', 3 classes', ', counts'. */
+export function endingOf(dataset: Pick<LmmnnDataset, 'task' | 'classes' | 'response'>): string {
   if (dataset.task === 'binary') return ', binary';
+  if (dataset.task !== 'regression') return `, ${dataset.classes ?? CLASSES} ${dataset.task === 'ordinal' ? 'ordered classes' : 'classes'}`;
   return dataset.response === undefined || dataset.response === 'normal' ? '' : `, ${dataset.response}`;
 }
 

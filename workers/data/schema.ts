@@ -280,7 +280,7 @@ export type CollaborativeDataset = z.infer<typeof collaborativeSchema>;
  */
 export const lmmnnSchema = z.strictObject({
   kind: z.literal('lmmnn'),
-  task: drawnTaskSchema,
+  task: taskSchema,
   levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 10,000' }),
   ...sizeFields('80,000', '20,000'),
   p: z.int().min(2).max(100).default(10).meta({ title: 'Numeric features p', help: 'All are in the response.', paper: '10' }),
@@ -313,7 +313,7 @@ export const lmmnnSchema = z.strictObject({
     paper: 'random; latest',
     default: 'random',
   }),
-  noiseVariance: noiseVariance('Variance of the error in the response. Regression only: a binary response is drawn with its probability.'),
+  noiseVariance: noiseVariance('Variance of the error in the response. Regression only: a class is drawn with its probability.'),
   fixedIntercept: z.boolean().default(true).meta({
     title: 'Fixed intercept',
     help: 'On: s = 1 + Σx in s·cos(s), as in the code. Off: s = Σx, as in the slides.',
@@ -324,6 +324,12 @@ export const lmmnnSchema = z.strictObject({
     help: 'Normal: as above, with noise. Counts: Poisson with the exponential of the sum as its mean. Times: Weibull times to an event, some of them censored, with the exponential of the function as the risk and a gamma frailty of mean 1 for each level of the first feature, whose variance is the first intercept variance.',
     paper: 'normal; times of the survival simulation',
     default: 'normal',
+  }),
+  classes: z.int().min(3).max(20).optional().meta({
+    title: 'Classes',
+    help: 'Responses of classes and ordinal ones only: how many there are. Each class has a function and effects of its own, and is drawn by the softmax of them; ordered classes have one sum, cut at thresholds after logistic noise.',
+    paper: 'two',
+    default: 3,
   }),
   censored: z.number().min(0).max(0.9).optional().meta({
     title: 'Censored share',

@@ -1,8 +1,9 @@
 import type { RandomStream } from '../random/random';
 import type { CategoricalColumn, Dataset, Split } from './dataset';
-import { addedColumns } from './lmmnn-columns';
-import { drawEffects } from './lmmnn-effects';
+import { addedColumns, CLASSES } from './lmmnn-columns';
+import { type DrawnEffects, drawEffects } from './lmmnn-effects';
 import type { LmmnnDataset } from './schema';
+import { classFunction, classNames, drawnClass, orderedClasses, sideBySide, streamsOfClass } from './simulate-classes';
 import { poissonCounts, survivalTimes } from './simulate-responses';
 import { addNoise, bernoulli, type Drawn, drawnDataset, inChunks, levelCodes, refuseTooLarge, streamsOf, uniformFeatures } from './simulation-parts';
 import { permuted, tail } from './split';
@@ -10,6 +11,8 @@ import { permuted, tail } from './split';
 /**
  * The LMMNN simulation (docs/methods.md B3): y = s·cos(s) + 2x₁x₂ + Σ_k b_k[z_k] + e, s = 1 + Σx (without the
  * 1 as the slides have it, DIS-18), b_k ~ N(0, σ²_bk). A binary response is drawn: y ~ Bernoulli(σ(f + Σb)).
+ * One of several classes is drawn by the softmax of a function and effects for each of them, and ordered
+ * classes by the cumulative logit of f + Σb (simulate-classes.ts).
  *
  * Counts are y ~ Poisson(exp(f + Σb)), and times those of `survivalTimes`, without any e.
  *
@@ -26,7 +29,9 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
   const { p, levels } = spec;
   const more = addedColumns(spec).length;
   // Columns are put together from x and those beside it.
-  refuseTooLarge(rows, more === 0 ? p : 2 * p + more, levels, spec.effects === 'polynomials' ? 3 : 1);
+  const { classes = CLASSES } = spec;
+  const scored = spec.task === 'classes' ? classes : 1;
+  refuseTooLarge(rows, more === 0 ? p : 2 * p + more, levels, (scored === 1 ? 1 : 2 * scored) * (spec.effects === 'polynomials' ? 3 : 1));
   const stream = streamsOf(seeds.data, 'lmmnn');
   const step = 1 / (levels.length + 3);
   const x = yield* uniformFeatures(rows, p, stream('x'), step);
@@ -37,16 +42,24 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
     if (spec.levelOrder === 'aligned') codes.sort();
     categorical.push({ name: `z${k + 1}`, cardinality: q, codes, labels: null });
   }
-  const { effects, d, variances, columns, added } = yield* drawEffects(spec, categorical, stream, 1 - 2 * step);
+  const ofClasses: DrawnEffects[] = [];
+  for (let c = 0; c < scored; c++) ofClasses.push(yield* drawEffects(spec, categorical, streamsOfClass(stream, c), 1 - 2 * step));
+  const { effects, d, variances } = sideBySide(ofClasses);
+  const [{ columns }] = ofClasses;
+  const drawing = stream('response');
+  const scores = new Float64Array(scored);
   const response = new Float64Array(rows);
   const isTimes = spec.task === 'regression' && spec.response === 'times';
   yield* inChunks(rows, 1 - 2 * step, 1 - step, (from, end) => {
     for (let i = from; i < end; i++) {
       let s = spec.fixedIntercept ? 1 : 0;
       for (let l = 0; l < p; l++) s += x[i * p + l];
-      const fixed = s * Math.cos(s) + 2 * x[i * p] * x[i * p + 1];
-      // A level of times multiplies the risk, and adds nothing to the function.
-      response[i] = isTimes ? fixed : added(i, fixed);
+      for (let c = 0; c < scored; c++) {
+        const fixed = classFunction(x, i * p, p, s, c, scored);
+        // A level of times multiplies the risk, and adds nothing to the function.
+        scores[c] = isTimes ? fixed : ofClasses[c].added(i, fixed);
+      }
+      response[i] = scored === 1 ? scores[0] : drawnClass(scores, drawing);
     }
   });
   yield 1 - step;
@@ -79,15 +92,19 @@ function latestSplit(time: (row: number) => number, rows: number, testRows: numb
   return { test, ...tail(order.filter((row) => !held.has(row))) };
 }
 
-/** The response of the drawn function and levels, and what belongs to it. */
+/** The response of the drawn function and levels (the classes, where they are drawn already), and what belongs to it. */
 function responseOf(
   spec: LmmnnDataset,
   response: Float64Array,
   effects: Float32Array[],
   categorical: readonly CategoricalColumn[],
   stream: (name: string) => RandomStream,
-): Pick<Drawn, 'y' | 'effects' | 'events' | 'noiseVariance' | 'fixed'> {
-  if (spec.task === 'binary') return { y: bernoulli(response, stream('response')), effects, noiseVariance: null };
+): Pick<Drawn, 'y' | 'effects' | 'classLabels' | 'events' | 'noiseVariance' | 'fixed'> {
+  const ofClasses = { effects, noiseVariance: null };
+  if (spec.task === 'binary') return { y: bernoulli(response, stream('response')), ...ofClasses };
+  if (spec.task === 'classes') return { y: Float32Array.from(response), classLabels: classNames(spec), ...ofClasses };
+  if (spec.task === 'ordinal')
+    return { y: orderedClasses(response, spec.classes ?? CLASSES, stream('response')), classLabels: classNames(spec), ...ofClasses };
   switch (spec.response) {
     case 'counts':
       return { y: poissonCounts(response, stream('response')), effects, noiseVariance: null };

@@ -168,6 +168,8 @@ export interface Drawn {
   effects: Float32Array[];
   d: number;
   effectVariances: number[][];
+  /** Labels of several classes; absent: 0 and 1 where the response is binary. */
+  classLabels?: readonly string[];
   /** Of times, as in `Dataset`. */
   events?: Dataset['events'];
   /** Variance of the error where it is not that of the spec; null where there is none. */
@@ -182,7 +184,7 @@ export function drawnDataset(
   recipe: string,
   spec: SimulatedDataset | CollaborativeDataset | LmmnnDataset,
   seeds: { data: number; split: number },
-  { x, y, categorical, effects, d, effectVariances, events, noiseVariance, fixed = [], stream }: Drawn,
+  { x, y, categorical, effects, d, effectVariances, classLabels, events, noiseVariance, fixed = [], stream }: Drawn,
 ): Dataset {
   const regression = spec.task === 'regression';
   const rows = y.length;
@@ -198,7 +200,7 @@ export function drawnDataset(
     targetMean: 0,
     targetName: events ? 'time' : 'y',
     ...(events && { events }),
-    classLabels: regression ? null : ['0', '1'],
+    classLabels: regression ? null : (classLabels ?? ['0', '1']),
     split: splitRows(rows, spec.testRows, seeds.split, spec, categorical),
     truth: {
       effects,

@@ -63,6 +63,7 @@ function experiment(
     figure: null,
     needs: null,
     published: published(id),
+    publishedMeans: true,
   };
 }
 
@@ -256,6 +257,17 @@ const ORDER_OF_EVENTS: Caveat = {
   metrics: ['effectVariance0'],
   effect: 'not comparable',
 };
+const CENSORING: Caveat = {
+  source: 'DIS-54',
+  text: 'Repeated as published: a censored row keeps the whole time to its event and is only marked, so that every hazard is found too small by the censored share. The simulator’s own choice observes it for a part of that time.',
+  effect: 'note',
+};
+const SWAPPED: Caveat = {
+  source: 'DIS-56',
+  text: 'The headers of the authors’ file swap λ and ν: their “weibull_nu_est” is λ and their “weibull_lambda_est” is ν. Here both stand under their own names.',
+  metrics: ['baselineRate', 'baselineShape'],
+  effect: 'note',
+};
 const CONSTANT: Caveat = {
   source: null,
   text: 'The rate λ and the network’s constant multiply each other, so that neither is known alone.',
@@ -296,7 +308,7 @@ function survival(): Experiment {
       ),
       columns: [{ ...IGNORE, published: null }, lmmnn, OF_TIMES],
       metrics: [estimate('effectVariance0', 'θ'), estimate('baselineRate', 'λ'), estimate('baselineShape', 'ν')],
-      caveats: [{ ...VALIDATION, columns: ['lmmnn-survival'] }, ORDER_OF_EVENTS, CONSTANT, NO_COX],
+      caveats: [{ ...VALIDATION, columns: ['lmmnn-survival'] }, ORDER_OF_EVENTS, CENSORING, SWAPPED, CONSTANT, NO_COX],
     },
     { key: 'concordance', label: 'Concordance', better: 'higher', digits: 4 },
   );

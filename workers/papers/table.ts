@@ -11,7 +11,7 @@ import {
   type Test,
   welchTest,
 } from './statistics';
-import type { Cell, Experiment, MethodColumn, MetricColumn, MetricKey, Published, UnitRecord } from './types';
+import type { Caveat, Cell, Experiment, MethodColumn, MetricColumn, MetricKey, Published, UnitRecord } from './types';
 
 export type Verdict = 'reproduced' | 'differs' | 'not comparable';
 
@@ -65,7 +65,8 @@ export const rulesOf = ({
   baseline,
   metrics,
   ownExperiment,
-}: Pick<Experiment, 'needs' | 'baseline' | 'metrics' | 'ownExperiment'>): string[] => [
+  publishedMeans,
+}: Pick<Experiment, 'needs' | 'baseline' | 'metrics' | 'ownExperiment' | 'publishedMeans'>): string[] => [
   `Each number is a mean over repetitions with its standard error (sd / √n). ${
     needs
       ? 'A repetition is one fold of ten with new weights; all methods of the lab share its rows.'
@@ -74,11 +75,13 @@ export const rulesOf = ({
   `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}).${ownExperiment ? '' : ' The paper states its rule without its level.'}`,
   ownExperiment
     ? `An experiment of the lab: its source, a guide, gives no numbers. The numbers beside the lab’s are of a second implementation, written apart from it in Python. Reproduced: at most ${KNOWN_ERRORS} standard errors of the difference away; where the second implementation tells no standard error, its spread is taken to be the lab’s.`
-    : `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${
-        baseline
-          ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
-          : ''
-      }. With few repetitions only large differences show.`,
+    : publishedMeans
+      ? `Reproduced: the lab’s mean is at most ${KNOWN_ERRORS} standard errors of the difference away from the published one, of which the mean and its standard error are known. Of twenty numbers of one and the same method one lies farther away by chance, and more where repetitions are few.`
+      : `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${
+          baseline
+            ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
+            : ''
+        }. With few repetitions only large differences show.`,
   ...(metrics.some(({ key }) => MIRRORED.has(key))
     ? [
         'AUC, log loss and accuracy are mirrored, as in the paper’s code: those of the predictions or of their mirror image, whichever is better. Elsewhere the lab shows those of the predictions.',
@@ -229,13 +232,12 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
       : null;
   const known = knownSummary(published, cell, column, key);
   const comparison = known ? summaryTest(mine, known) : samples ? ratioTest(samples.ours, samples.published) : welchTest(mine, theirs);
-  const caveat = experiment.caveats.find(
-    ({ effect, cells, columns, metrics }) =>
-      effect === 'not comparable' &&
-      (!cells || cells.includes(cell.id)) &&
-      (!columns || columns.includes(column.id)) &&
-      (!metrics || metrics.includes(key)),
-  );
+  const said = (wanted: Caveat['effect']) =>
+    experiment.caveats.find(
+      ({ effect, cells, columns, metrics }) =>
+        effect === wanted && (!cells || cells.includes(cell.id)) && (!columns || columns.includes(column.id)) && (!metrics || metrics.includes(key)),
+    )?.text;
+  const caveat = said('not comparable');
   const entry = {
     cell: cell.id,
     column: column.id,
@@ -250,8 +252,11 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
       return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure.replace(/\.$/, '')}`] : [];
     }),
   };
-  if (known) return { ...entry, ...judgeKnown(metric, entry, caveat?.text) };
-  return { ...entry, ...judge(metric, cell, entry, samples && { baseline: summarize(samples.ours.baseline)?.n ?? 0 }, caveat?.text) };
+  const judged = known
+    ? judgeKnown(metric, entry, caveat, experiment.ownExperiment ? 'that of the second implementation' : 'the published one')
+    : judge(metric, cell, entry, samples && { baseline: summarize(samples.ours.baseline)?.n ?? 0 }, caveat);
+  const why = judged.verdict === 'differs' && said('reason');
+  return { ...entry, ...judged, ...(why && { reason: `${judged.reason} ${why}` }) };
 }
 
 /**
@@ -280,17 +285,15 @@ function judge(
     : { verdict: 'reproduced', reason: `The ${what} does not differ from the published one by Welch’s test (${p}).` };
 }
 
-/**
- * Standard errors of a difference from a second implementation's mean up to which a number counts as
- * reproduced.
- */
+/** Standard errors of a difference from a known mean up to which a number counts as reproduced. */
 const KNOWN_ERRORS = 2;
 
-/** The verdict on a number of the lab beside the mean of a second implementation. */
+/** The verdict on a number of the lab beside a mean, `other`, of which the repetitions are not known. */
 function judgeKnown(
   metric: MetricColumn,
   { ours, comparison }: Pick<Entry, 'ours' | 'comparison'>,
   caveat: string | undefined,
+  other: string,
 ): { verdict: Verdict | null; reason: string } {
   if (!ours) return { verdict: null, reason: 'The lab has no repetition of it yet.' };
   if (metric.better === 'none') return { verdict: null, reason: 'Not a score; shown for orientation.' };
@@ -298,8 +301,8 @@ function judgeKnown(
   if (!comparison) return { verdict: 'not comparable', reason: 'A comparison needs at least two repetitions of the lab.' };
   const apart = `${Math.abs(comparison.t).toFixed(1)} standard errors of the difference`;
   return Math.abs(comparison.t) > KNOWN_ERRORS
-    ? { verdict: 'differs', reason: `The mean is ${apart} from that of the second implementation.` }
-    : { verdict: 'reproduced', reason: `The mean is within ${apart} of that of the second implementation.` };
+    ? { verdict: 'differs', reason: `The mean is ${apart} from ${other}.` }
+    : { verdict: 'reproduced', reason: `The mean is within ${apart} of ${other}.` };
 }
 
 /** The whole table from our records and the published numbers. Records of other experiments are left out. */

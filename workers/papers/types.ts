@@ -106,8 +106,11 @@ export interface Caveat {
   cells?: readonly string[];
   columns?: readonly string[];
   metrics?: readonly MetricKey[];
-  /** 'not comparable' takes the cell out of the count; 'note' only explains. */
-  effect: 'note' | 'not comparable';
+  /**
+   * 'not comparable' takes the cell out of the count; 'reason' is said of an entry that differs, and is shown
+   * to be why; 'note' only explains.
+   */
+  effect: 'note' | 'reason' | 'not comparable';
 }
 
 /** A table that the person opened, with the roles that an experiment needs. */
@@ -167,6 +170,8 @@ export interface Experiment {
    * implementation, known as means.
    */
   ownExperiment?: true;
+  /** True where a paper has means and standard errors alone, and not the repetitions. */
+  publishedMeans?: true;
 }
 
 /** Data that cannot be shipped: where it is and which columns are needed. */

@@ -1,12 +1,13 @@
-import { addedColumns } from '../data/lmmnn-columns';
+import { addedColumns, CLASSES } from '../data/lmmnn-columns';
 import type { DatasetSpec, TagSeriesDataset, TagSplitChoice, Task } from '../data/schema';
 import type { SeriesShape } from '../data/series/series';
 import { sideBySide, startsOfParts } from '../data/series/split';
 import { testShare, trainingShare } from '../data/split';
 import { expectedTags, groupedTags } from '../data/tag-groups';
 import { placesFor, type TagShape } from '../data/tag-rows';
+import { hasSeveralClasses } from '../data/tasks';
 
-export { addedColumns };
+export { addedColumns, CLASSES };
 
 /** What is known of a dataset before anything is computed. */
 export interface DatasetFacts {
@@ -79,8 +80,10 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
 }
 
 /** What the LMMNN simulation draws in place of a normal response. */
-function responseFacts(dataset: DatasetSpec): Pick<DatasetFacts, 'counts' | 'events'> {
-  if (dataset.kind !== 'lmmnn' || dataset.task !== 'regression') return {};
+function responseFacts(dataset: DatasetSpec): Pick<DatasetFacts, 'classes' | 'counts' | 'events'> {
+  if (dataset.kind !== 'lmmnn') return {};
+  if (hasSeveralClasses(dataset.task)) return { classes: dataset.classes ?? CLASSES };
+  if (dataset.task !== 'regression') return {};
   return dataset.response === 'counts' ? { counts: true } : dataset.response === 'times' ? { events: true } : {};
 }
 

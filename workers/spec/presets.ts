@@ -45,6 +45,15 @@ function lmmnnOf(id: string, levels: number[], interceptVariances: number[], eff
   };
 }
 
+/** Several classes of the LMMNN simulation, small; nothing of them is published (docs/methods.md B3). */
+function classes(task: 'classes' | 'ordinal'): ExperimentInput {
+  return {
+    dataset: { kind: 'lmmnn', task, levels: [1_000], interceptVariances: [1], trainRows: 16_000, testRows: 4_000 },
+    methods: ['ignore', 'target-encoding', 'embeddings', 'mmbeddings'].map((id) => ({ id })),
+    training: { batchSize: 100 },
+  };
+}
+
 /** Counts and times of the LMMNN simulation, small. */
 function responses(response: 'counts' | 'times', methods: string[]): ExperimentInput {
   return {
@@ -116,6 +125,8 @@ const inputs: Record<string, ExperimentInput> = {
   'lmmnn-two': lmmnn('regression', [1_000, 10_000], [0.5, 5], 100),
   'lmmnn-three': lmmnn('regression', [1_000, 2_000, 3_000], [0.3, 3, 3], 100),
   'lmmnn-binary': lmmnn('binary', [1_000], [1], 100),
+  'lmmnn-classes': classes('classes'),
+  'lmmnn-ordinal': classes('ordinal'),
   // docs/methods.md F10: slopes in time, places, and hidden features.
   'lmmnn-time': lmmnnOf('lmmnn-longitudinal', [10_000], [3, 3, 3], { effects: 'polynomials' }),
   'lmmnn-places': lmmnnOf('lmmnn-spatial', [1_000], [1], { effects: 'places' }),
