@@ -97,7 +97,7 @@ describe('verdicts', () => {
 
 describe('beside means of a second implementation', () => {
   const experiment: Experiment = { ...table1, baseline: null, ownExperiment: true };
-  const verdictAt = (mean: number, se: number | null) => {
+  const verdictAt = (mean: number, se: number | null, of = experiment) => {
     const published: Published = {
       source: 'elsewhere',
       cells: { 'q=1000': { ignore: { parameters: null, series: {}, summaries: { mse: { n: 5, mean, se } } } } },
@@ -105,10 +105,17 @@ describe('beside means of a second implementation', () => {
     const records = [4.9, 5.1, 5.0, 4.8, 5.2].map((mse, i) =>
       recordWith('table1-regression', 'q=1000', i + 1, { ignore: resultWith('ignore', { mse }) }),
     );
-    return makeTable(experiment, published, records).entries.find(
-      ({ cell, column, metric }) => cell === 'q=1000' && column === 'ignore' && metric === 'mse',
-    );
+    return makeTable(of, published, records).entries.find(({ cell, column, metric }) => cell === 'q=1000' && column === 'ignore' && metric === 'mse');
   };
+
+  it('of a paper are called published, and an entry that differs says the reason that is known', () => {
+    const why = { source: null, text: 'The networks differ.', columns: ['ignore'], effect: 'reason' } as const;
+    const paper: Experiment = { ...table1, baseline: null, publishedMeans: true, caveats: [why] };
+    const se = Math.sqrt(0.005);
+    expect(verdictAt(5.21, se, paper)?.reason).toBe('The mean is 2.1 standard errors of the difference from the published one. The networks differ.');
+    expect(verdictAt(5.19, se, paper)?.reason).toBe('The mean is within 1.9 standard errors of the difference of the published one.');
+    expect(rulesOf(paper).join(' ')).toContain('at most 2 standard errors of the difference away from the published one');
+  });
 
   it('up to two standard errors of the difference count as reproduced', () => {
     // Ours: 5 with standard error 0.0707; with theirs of 0.0707 that of the difference is 0.1.
