@@ -6,9 +6,9 @@ import type { LmmnnDataset } from './schema';
 /** Responses of several classes of the LMMNN simulation (docs/methods.md B3). No published run has them. */
 
 /**
- * The function of class c of C at the row whose features begin at `at`: s cos(s + 2πc/C) + 2 x_a x_b with a and
- * b the features c + 1 and c + 2, counted round. That of the first class, or of a response without classes, is
- * the published one.
+ * The function of class c of C at the row whose features begin at `at`: s cos(s + 2πc/C) + 2 x_a x_b with a
+ * and b the features c + 1 and c + 2, counted round. That of the first class, or of a response without
+ * classes, is the published one.
  */
 export function classFunction(x: Float32Array, at: number, p: number, s: number, c: number, classes: number): number {
   return s * Math.cos(s + (2 * Math.PI * c) / classes) + 2 * x[at + (c % p)] * x[at + ((c + 1) % p)];

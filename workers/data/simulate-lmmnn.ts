@@ -92,7 +92,10 @@ function latestSplit(time: (row: number) => number, rows: number, testRows: numb
   return { test, ...tail(order.filter((row) => !held.has(row))) };
 }
 
-/** The response of the drawn function and levels (the classes, where they are drawn already), and what belongs to it. */
+/**
+ * The response of the drawn function and levels (the classes, where they are drawn already), and what belongs
+ * to it.
+ */
 function responseOf(
   spec: LmmnnDataset,
   response: Float64Array,
