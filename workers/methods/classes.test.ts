@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawNoise } from '../engine/noise';
 import { useBackend } from '../engine/testing';
 import { responseHead } from '../nn/response';
+import { RandomStream } from '../random/random';
 import type { Loss, Problem } from './method';
 import { refusalOf } from './refusals';
-import { ABOUTS, aboutMethod } from './registry';
+import { ABOUTS, aboutMethod, buildModel } from './registry';
 import { averagedResponses, targetEncoding } from './shared/target-means';
 import { OF_TABLES } from './testing/every-method';
 import { disposeTestBatch, testDataset, testModel, testSettings } from './testing/test-model';
@@ -118,5 +119,31 @@ describe('a response of several classes', () => {
     const overall = training.filter((other) => data.y[other] === 2).length / training.length;
     const own = level.filter((other) => data.y[other] === 2).length;
     expect(columns[2][row]).toBeCloseTo((own + 2 * overall) / (level.length + 2), 5);
+  });
+
+  it('is encoded by the other rows’ classes: no row sees its own, nor one of the test', () => {
+    const data = testDataset('classes', 2, [6], 160, 3);
+    const inputsOf = (y: Float32Array) => {
+      const settings = aboutMethod('target-encoding').settings.parse({});
+      const model = buildModel('target-encoding', problemOf('classes', 1), settings, new RandomStream(1, 'weights'), { ...data, y });
+      const { x, p } = model.inputs as { x: Float32Array; p: number };
+      model.dispose();
+      // Two numeric features, then a share for each class.
+      return (row: number) => [...x.subarray(row * p + 2, (row + 1) * p)];
+    };
+    const known = inputsOf(data.y);
+    const { train, validation, test } = data.split;
+    expect(known(train[0])).toHaveLength(3);
+    for (const row of [train[0], train[7], validation[1], test[0]]) {
+      const y = data.y.slice();
+      y[row] = (y[row] + 1) % 3;
+      const changed = inputsOf(y);
+      expect(changed(row)).toEqual(known(row));
+      const moved = [...train, ...validation, ...test].filter((other) => changed(other).some((share, c) => share !== known(other)[c]));
+      // Of another fold, or of a part that has learned from it.
+      if (row === test[0]) expect(moved).toEqual([]);
+      else expect(moved.length).toBeGreaterThan(0);
+      if (row === validation[1]) expect(moved.every((other) => test.includes(other))).toBe(true);
+    }
   });
 });
