@@ -33,7 +33,8 @@ const CORNERS = 36;
 const plotOf = (width: number) => ({ left: 40, right: width - 8, top: 24, bottom: HEIGHT - 40 });
 
 const mean = (input: PosteriorInput, level: number, m: number): number => input.means[level * input.width + m];
-const deviation = (input: PosteriorInput, level: number, m: number): number => Math.sqrt(Math.max(0, input.variances[level * input.width + m]));
+/** 0, which has no line, where there is no variance. */
+const deviation = (input: PosteriorInput, level: number, m: number): number => Math.sqrt(Math.max(0, input.variances[level * input.width + m] || 0));
 
 /**
  * Which levels are drawn with their uncertainty: evenly by rank of their (first) mean, from the least to the

@@ -38,10 +38,19 @@ function inputOf(view: EmbeddingView, thing: Thing, whole = false): Omit<Posteri
   return { levels: view.drawn, width: view.width, means, variances, prior, effects: view.effects, whole, thing };
 }
 
+/** Of an indefinite covariance, as correlations that exclude each other make it. */
+const NONE = 'none';
+const NONE_WORDS = 'None: two correlations exclude each other, and no distribution has such a covariance.';
+
 export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[], full: boolean, thing: Thing = LEVEL): Twin {
   const { means, variances } = view.posterior as NonNullable<EmbeddingView['posterior']>;
   const shown = full ? view.drawn : Math.min(view.drawn, 30);
   const columns = full ? Array.from({ length: view.width }, (_, m) => m) : [...new Set(dimensions)];
+  const deviation = (place: number): number | string => (variances[place] >= 0 ? Math.sqrt(variances[place]) : NONE);
+  const notes = [
+    ...(shown < view.drawn ? [`The first ${shown} of ${whole(view.drawn)} drawn ${thing.many}.`] : []),
+    ...(variances.some((variance) => !(variance >= 0)) ? [NONE_WORDS] : []),
+  ];
   return {
     caption: `Posterior of the ${thing.many} of ${view.featureName} by ${labelOf(view.method)}: mean and standard deviation of each dimension.`,
     columns: [
@@ -53,10 +62,10 @@ export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[]
     rows: Array.from({ length: shown }, (_, i) => [
       nameAt(view, i),
       view.counts[i],
-      ...columns.flatMap((m) => [means[i * view.width + m], Math.sqrt(variances[i * view.width + m])]),
+      ...columns.flatMap((m) => [means[i * view.width + m], deviation(i * view.width + m)]),
       ...(view.effects ? [view.effects[i]] : []),
     ]),
-    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn ${thing.many}.` : undefined,
+    note: notes.length > 0 ? notes.join(' ') : undefined,
   };
 }
 
@@ -104,7 +113,10 @@ export function PosteriorPanel() {
   if (!shown) return null;
   const label = labelOf(shown.method);
   const options = Array.from({ length: width }, (_, m) => m);
-  const deviationOf = (i: number, m: number) => Math.sqrt((shown.posterior as NonNullable<EmbeddingView['posterior']>).variances[i * width + m]);
+  const spreadOf = (i: number, m: number): string => {
+    const variance = (shown.posterior as NonNullable<EmbeddingView['posterior']>).variances[i * width + m];
+    return variance >= 0 ? value(Math.sqrt(variance)) : NONE;
+  };
   const geometry = (pixels: number) => {
     const full = { ...(input as Omit<PosteriorInput, 'color'>), color: '' };
     return one ? caterpillarGeometry(full, pixels) : planeGeometry(full, [a, b], pixels);
@@ -175,7 +187,7 @@ export function PosteriorPanel() {
                   { name: 'training rows', value: whole(shown.counts[i]) },
                   ...(one ? [0] : [a, b]).map((m) => ({
                     name: one ? 'effect' : `dimension ${m + 1}`,
-                    value: `${value(input.means[i * width + m])} ± ${value(deviationOf(i, m))}`,
+                    value: `${value(input.means[i * width + m])} ± ${spreadOf(i, m)}`,
                   })),
                   ...(shown.effects ? [{ name: 'truth', value: value(shown.effects[i]) }] : []),
                 ]}

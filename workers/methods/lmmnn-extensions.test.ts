@@ -78,6 +78,30 @@ describe('LMMNN in time', () => {
     model.dispose();
   });
 
+  it('has the variance of a coefficient at the border too, and none where D leaves a negative one', () => {
+    // A correlation of 1: both coefficients are multiples of one number a ~ N(0, 1), of which the rows tell.
+    const random = new RandomStream(3, 'border');
+    const [v, levels, each, residual] = [[1.3, 0.7], 40, 60, 1e-9];
+    const rows = Array.from({ length: levels * each }, (_, i) => ({ code: Math.floor(i / each), h: [1, 10 * random.normal()] }));
+    const D = v.flatMap((left) => v.map((right) => left * right));
+    const { variances } = polynomialEffects(
+      { design: rows.flatMap(({ h }) => h), width: 2, residuals: new Float64Array(rows.length), codes: rows.map(({ code }) => code), levels },
+      D,
+      residual,
+    );
+    for (let j = 0; j < levels; j++) {
+      const known = rows.reduce((sum, { code, h }) => sum + (code === j ? (v[0] * h[0] + v[1] * h[1]) ** 2 / residual : 0), 1);
+      for (const a of [0, 1]) {
+        expect(variances[2 * j + a]).toBeGreaterThanOrEqual(0);
+        expect(variances[2 * j + a]).toBeCloseTo(v[a] ** 2 / known, 7);
+      }
+    }
+    // One row at t = 1, and correlations 1 and −1: V = D − Dhh'D / (σ² + h'Dh), whose second entry is 1 − 4 / 3.1.
+    const excluding = [1, 1, -1, 1, 1, 0, -1, 0, 1];
+    const one = polynomialEffects({ design: [1, 1, 1], width: 3, residuals: [1], codes: [0], levels: 1 }, excluding, 0.1);
+    expect([...one.variances]).toEqual([expect.closeTo(1 - 1 / 3.1, 9), Number.NaN, expect.closeTo(1, 9)]);
+  });
+
   it('tells the covariance in the own unit of time: the curves are the same', () => {
     const [mean, scale] = [50, 8];
     const random = new RandomStream(1, 'curves');

@@ -9,7 +9,10 @@ export interface PolynomialRows {
   levels: number;
 }
 
-/** Means b_j and variances of their entries given the rows, levels × k each. */
+/**
+ * Means b_j and variances of their entries given the rows, levels × k each. A variance is NaN where D is
+ * indefinite and leaves a negative one.
+ */
 export interface PolynomialEffects {
   means: Float64Array;
   variances: Float64Array;
@@ -56,11 +59,17 @@ export function polynomialEffects(
     eliminate(system, k, columns);
     for (let a = 0; a < k; a++) {
       means[j * k + a] = system[a * columns + k];
-      variances[j * k + a] = system[a * columns + k + 1 + a];
+      variances[j * k + a] = varianceOrNone(system[a * columns + k + 1 + a], covariance[a * (k + 1)]);
     }
   }
   return { means, variances };
 }
+
+/** Share of a coefficient's variance that is rounding of 0 in what is left of it. */
+const ROUNDING = 1e-6;
+
+/** 0 in the place of its rounding, as at the border, where a correlation is 1; NaN where it is negative. */
+const varianceOrNone = (left: number, variance: number): number => (left >= 0 ? left : left >= -ROUNDING * variance ? 0 : Number.NaN);
 
 /** Solves for the right sides in place of them, with the largest pivot of each column. */
 function eliminate(system: Float64Array, k: number, columns: number): void {
