@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
@@ -149,6 +150,27 @@ describe('the mixed model of the registry by its formula', () => {
     }
     expect(predictions[last]).toBeCloseTo(unseen, 2);
     model.dispose();
+  });
+
+  it('two classes by a formula are fitted as glmer fits them, and their variances say by which approximation', async () => {
+    const { designs: ofGlmer } = JSON.parse(readFileSync(new URL('../../golden/lme4-glmm.json', import.meta.url), 'utf8'));
+    const { formula, table, fits } = ofGlmer['binary, one factor'];
+    const names = (column: 'f' | 'g') => table[column].codes.map((code: number) => table[column].labels[code]) as string[];
+    const dataset = datasetOf(table.y.numbers, { x: table.x.numbers }, { f: names('f'), g: names('g') }, { binary: true });
+    for (const [at, approximation, said] of [
+      [0, 'automatic', 'by Laplace’s approximation'],
+      [1, 'quadrature', 'by adaptive Gauss–Hermite quadrature of 15 nodes'],
+    ] as const) {
+      const { model } = await fitted(dataset, settingsOf({ formula, approximation, nodes: 15 }));
+      const estimates = (await model.estimates?.([])) ?? [];
+      const of = (name: string) => estimates.find((estimate) => estimate.name === name);
+      expect(of('Log likelihood')?.value).toBeCloseTo(fits[at].logLik, 3);
+      expect(of('Log likelihood')?.note).toContain(said);
+      const variance = of('Variance of g');
+      expect(Math.abs((variance?.value ?? 0) / fits[at].terms[0].covariance[0] - 1)).toBeLessThan(1e-3);
+      expect(variance?.note).toBe(said);
+      model.dispose();
+    }
   });
 
   it('counts are predicted on their own scale by exp(η), and refused where they are none', async () => {

@@ -63,7 +63,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`y = X\beta + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad e \sim N(0, \sigma_e^2 I)`,
   countFormula: String.raw`p + 1 + K + 1\ (\text{binary: } p + 1 + K)`,
   whenToUse:
-    'Use it as the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Do not use it when numeric features have nonlinear effects or interact. A formula adds random slopes, interactions, nested factors and counts. Without one, two classes are fitted by penalised quasi-likelihood, whose variances come out too small where levels have few rows; Laplace and quadrature are better.',
+    'Use it as the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Do not use it when numeric features have nonlinear effects or interact. A formula adds random slopes, interactions, nested factors and counts; two classes are then fitted by Laplace’s approximation, or by adaptive quadrature where it is chosen. Without one, two classes are fitted by penalised quasi-likelihood, whose variances come out too small where levels have few rows; Laplace and quadrature are better.',
   paper: 'Bates, Mächler, Bolker & Walker (2015), Fitting Linear Mixed-Effects Models Using lme4; binary: Breslow & Clayton (1993)',
   unseen: 'Gets an intercept of 0, so only the fixed effects predict.',
   line: { light: '#2F6F3E', dark: '#7CC48B', dash: '2px,3px,8px,3px' },

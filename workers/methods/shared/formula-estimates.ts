@@ -16,12 +16,15 @@ const ON_THE_LOGIT = 'on the scale of the logit';
  * the unit of the dataset's y, as estimates are; counts are on a log scale, whatever y is scaled by.
  */
 export function formulaEstimates(
-  { fixed, random, residual, shape, fit, family }: FormulaFit,
+  { fixed, random, residual, shape, fit, family, method }: FormulaFit,
   { categorical, targetScale, targetMean }: Pick<Dataset, 'categorical' | 'targetScale' | 'targetMean'>,
 ): Estimate[] {
   const [unit, shift] = family === 'gaussian' ? [targetScale, targetMean] : [1, 0];
   const own = family === 'gaussian' || family === 'binomial' ? {} : { ownUnit: true as const, scale: 'log' as const };
   const common = { standardError: null, ...own };
+  // A response that is not Gaussian has no likelihood of its own: how it is integrated is said.
+  const approximation = family === 'gaussian' ? undefined : method.replace(/^maximum likelihood /, '');
+  const integrated = approximation === undefined ? {} : { note: approximation };
   const number = (name: string, symbol: string, value: number, note?: string): Estimate => ({
     ...{ name, symbol, kind: 'fit', feature: null, value, standardError: null },
     ...(note ? { note } : {}),
@@ -37,6 +40,7 @@ export function formulaEstimates(
         group,
         value: (deviations[a] / unit) ** 2,
         ...common,
+        ...integrated,
       }),
     );
   });
@@ -81,7 +85,7 @@ export function formulaEstimates(
     ...effects,
     ...(fit
       ? [
-          number('Log likelihood', String.raw`\log L`, fit.logLikelihood, rows),
+          number('Log likelihood', String.raw`\log L`, fit.logLikelihood, approximation ? `${approximation}; ${rows}` : rows),
           number('AIC', String.raw`\mathrm{AIC}`, fit.aic),
           number('BIC', String.raw`\mathrm{BIC}`, fit.bic),
           ...(fit.correlations ?? []).map((value, k) =>
