@@ -78,8 +78,8 @@ function ofTheFit(
   ];
 }
 
-const iterativeWords = ({ probes, logLikelihoodError }: IterativeWords): string =>
-  `iterative, from ${probes} random vectors: Monte Carlo standard error ${logLikelihoodError.toPrecision(2)}`;
+const iterativeWords = ({ probes, logLikelihoodError, converged }: IterativeWords): string =>
+  `iterative, from ${probes} random vectors: Monte Carlo standard error ${logLikelihoodError.toPrecision(2)}${converged ? '' : '; the search did not converge, and the estimates are where it ended'}`;
 
 const ON_THE_LOGIT = 'on the scale of the logit';
 

@@ -7,6 +7,7 @@ export interface Solutions {
   /** Of each right-hand side: P^(−1/2) S P^(−1/2) in the directions of the search, a tridiagonal matrix. */
   lanczos: { diagonal: number[]; beside: number[] }[];
   steps: number;
+  /** Whether every right-hand side is solved: false where the matrix is not positive definite in rounding. */
   converged: boolean;
 }
 
@@ -41,7 +42,7 @@ export function* conjugateGradients({ size, times, precondition }: System, b: Fl
   const alpha = new Float64Array(width);
   const beta = new Float64Array(width);
   const before = { alpha: new Float64Array(width).fill(1), beta: new Float64Array(width) };
-  let steps = 0;
+  let [steps, broken] = [0, false];
   for (; steps < MOST_STEPS && active.includes(1); steps++) {
     const q = yield* times(p, width);
     const pq = columnProducts(p, q, size, width);
@@ -57,8 +58,9 @@ export function* conjugateGradients({ size, times, precondition }: System, b: Fl
     for (let c = 0; c < width; c++) {
       beta[c] = 0;
       if (!active[c]) continue;
-      if (alpha[c] === 0) {
+      if (alpha[c] === 0 || !Number.isFinite(next[c])) {
         active[c] = 0;
+        broken = true;
         continue;
       }
       const { diagonal, beside } = lanczos[c];
@@ -73,7 +75,7 @@ export function* conjugateGradients({ size, times, precondition }: System, b: Fl
     for (let at = 0, j = 0; j < size; j++) for (let c = 0; c < width; c++, at++) p[at] = z[at] + beta[c] * p[at];
     yield;
   }
-  return { x, squares, lanczos, steps, converged: !active.includes(1) };
+  return { x, squares, lanczos, steps, converged: !broken && !active.includes(1) };
 }
 
 /** Of each column the sum of products of two (size × width). */

@@ -79,7 +79,10 @@ export async function iterativeDeviance(
       yield* trace.take(ofProbes, schur.precondition(coloured, count));
       trace.logs = found.lanczos.slice(own).map(({ diagonal, beside }, c) => {
         const { values, first } = spectrum(diagonal, beside);
-        return found.squares[own + c] * values.reduce((sum, value, k) => sum + first[k] ** 2 * Math.log(value), 0);
+        // All are positive; what is not, or almost not, is rounding of one too small to be found.
+        const least = Number.EPSILON * values.reduce((most, value) => Math.max(most, value), 0);
+        if (values.some((value) => value < least)) solved = false;
+        return found.squares[own + c] * values.reduce((sum, value, k) => sum + first[k] ** 2 * Math.log(Math.max(value, least)), 0);
       });
       return ofSides;
     }),

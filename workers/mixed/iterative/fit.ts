@@ -2,7 +2,7 @@ import type { Breathe } from '../dense';
 import { breathing } from '../dense';
 import { factorsOf, scaleUp } from '../terms/factor';
 import { gridOf } from '../terms/layout';
-import { firstTheta, type LinearFit, signedTheta, termFitsOf, withZeros } from '../terms/linear';
+import { firstTheta, type LinearFit, noNumber, signedTheta, termFitsOf, withZeros } from '../terms/linear';
 import { sumTerms, type TermData } from '../terms/sums';
 import { inUnits, thetaOut, unitsOf } from '../terms/units';
 import { type IterativeEvaluation, iterativeDeviance, probesOf } from './deviance';
@@ -15,6 +15,8 @@ export interface IterativeWords {
   logLikelihoodError: number;
   /** Steps of the last conjugate gradients. */
   steps: number;
+  /** Whether the search ended where the gradient vanishes, with every system solved. */
+  converged: boolean;
 }
 
 export interface IterativeFit extends LinearFit {
@@ -28,11 +30,15 @@ const TOLERANCE = 1e-4;
 const MOST_STEPS = 60;
 /** Longest step as a share of 1 + |θ|. */
 const LONGEST = 0.5;
+/** A step to where the likelihood is no number is taken by this share of itself, so often at most. */
+const SHORTER = 0.25;
+const MOST_TRIES = 8;
 
 /**
  * A linear mixed model with random terms whose factor would be too large: the search follows the estimated
  * gradient, whose random vectors are the same at every θ, to where it vanishes (docs/methods.md A27).
  * @param options.start θ to begin with, in the units of the columns scaled to mean square 1
+ * @throws LabFailure where the likelihood is no number from the beginning
  */
 export async function fitIteratively(
   data: TermData,
@@ -56,6 +62,7 @@ export async function fitIteratively(
   const factors = factorsOf(terms, theta);
   const effects = at.spherical.slice();
   scaleUp(grid, factors, effects, 1);
+  const converged = found.converged && at.solved;
   return {
     deviance: at.value,
     reml,
@@ -66,11 +73,17 @@ export async function fitIteratively(
     rank: at.rank,
     terms: termFitsOf(grid, factors, units, effects, at.residualVariance, at.inverse),
     exact: at.exact,
-    converged: found.converged && at.solved,
+    converged,
     evaluations,
-    iterative: { probes: probes.count, logLikelihoodError: at.standardError / 2, steps: at.steps },
+    iterative: { probes: probes.count, logLikelihoodError: at.standardError / 2, steps: at.steps, converged },
   };
 }
+
+/**
+ * Of a response that the fixed effects and levels give exactly there is no likelihood, and nothing to search.
+ */
+const isNumber = ({ value, gradient, spherical, exact }: IterativeEvaluation): boolean =>
+  exact || (Number.isFinite(value) && gradient.every(Number.isFinite) && spherical.every(Number.isFinite));
 
 /**
  * Quasi-Newton steps (BFGS) to where the gradient vanishes. Values are not compared: their estimate and that
@@ -83,6 +96,7 @@ async function descend(
   const size = start.length;
   let theta = start;
   let at = await evaluate(theta);
+  if (!isNumber(at)) throw noNumber();
   const inverse = new Float64Array(size * size);
   at.curvature.forEach((curvature, k) => {
     inverse[k * size + k] = 1 / Math.max(curvature, 1e-3);
@@ -98,9 +112,15 @@ async function descend(
     const full = product(at.gradient);
     if (!(dot(full, at.gradient) >= 2 * TOLERANCE) || at.exact) return { theta, at, converged: true };
     const share = Math.min(1, (LONGEST * (1 + Math.sqrt(dot(theta, theta)))) / Math.sqrt(dot(full, full)));
-    const s = full.map((value) => -share * value);
-    const next = theta.map((value, k) => value + s[k]);
-    const there = await evaluate(next);
+    let s = full.map((value) => -share * value);
+    let next = theta.map((value, k) => value + s[k]);
+    let there = await evaluate(next);
+    for (let tries = 1; !isNumber(there); tries++) {
+      if (tries === MOST_TRIES) return { theta, at, converged: false };
+      s = s.map((value) => SHORTER * value);
+      next = theta.map((value, k) => value + s[k]);
+      there = await evaluate(next);
+    }
     const y = there.gradient.map((slope, k) => slope - at.gradient[k]);
     const sy = dot(s, y);
     if (sy > 1e-12 * Math.sqrt(dot(s, s) * dot(y, y))) {

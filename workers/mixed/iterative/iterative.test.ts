@@ -168,6 +168,31 @@ it('the linear mixed model of the page is fitted without a factor where that wou
   }
 });
 
+it('of numbers that double precision does not hold both fits are a sentence, and almost no residual is fitted', async () => {
+  const data = crossed(
+    120,
+    [
+      [12, 1],
+      [6, 1],
+    ],
+    13,
+  );
+  const vast = { ...data, y: data.y.map((value) => 1e160 * value) };
+  const failure = { code: 'formula-ill-conditioned', message: expect.stringContaining('too large') };
+  await expect(fitIteratively(vast, { reml: true }, atOnce)).rejects.toMatchObject(failure);
+  await expect(new LinearTermModel(vast, { reml: true }).fit(atOnce)).rejects.toMatchObject(failure);
+  const zeros = await fitIteratively({ ...data, y: new Float64Array(120) }, { reml: true }, atOnce);
+  expect(zeros.exact).toBe(true);
+  expect([...zeros.theta, ...zeros.beta, zeros.residualVariance].every(Number.isFinite)).toBe(true);
+  // Levels and a column give the response but for a hundred thousandth.
+  const given = data.y.map((_, i) => Math.sin(data.terms[0].codes[i]) + Math.cos(data.terms[1].codes[i]) + data.x[2 * i + 1]);
+  const nearly = { ...data, y: given.map((value, i) => value + 1e-5 * data.y[i]) };
+  const found = await fitIteratively(nearly, { reml: false }, atOnce);
+  const exact = await new LinearTermModel(nearly, { reml: false }).fit(atOnce);
+  expect(found.converged).toBe(true);
+  expect(Math.abs(found.deviance - exact.deviance) / 2).toBeLessThan(4 * found.iterative.logLikelihoodError + 0.01);
+});
+
 it('a tridiagonal matrix has the eigenvalues and first components that its powers have', () => {
   const { values, first } = spectrum([2, 3, 1, 4], [1, -0.5, 0.8]);
   // Entries (1, 1) of the matrix, of its square and of its inverse.
@@ -197,4 +222,6 @@ it('conjugate gradients solve, and say when they did not', async () => {
   const { x, converged } = await breathing(conjugateGradients(system, Float64Array.of(1, 2, 3), 1), atOnce);
   expect(converged).toBe(true);
   for (const [i, row] of matrix.entries()) expect(row.reduce((sum, entry, j) => sum + entry * x[j], 0)).toBeCloseTo(i + 1, 7);
+  matrix[2][2] = -2;
+  expect((await breathing(conjugateGradients(system, Float64Array.of(1, 2, 3), 1), atOnce)).converged).toBe(false);
 });

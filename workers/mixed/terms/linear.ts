@@ -1,3 +1,4 @@
+import { LabFailure } from '../../data/failure';
 import type { Breathe } from '../dense';
 import { Descent } from './descent';
 import type { LinearEvaluation } from './deviance';
@@ -113,6 +114,14 @@ export async function withZeros<T extends { value: number }>(
   return kept;
 }
 
+/** Of numbers that double precision does not hold, squared. */
+export const noNumber = (): LabFailure =>
+  new LabFailure(
+    'formula-ill-conditioned',
+    'The likelihood of the mixed model is not a number: the response or a column is too large or too small for double precision, or columns and levels cannot be told apart in it.',
+    'Scale the column, or leave out a column or a random part.',
+  );
+
 /**
  * Linear mixed model with random terms by maximum likelihood or REML: the profiled deviance of Bates et al.
  * (2015) over θ with exact gradients (docs/methods.md A19). Nothing bounds θ: a column of T and its negative
@@ -127,6 +136,7 @@ export class LinearTermModel {
     this.#reml = reml;
   }
 
+  /** @throws LabFailure where the likelihood is no number */
   async fit(breathe: Breathe): Promise<LinearFit> {
     return (await this.estimate(breathe)).fit;
   }
@@ -142,6 +152,7 @@ export class LinearTermModel {
     const kept = await withZeros(terms, signedTheta(terms, search.point), found, evaluate);
     // Conditional covariances come from A⁻¹ at this θ, which is in place only after its evaluation.
     const at = await evaluate(kept.theta);
+    if (!at.exact && !Number.isFinite(at.value)) throw noNumber();
     const factors = factorsOf(terms, kept.theta);
     const effects = at.spherical.slice();
     scaleUp(layout, factors, effects, 1);
