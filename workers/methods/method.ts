@@ -362,7 +362,7 @@ export interface Model {
    * Of a field over places: how unlike they are by their distance, in the unit of the dataset's y squared,
    * from the rows that level vectors were last learned from; null where there are too few.
    */
-  variogram?(): Variogram | null;
+  variogram?(breathe: () => Promise<void>): Promise<Variogram | null>;
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /**

@@ -50,19 +50,24 @@ function denseRanks(values: ArrayLike<number>): { ranks: Int32Array; count: numb
   return { ranks, count: rank + 1 };
 }
 
+/** Rows between two rests: some hundredths of a second. */
+const REST_ROWS = 1 << 16;
+
 /**
  * In time n log n: once through the rows by falling time for those that had the event first, and once by
- * rising time for those that outlived them.
+ * rising time for those that outlived them. Yields between parts of the work.
  *
  * @param time (n) @param seen 1 where the event was seen, 0 where censored (n) @param predicted times (n)
  */
-export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>, predicted: ArrayLike<number>): ConcordantPairs {
+export function* pairing(time: ArrayLike<number>, seen: ArrayLike<number>, predicted: ArrayLike<number>): Generator<void, ConcordantPairs> {
   const n = time.length;
   const { ranks, count } = denseRanks(predicted);
+  yield;
   const pairs = new Float64Array(n);
   const concordant = new Float64Array(n);
   // Of one time, events come before censored rows.
   const byTime = denseRanks(time);
+  yield;
   const groupOf = Float64Array.from(time, (_, i) => 2 * byTime.ranks[i] + (seen[i] > 0.5 ? 0 : 1));
   const order = increasing(groupOf);
   const groups: [number, number][] = [];
@@ -72,6 +77,7 @@ export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>
     groups.push([from, end]);
     from = end;
   }
+  yield;
   const score = (sums: Sums, rank: number, shorterIsRight: boolean): number => {
     const below = sums.below(rank);
     const same = sums.below(rank + 1) - below;
@@ -83,6 +89,7 @@ export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>
   let later = 0;
   for (const [from, end] of groups.toReversed()) {
     for (let i = from; i < end; i++) {
+      if (i % REST_ROWS === 0) yield;
       const row = order[i];
       if (!(seen[row] > 0.5)) continue;
       pairs[row] += later;
@@ -98,6 +105,7 @@ export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>
   let right = 0;
   for (const [from, end] of groups) {
     for (let i = from; i < end; i++) {
+      if (i % REST_ROWS === 0) yield;
       const row = order[i];
       const own = score(sums, ranks[row], false);
       pairs[row] += earlier;
@@ -114,12 +122,20 @@ export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>
   return { pairs, concordant, total, concordance: total > 0 ? right / total : Number.NaN };
 }
 
+/** The same in one go. */
+export function concordantPairs(time: ArrayLike<number>, seen: ArrayLike<number>, predicted: ArrayLike<number>): ConcordantPairs {
+  const work = pairing(time, seen, predicted);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
 /**
  * Influence of each row on the concordance, as a ratio of two means over pairs: its pairs' concordance beyond
  * what as many average pairs have (workers/metrics/score-errors.ts). Null without pairs.
  */
-export function concordanceInfluence(time: ArrayLike<number>, seen: ArrayLike<number>, predicted: ArrayLike<number>): Float64Array | null {
-  const { pairs, concordant, total, concordance } = concordantPairs(time, seen, predicted);
+export function concordanceInfluence({ pairs, concordant, total, concordance }: ConcordantPairs): Float64Array | null {
   if (total === 0 || pairs.length < 2) return null;
   return pairs.map((own, i) => (pairs.length * (concordant[i] - concordance * own)) / total);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { concordanceInfluence, concordantPairs } from './concordance';
+import { concordanceInfluence, concordantPairs, pairing } from './concordance';
 import { logFactorial, logScore, poissonDeviance } from './counts';
 import { rowInfluence, standardError } from './score-errors';
 
@@ -43,11 +43,26 @@ describe('concordance', () => {
 
   it('is not defined without a pair, and 1 and 0 at the ends', () => {
     expect(concordantPairs([1, 2], [0, 0], [1, 2]).concordance).toBeNaN();
-    expect(concordanceInfluence([1, 2], [0, 0], [1, 2])).toBeNull();
+    expect(concordanceInfluence(concordantPairs([1, 2], [0, 0], [1, 2]))).toBeNull();
     expect(concordantPairs([1, 2, 3], [1, 1, 0], [4, 5, 6]).concordance).toBe(1);
     expect(concordantPairs([1, 2, 3], [1, 1, 0], [6, 5, 4]).concordance).toBe(0);
     // The censored one of two equal times is the longer one; of two events nothing is known.
     expect(concordantPairs([1, 1, 1], [1, 0, 1], [1, 2, 1]).total).toBe(2);
+  });
+
+  it('rests between pieces of many rows, ties among them', () => {
+    const n = 140_000;
+    const work = pairing(
+      Float64Array.from({ length: n }, (_, i) => i % 1000),
+      new Uint8Array(n).fill(1),
+      Float64Array.from({ length: n }, (_, i) => -(i % 1000)),
+    );
+    let rests = 0;
+    let step = work.next();
+    for (; !step.done; step = work.next()) rests++;
+    // Three while sorting; twice through the rows, each 65,536 of them.
+    expect(rests).toBe(3 + 2 * 3);
+    expect(step.value.concordance).toBe(0);
   });
 
   it('has an error near that of leaving out one row at a time', () => {

@@ -1,6 +1,6 @@
 import { classHits, classLogLosses, meanAucInfluence } from './classes';
 import { rowLogLosses } from './classification';
-import { concordanceInfluence } from './concordance';
+import { concordanceInfluence, concordantPairs } from './concordance';
 import { rowLogScores, rowPoissonDeviances } from './counts';
 import { increasing } from './rank';
 import type { ScoreKey } from './scores';
@@ -146,7 +146,7 @@ export function rowInfluence(
       return scores.every(Number.isFinite) ? ofMean(scores) : null;
     }
     case 'concordance':
-      return seen && concordanceInfluence(actual, seen, predicted);
+      return seen && concordanceInfluence(concordantPairs(actual, seen, predicted));
   }
 }
 

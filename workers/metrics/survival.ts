@@ -1,3 +1,5 @@
+import { increasing } from './rank';
+
 /** Shares of rows that have not yet had their event (docs/methods.md F10). */
 
 /**
@@ -8,7 +10,7 @@
  * @param at times, rising (t), in the unit of `time` @returns shares (t), 1 to 0
  */
 export function kaplanMeier(time: ArrayLike<number>, seen: ArrayLike<number>, at: readonly number[]): number[] {
-  const order = Array.from(time, (_, i) => i).sort((a, b) => time[a] - time[b]);
+  const order = increasing(Float64Array.from(time));
   const n = order.length;
   let share = 1;
   let next = 0;

@@ -17,33 +17,41 @@ const POINTS = 60;
 /** Most places whose pairs are taken: a million pairs. */
 const MOST_PLACES = 1500;
 
+/** Places whose pairs are looked at between two breaths: a few milliseconds. */
+const BREATH = 100;
+
 /**
  * The semivariogram of the mean residuals of places that have rows, to half of the largest distance
  * (docs/methods.md F10); of more than 1,500 places, of so many evenly by number. Null with fewer than three.
+ * Yields between parts of the work.
  *
  * @param points coordinates of every place, x and y one after the other
  * @param counts rows of each place, and `means` their mean residuals
  */
-export function variogram(
+export function* variogram(
   points: ArrayLike<number>,
   counts: ArrayLike<number>,
   means: ArrayLike<number>,
   kernel: FieldKernel,
   residualVariance: number,
-): Variogram | null {
+): Generator<void, Variogram | null> {
   const seen = Array.from({ length: counts.length }, (_, j) => j).filter((j) => counts[j] > 0);
   const step = Math.max(1, seen.length / MOST_PLACES);
   const places = Array.from({ length: Math.min(seen.length, MOST_PLACES) }, (_, i) => seen[Math.floor(i * step)]);
   if (places.length < 3) return null;
   const distance = (a: number, b: number): number => Math.hypot(points[2 * a] - points[2 * b], points[2 * a + 1] - points[2 * b + 1]);
   let longest = 0;
-  for (let i = 0; i < places.length; i++) for (let j = 0; j < i; j++) longest = Math.max(longest, distance(places[i], places[j]));
+  for (let i = 0; i < places.length; i++) {
+    if (i % BREATH === BREATH - 1) yield;
+    for (let j = 0; j < i; j++) longest = Math.max(longest, distance(places[i], places[j]));
+  }
   const reach = longest / 2;
   if (!(reach > 0)) return null;
   const bins = Array.from({ length: BINS }, () => ({ distance: 0, semivariance: 0, pairs: 0 }));
   let noise = 0;
   let pairs = 0;
   for (let i = 0; i < places.length; i++) {
+    if (i % BREATH === BREATH - 1) yield;
     const a = places[i];
     for (let j = 0; j < i; j++) {
       const b = places[j];

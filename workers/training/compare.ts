@@ -2,11 +2,11 @@ import { type Dataset, responseWidth, tagRow } from '../data/dataset';
 import { hasSeveralClasses } from '../data/tasks';
 import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
-import { clusteredError, influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
-import { lowerIsBetter } from '../metrics/scores';
+import { clusteredError, influenceOfRows, type RowInfluence, standardError } from '../metrics/score-errors';
+import { lowerIsBetter, type ScoreKey } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
-import { rowsWithErrors, scoresOf, seenOf, testResponse } from './test-metrics';
+import { influenceOfTest, pairsOfTest, rowsWithErrors, scoresOf, testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
 /** Bins of levels by their training rows: unseen, a handful, some, enough. */
@@ -135,10 +135,11 @@ export async function compareScores(
   breathe: () => Promise<void>,
 ): Promise<MetricComparison[]> {
   const actual = testResponse(dataset);
-  const seen = seenOf(dataset, dataset.split.test);
   const width = responseWidth(dataset);
   const clusters = clustersOf(dataset);
   const comparisons: MetricComparison[] = [];
+  const influenceOf = async (metric: ScoreKey, predictions: ArrayLike<number>): Promise<RowInfluence> =>
+    influenceOfTest(metric, dataset, actual, predictions, metric === 'concordance' ? await pairsOfTest(dataset, predictions, breathe) : null);
   for (const metric of scoresOf(dataset)) {
     const sign = lowerIsBetter(metric) ? 1 : -1;
     const scored = [...finished].flatMap(([method, { result, predictions }]) => {
@@ -147,14 +148,14 @@ export async function compareScores(
     });
     if (scored.length < 2) continue;
     const best = scored.reduce((least, entry) => (entry.value * sign < least.value * sign ? entry : least));
-    const bests = rowInfluence(metric, actual, best.predictions, seen);
+    const bests = await influenceOf(metric, best.predictions);
     if (!bests) continue;
     const influence = influenceOfRows(bests, width);
     const differences: MetricComparison['differences'] = [];
     for (const { method, value, predictions } of scored) {
       if (method === best.method) continue;
       await breathe();
-      const theirs = rowInfluence(metric, actual, predictions, seen);
+      const theirs = await influenceOf(metric, predictions);
       if (!theirs) continue;
       const own = influenceOfRows(theirs, width).slice();
       for (let i = 0; i < own.length; i++) own[i] -= influence[i];

@@ -25,6 +25,7 @@ import {
   embeddingMetrics,
   meanLevelVariance,
   NO_EMBEDDING_METRICS,
+  pairsOfTest,
   predictionMetrics,
   publishedMetrics,
   scoreErrors,
@@ -142,15 +143,17 @@ export async function takeResults(
     const mirrored = publishedMetrics(dataset, predictions);
     const classes = classResult(dataset, predictions);
     const series = seriesScores(dataset, predictions);
-    const survival = survivalCurves(dataset, predictions, own);
+    await pacer.breathe();
+    const survival = await survivalCurves(dataset, predictions, own, () => pacer.breathe());
     const attention = await seriesAttention(model, dataset);
     const mixed = model.mixed?.();
-    const field = model.variogram?.();
+    const field = await model.variogram?.(() => pacer.breathe());
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
     // Each of these goes through all test rows.
-    const scores = predictionMetrics(dataset, predictions);
+    const pairs = await pairsOfTest(dataset, predictions, () => pacer.breathe());
+    const scores = predictionMetrics(dataset, predictions, pairs);
     await pacer.breathe();
-    const standardErrors = scoreErrors(dataset, predictions);
+    const standardErrors = scoreErrors(dataset, predictions, pairs);
     await pacer.breathe();
     const bins = byCount(dataset, predictions);
     await pacer.breathe();

@@ -13,11 +13,11 @@ const ESTIMATES = [
   estimate('Baseline shape', 'fixed effect', 2),
 ];
 
-it('curves begin at 1 and fall, and a higher frailty leaves fewer rows; the middle one leaves half at the middle prediction', () => {
+it('curves begin at 1 and fall, and a higher frailty leaves fewer rows; the middle one leaves half at the middle prediction', async () => {
   const data = testDataset('regression', 2, [6], 270, 3, undefined, { events: true });
   const predictions = data.split.test.length;
   const median = 0.4;
-  const curves = survivalCurves(data, new Float64Array(predictions).fill(median), ESTIMATES);
+  const curves = await survivalCurves(data, new Float64Array(predictions).fill(median), ESTIMATES, async () => undefined);
   if (!curves) throw new Error('no curves');
   for (const shares of [curves.observed, curves.mean, ...curves.frailties.map(({ survival }) => survival)]) {
     expect(shares[0]).toBe(1);
@@ -56,9 +56,23 @@ it('the picture of predictions has the rows alone whose event was seen', () => {
   expect(testPredictionView('ignore', others, new Float64Array(test.length), 4)).not.toHaveProperty('seenRows');
 });
 
-it('are none without times, and of a method without a Weibull curve', () => {
+it('rest between pieces, and end with what ends the run', async () => {
+  const data = testDataset('regression', 2, [6], 270, 3, undefined, { events: true });
+  const predictions = new Float64Array(data.split.test.length).fill(1);
+  let rests = 0;
+  await survivalCurves(data, predictions, ESTIMATES, async () => void rests++);
+  // A time of the mean curve each, and between the others.
+  expect(rests).toBe(61 + 2);
+  const cancelled = async () => {
+    if (++rests > 70) throw new Error('cancelled');
+  };
+  await expect(survivalCurves(data, predictions, ESTIMATES, cancelled)).rejects.toThrow('cancelled');
+  expect(rests).toBe(71);
+});
+
+it('are none without times, and of a method without a Weibull curve', async () => {
   const times = testDataset('regression', 2, [6], 270, 3, undefined, { events: true });
   const ones = new Float64Array(times.split.test.length).fill(1);
-  expect(survivalCurves(times, ones, [])).toBeUndefined();
-  expect(survivalCurves(testDataset('regression', 2, [6], 270, 3), ones, ESTIMATES)).toBeUndefined();
+  expect(await survivalCurves(times, ones, [], async () => undefined)).toBeUndefined();
+  expect(await survivalCurves(testDataset('regression', 2, [6], 270, 3), ones, ESTIMATES, async () => undefined)).toBeUndefined();
 });

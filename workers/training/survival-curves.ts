@@ -11,6 +11,9 @@ const DRAWN = 0.85;
 /** Places of the curves. */
 const POINTS = 60;
 
+/** Rows of the mean curve between two breaths: a few milliseconds. */
+const BREATH = 1 << 16;
+
 /** Frailties that are drawn: of few, of the middle and of many levels. */
 const SHARES = [0.1, 0.5, 0.9];
 
@@ -24,8 +27,15 @@ function quantile(values: ArrayLike<number>, share: number): number {
  * Shares of the test rows without their event over time: as they were (Kaplan–Meier), as the method predicts
  * them in the mean, and of a row with the middle prediction whose level has a low, a middle and a high
  * frailty. Undefined for a method that estimates no Weibull curve.
+ *
+ * @param breathe awaited between pieces of work
  */
-export function survivalCurves(dataset: Dataset, predictions: ArrayLike<number>, estimates: readonly Estimate[]): SurvivalCurves | undefined {
+export async function survivalCurves(
+  dataset: Dataset,
+  predictions: ArrayLike<number>,
+  estimates: readonly Estimate[],
+  breathe: () => Promise<void>,
+): Promise<SurvivalCurves | undefined> {
   const seen = seenOf(dataset, dataset.split.test);
   const shape = estimates.find(({ name }) => name === 'Baseline shape')?.value;
   const variance = estimates.find(({ kind }) => kind === 'variance')?.value;
@@ -33,16 +43,23 @@ export function survivalCurves(dataset: Dataset, predictions: ArrayLike<number>,
   const actual = testResponse(dataset);
   const longest = quantile(actual, DRAWN);
   const times = Array.from({ length: POINTS + 1 }, (_, i) => (i * longest) / POINTS);
+  await breathe();
   const typical = quantile(predictions, 0.5);
-  const mean = times.map((time) => {
-    let sum = 0;
-    for (let i = 0; i < predictions.length; i++) sum += weibullShare(time, predictions[i], shape);
-    return sum / predictions.length;
-  });
+  const sums = new Float64Array(times.length);
+  for (let from = 0; from < predictions.length; from += BREATH) {
+    const end = Math.min(predictions.length, from + BREATH);
+    for (const [at, time] of times.entries()) {
+      for (let i = from; i < end; i++) sums[at] += weibullShare(time, predictions[i], shape);
+      await breathe();
+    }
+  }
+  const mean = Array.from(sums, (sum) => sum / predictions.length);
+  const observed = kaplanMeier(actual, seen, times);
+  await breathe();
   const middle = gammaQuantile(0.5, variance);
   return {
     times,
-    observed: kaplanMeier(actual, seen, times),
+    observed,
     mean,
     frailties: SHARES.map((share) => {
       const frailty = gammaQuantile(share, variance);

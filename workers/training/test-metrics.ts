@@ -3,14 +3,15 @@ import type { Task } from '../data/schema';
 import { hasSeveralClasses } from '../data/tasks';
 import { classAucs, classScores, confusionCounts } from '../metrics/classes';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
-import { concordantPairs } from '../metrics/concordance';
+import { type ConcordantPairs, concordanceInfluence, concordantPairs, pairing } from '../metrics/concordance';
 import { areCounts, logScore, poissonDeviance } from '../metrics/counts';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
-import { influenceOfRows, rowInfluence, seenOnly, standardError } from '../metrics/score-errors';
+import { influenceOfRows, type RowInfluence, rowInfluence, seenOnly, standardError } from '../metrics/score-errors';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
+import { type Breathe, breathing } from '../mixed/dense';
 import type { ClassResult } from './method-result';
 import type { Pacer } from './pacer';
 
@@ -48,13 +49,23 @@ export function metricsOf(task: Task, actual: ArrayLike<number>, predictions: Ar
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };
 }
 
-/** The same of these rows of a dataset, with those of counts and of times (C16, C17). */
-export function metricsOfRows(dataset: Dataset, rows: Uint32Array, actual: ArrayLike<number>, predictions: ArrayLike<number>): Scores {
+/**
+ * The same of these rows of a dataset, with those of counts and of times (C16, C17).
+ *
+ * @param pairs of times, where they are known already
+ */
+export function metricsOfRows(
+  dataset: Dataset,
+  rows: Uint32Array,
+  actual: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  pairs?: ConcordantPairs | null,
+): Scores {
   const seen = seenOf(dataset, rows);
   if (seen) {
     const metrics = metricsOf(dataset.task, seenOnly(actual, seen), seenOnly(predictions, seen));
     const known = Array.from(predictions).every((value) => !Number.isNaN(value));
-    return { ...metrics, concordance: known ? concordantPairs(actual, seen, predictions).concordance : Number.NaN };
+    return { ...metrics, concordance: known ? (pairs ?? concordantPairs(actual, seen, predictions)).concordance : Number.NaN };
   }
   const metrics = metricsOf(dataset.task, actual, predictions);
   if (!dataset.asCounts) return metrics;
@@ -66,8 +77,17 @@ export function metricsOfRows(dataset: Dataset, rows: Uint32Array, actual: Array
 }
 
 /** The same of all test rows. */
-export const predictionMetrics = (dataset: Dataset, predictions: ArrayLike<number>): Scores =>
-  metricsOfRows(dataset, dataset.split.test, testResponse(dataset), predictions);
+export const predictionMetrics = (dataset: Dataset, predictions: ArrayLike<number>, pairs?: ConcordantPairs | null): Scores =>
+  metricsOfRows(dataset, dataset.split.test, testResponse(dataset), predictions, pairs);
+
+/**
+ * How concordant predictions of the test rows are with their times; null where the response is no time to an
+ * event. Of a million rows it takes a second, and rests.
+ */
+export async function pairsOfTest(dataset: Dataset, predictions: ArrayLike<number>, breathe: Breathe): Promise<ConcordantPairs | null> {
+  const seen = seenOf(dataset, dataset.split.test);
+  return seen && breathing(pairing(testResponse(dataset), seen, predictions), breathe);
+}
 
 /** The binary metrics as the paper's code computes them; null for every other response. */
 export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number>): MirroredMetrics | null {
@@ -97,13 +117,28 @@ export function classResult(dataset: Dataset, predictions: ArrayLike<number>): C
   };
 }
 
+/**
+ * Influence of each test row on a score (workers/metrics/score-errors.ts).
+ *
+ * @param actual their response @param pairs of times
+ */
+export function influenceOfTest(
+  key: ScoreKey,
+  dataset: Dataset,
+  actual: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  pairs: ConcordantPairs | null,
+): RowInfluence {
+  if (key === 'concordance' && pairs) return Array.prototype.every.call(predictions, Number.isFinite) ? concordanceInfluence(pairs) : null;
+  return rowInfluence(key, actual, predictions, seenOf(dataset, dataset.split.test));
+}
+
 /** Standard error over test rows of every metric of predictions; null where it has none. */
-export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): Scores {
+export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>, pairs: ConcordantPairs | null): Scores {
   const actual = testResponse(dataset);
-  const seen = seenOf(dataset, dataset.split.test);
   const errors: Scores = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
   for (const key of scoresOf(dataset)) {
-    const influence = rowInfluence(key, actual, predictions, seen);
+    const influence = influenceOfTest(key, dataset, actual, predictions, pairs);
     errors[key] = influence && standardError(influenceOfRows(influence, responseWidth(dataset)));
   }
   return errors;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Dataset, featureName } from '../../data/dataset';
+import { breathing } from '../../mixed/dense';
 import { predictEffects } from '../../mixed/effects';
 import { type FieldKernel, Kriging } from '../../mixed/kriging';
 import { inUnits, variogram } from '../../mixed/variogram';
@@ -191,8 +192,8 @@ export function buildSpatialModel(
       const found = await solved(batches, true);
       return { means: asColumns(found.means), variances: asColumns(found.variances) };
     },
-    variogram() {
-      const found = seen && variogram(seen.where, seen.counts, seen.means, seen.field, seen.residual);
+    async variogram(breathe) {
+      const found = seen && (await breathing(variogram(seen.where, seen.counts, seen.means, seen.field, seen.residual), breathe));
       return found && inUnits(found, unit, 1);
     },
     async estimates(): Promise<Estimate[]> {
