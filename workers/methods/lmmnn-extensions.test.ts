@@ -96,7 +96,8 @@ describe('LMMNN in time', () => {
         expect(variances[2 * j + a]).toBeCloseTo(v[a] ** 2 / known, 7);
       }
     }
-    // One row at t = 1, and correlations 1 and −1: V = D − Dhh'D / (σ² + h'Dh), whose second entry is 1 − 4 / 3.1.
+    // One row at t = 1, and correlations 1 and −1: V = D − Dhh'D / (σ² + h'Dh), whose second entry is 1 − 4 /
+    // 3.1.
     const excluding = [1, 1, -1, 1, 1, 0, -1, 0, 1];
     const one = polynomialEffects({ design: [1, 1, 1], width: 3, residuals: [1], codes: [0], levels: 1 }, excluding, 0.1);
     expect([...one.variances]).toEqual([expect.closeTo(1 - 1 / 3.1, 9), Number.NaN, expect.closeTo(1, 9)]);
