@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareDataset } from '../data/prepare';
 import { useBackend } from '../engine/testing';
 import type { Tensor } from '../model-file/graph';
 import { runGraph } from '../model-file/interpret';
@@ -112,5 +113,29 @@ describe('model files', () => {
     differences.push({ case: caseTitle(tried), lab: fromLab.toExponential(1), onnxruntime: fromOther.toExponential(1) });
     const unseen = runGraph(graph, spoiled(feeds)).get('.unseen')?.data as Int32Array | undefined;
     if (tried.levels.length > 0) expect(Array.from(unseen ?? []).slice(0, 2)).toEqual([1, 1]);
+  });
+
+  it.each(['lmmnn-spatial', 'mmbeddings-correlated'])('%s: a place that nobody knows is predicted by its coordinates', async (id) => {
+    const places = { kind: 'lmmnn', task: 'regression', levels: [30], trainRows: 150, testRows: 30, effects: 'places', split: 'by-level' };
+    const settings = id === 'lmmnn-spatial' ? { network: [5] } : { d: 2, encoder: [6], decoder: [5] };
+    const training = { batchSize: 60, epochs: 2, patience: null, drawPastStop: false };
+    const spec = experimentSchema.parse({ dataset: places, methods: [{ id, settings }], training });
+    const dataset = await prepareDataset(spec, new Map());
+    const run = new Run(dataset, { ...spec, keepPredictors: true }, () => {});
+    await run.train();
+    const finished = run.finished.get(id);
+    if (!finished) throw new Error('no result');
+    const { graph } = readModel(writeModel(modelFile({ dataset, spec, finished, version: '0' }), '0'));
+    const feeds = feedsOf(dataset, dataset.split.test);
+    const nobody = new Map(
+      [...feeds].map(([name, tensor]) => [
+        name,
+        tensor.type === 'string' ? { ...tensor, data: (tensor.data as string[]).map(() => 'nobody') } : tensor,
+      ]),
+    );
+    const [known, unknown] = [feeds, nobody].map((given) => runGraph(graph, given).get('.fitted')?.data as Float64Array);
+    // All test rows are of places without training rows.
+    const spread = Math.max(...known) - Math.min(...known);
+    expect(largestDifference(known, unknown)).toBeLessThan(1e-4 * spread);
   });
 });

@@ -28,6 +28,7 @@ import * as meanEncoding from './mean-encoding';
 import * as menets from './menets';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
+import * as mmbeddingsCorrelated from './mmbeddings-correlated';
 import * as mmbeddingsV2 from './mmbeddings-v2';
 import * as ncfEmbeddings from './ncf-embeddings';
 import * as ncfMmbeddings from './ncf-mmbeddings';
@@ -90,6 +91,7 @@ export const ABOUTS: readonly MethodAbout[] = (
     regbeddings.about,
     mmbeddings.about,
     mmbeddingsV2.about,
+    mmbeddingsCorrelated.about,
     ncfEmbeddings.about,
     ncfUembeddings.about,
     ncfMmbeddings.about,
@@ -158,6 +160,7 @@ const METHODS = [
   regbeddings,
   mmbeddings,
   mmbeddingsV2,
+  mmbeddingsCorrelated,
   ncfEmbeddings,
   ncfUembeddings,
   ncfMmbeddings,

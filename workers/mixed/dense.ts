@@ -115,3 +115,21 @@ function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
   }
   return inverse;
 }
+
+/** Solves L x = b in place of b; L is lower triangular, n × n, row-major. */
+export function forward(l: Float64Array, b: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    let value = b[i];
+    for (let k = 0; k < i; k++) value -= l[i * n + k] * b[k];
+    b[i] = value / l[i * n + i];
+  }
+}
+
+/** Solves L'x = b in place of b. */
+export function backward(l: Float64Array, b: Float64Array, n: number): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const value = b[i] / l[i * n + i];
+    b[i] = value;
+    for (let k = 0; k < i; k++) b[k] -= l[i * n + k] * value;
+  }
+}

@@ -1,4 +1,4 @@
-import { type Breathe, choleskyInPlace } from './dense';
+import { type Breathe, backward, choleskyInPlace, forward } from './dense';
 import { PlaceTree } from './neighbours';
 
 /** κ₀ exp(−|s − s′|² / 2κ₁): a variance and a squared length. */
@@ -13,24 +13,6 @@ const NEAREST = 64;
 
 /** Rows of a matrix between two breaths: a few milliseconds. */
 const BREATH = 100;
-
-/** Lower triangular solve L x = b in place; L is n × n, row-major. */
-function forward(l: Float64Array, b: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    let value = b[i];
-    for (let k = 0; k < i; k++) value -= l[i * n + k] * b[k];
-    b[i] = value / l[i * n + i];
-  }
-}
-
-/** L'x = b in place. */
-function backward(l: Float64Array, b: Float64Array, n: number): void {
-  for (let i = n - 1; i >= 0; i--) {
-    const value = b[i] / l[i * n + i];
-    b[i] = value;
-    for (let k = 0; k < i; k++) b[k] -= l[i * n + k] * value;
-  }
-}
 
 /**
  * Best linear unbiased predictions of a Gaussian field at places, from mean residuals of the places that have

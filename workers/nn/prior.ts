@@ -6,6 +6,14 @@ import { gaussianKl } from './losses';
 /** What the prior of level vectors is: N(0, s²I) given, N(0, diag σ²) or N(0, D) learned with the model. */
 export type PriorKind = 'fixed' | 'learned' | 'full-covariance';
 
+/**
+ * What a prior may ask of the rows of a batch: numbers [rows, p], and codes of levels [rows] of each feature.
+ */
+export interface PriorRows {
+  x: tf.Tensor2D;
+  z: readonly tf.Tensor1D[];
+}
+
 /** The prior of the level vectors of each feature. */
 export interface Prior {
   parameters(): [string, tf.Variable][];
@@ -17,16 +25,23 @@ export interface Prior {
    * @param logVar [q, d]
    * @param present [q, 1], 1 for a level with rows in the batch, else 0
    */
-  kl(k: number, mean: tf.Tensor2D, logVar: tf.Tensor2D, present: tf.Tensor2D): tf.Scalar;
+  kl(k: number, mean: tf.Tensor2D, logVar: tf.Tensor2D, present: tf.Tensor2D, rows: PriorRows): tf.Scalar;
   /** Prior variance of each dimension of feature k (d). */
   variances(k: number): Promise<Float32Array>;
+}
+
+/** A prior of levels, and dimensions, that are independent of each other. */
+export interface IndependentPrior extends Prior {
+  kl(k: number, mean: tf.Tensor2D, logVar: tf.Tensor2D, present: tf.Tensor2D): tf.Scalar;
+  /** Log of the prior variance of each dimension of feature k, [d]. */
+  logVariances(k: number): tf.Tensor1D;
 }
 
 /**
  * N(0, s²I), the same for all features. Levels without rows count too, as published: with mean 0 and variance
  * 1 they add nothing when s² = 1.
  */
-class FixedPrior implements Prior {
+class FixedPrior implements IndependentPrior {
   constructor(
     readonly variance: number,
     readonly d: number,
@@ -40,6 +55,10 @@ class FixedPrior implements Prior {
     return gaussianKl(mean, logVar, this.variance);
   }
 
+  logVariances(): tf.Tensor1D {
+    return tf.fill([this.d], Math.log(this.variance));
+  }
+
   async variances(): Promise<Float32Array> {
     return new Float32Array(this.d).fill(this.variance);
   }
@@ -49,7 +68,7 @@ class FixedPrior implements Prior {
  * N(0, diag σ²_k1 … σ²_kd) with trained log σ²: ½ Σ [(τ² + μ²)/σ² − 1 − log τ² + log σ²]. Only over levels
  * with rows in the batch: the others, at variance 1, would pull σ² towards 1.
  */
-class LearnedPrior implements Prior {
+class LearnedPrior implements IndependentPrior {
   readonly #logVars: tf.Variable<tf.Rank.R1>[];
 
   constructor(features: number, d: number, initial: number) {
@@ -64,6 +83,10 @@ class LearnedPrior implements Prior {
     const u = tf.sub(logVar, this.#logVars[k]);
     const squared = tf.mul(tf.square(mean), tf.exp(tf.neg(this.#logVars[k])));
     return tf.mul(tf.sum(tf.mul(tf.add(tf.sub(tf.expm1(u), u), squared), present)), 0.5);
+  }
+
+  logVariances(k: number): tf.Tensor1D {
+    return this.#logVars[k];
   }
 
   async variances(k: number): Promise<Float32Array> {
@@ -149,10 +172,12 @@ class FullPrior implements Prior {
 
 /** `variance` is the prior's variance, or where a learned one begins. */
 export function makePrior(kind: PriorKind, features: number, d: number, variance: number): Prior {
-  if (kind === 'learned') return new LearnedPrior(features, d, variance);
-  if (kind === 'full-covariance') return new FullPrior(features, d, variance);
-  return new FixedPrior(variance, d);
+  return kind === 'full-covariance' ? new FullPrior(features, d, variance) : makeIndependentPrior(kind, features, d, variance);
 }
+
+/** The same of priors under which the dimensions are independent. */
+export const makeIndependentPrior = (kind: 'fixed' | 'learned', features: number, d: number, variance: number): IndependentPrior =>
+  kind === 'learned' ? new LearnedPrior(features, d, variance) : new FixedPrior(variance, d);
 
 /** Trainable numbers of the prior. */
 export function priorCount(kind: PriorKind, features: number, d: number): number {

@@ -130,6 +130,15 @@ const inputs: Record<string, ExperimentInput> = {
   // docs/methods.md F10: slopes in time, places, and hidden features.
   'lmmnn-time': lmmnnOf('lmmnn-longitudinal', [10_000], [3, 3, 3], { effects: 'polynomials' }),
   'lmmnn-places': lmmnnOf('lmmnn-spatial', [1_000], [1], { effects: 'places' }),
+  // docs/methods.md A29: test rows are of places that no row trains.
+  'new-places': {
+    dataset: {
+      ...{ kind: 'lmmnn', task: 'regression', levels: [1_000], interceptVariances: [1], effects: 'places', squaredLength: 10 },
+      ...{ trainRows: 16_000, testRows: 4_000, split: 'by-level' },
+    },
+    methods: ['ignore', 'mmbeddings', 'mmbeddings-correlated', 'lmmnn-spatial'].map((id) => ({ id })),
+    training: { batchSize: 100 },
+  },
   'lmmnn-hidden': lmmnnOf('lmmnn-embedded', [100], [1], { effects: 'products' }),
   // docs/methods.md F10: nothing of counts is published; fewer rows, as one of few levels has hundreds else.
   'lmmnn-counts': responses('counts', ['mean', 'ignore', 'embeddings', 'mmbeddings', 'lmmnn', 'lmmnn-poisson']),

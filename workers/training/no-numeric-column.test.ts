@@ -94,6 +94,7 @@ describe('without a numeric column, WASM gives what the CPU gives', () => {
       'lmmnn-longitudinal',
       'lmmnn-spatial',
       'mean-encoding',
+      'mmbeddings-correlated',
       'pca-encoding',
     ]);
   });

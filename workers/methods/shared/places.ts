@@ -19,9 +19,14 @@ export interface Places {
  * included, because coordinates are no responses.
  *
  * @param columns the two numeric features that are coordinates
+ * @param label of the method that asks
  * @throws LabFailure 'places-alike' where all are at one point
  */
-export function placesOf({ x, p, rows, categorical: [{ name, codes, cardinality }] }: Dataset, columns: readonly [number, number]): Places {
+export function placesOf(
+  { x, p, rows, categorical: [{ name, codes, cardinality }] }: Dataset,
+  columns: readonly [number, number],
+  label = 'the method',
+): Places {
   const first = new Float64Array(2 * cardinality).fill(Number.NaN);
   const sums = new Float64Array(2 * cardinality);
   const counts = new Uint32Array(cardinality);
@@ -48,13 +53,38 @@ export function placesOf({ x, p, rows, categorical: [{ name, codes, cardinality 
     throw new LabFailure(
       'places-alike',
       `All levels of ${shortened(name, MOST_LABEL)} have the same coordinates, so nothing can be learned of distance.`,
-      'Choose the columns of the coordinates in the settings of LMMNN of places.',
+      `Choose the columns of the coordinates in the settings of ${label}.`,
     );
   return {
     points,
     shared: [...found.values()].reduce((sum, places) => sum + (places > 1 ? places : 0), 0),
     spread: moves.reduce((sum, one) => sum + one, 0),
   };
+}
+
+/**
+ * Factors that bring both coordinates to one unit, however they were standardised, and that unit: distance in
+ * x and in y counts the same.
+ */
+export function unitsOf(
+  dataset: Pick<Dataset, 'xScales'> | undefined,
+  columns: readonly [number, number],
+): { factors: readonly [number, number]; unit: number } {
+  const [a, b] = columns.map((column) => dataset?.xScales?.[column].scale ?? 1);
+  const unit = Math.sqrt((a * a + b * b) / 2) || 1;
+  return { factors: [a / unit, b / unit], unit };
+}
+
+/** What is odd about the coordinates, in half sentences; '' where nothing is. */
+export function placesNote(places: Pick<Places, 'shared' | 'spread'> | null): string {
+  if (!places) return '';
+  const { shared, spread } = places;
+  return [
+    shared > 0 ? `${shared} places have the coordinates of another one, and its effect` : '',
+    spread > 0 ? `rows of ${spread === 1 ? 'one place' : `${spread} places`} differ in their coordinates, of which the mean counts` : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
 
 /**

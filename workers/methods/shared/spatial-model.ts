@@ -12,7 +12,7 @@ import type { Batch, Estimate, Inputs, LevelVectors, Model, Problem } from '../m
 import { disposeAll } from './lifetime';
 import { featureNames, LEAST_VARIANCE, varianceEstimates } from './lmmnn-model';
 import { nextTask } from './next-task';
-import { type Places, placesOf } from './places';
+import { type Places, placesNote, placesOf, unitsOf } from './places';
 import { rowNumbers } from './row-numbers';
 import { withoutColumns } from './without-columns';
 
@@ -31,16 +31,6 @@ export interface SpatialSettings {
 }
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
-
-/**
- * Factors that bring both coordinates to one unit, however they were standardised, and that unit: distance in
- * x and in y counts the same.
- */
-function unitsOf(dataset: Dataset | undefined, columns: readonly [number, number]): { factors: [number, number]; unit: number } {
-  const [a, b] = columns.map((column) => dataset?.xScales?.[column].scale ?? 1);
-  const unit = Math.sqrt((a * a + b * b) / 2) || 1;
-  return { factors: [a / unit, b / unit], unit };
-}
 
 /**
  * y = f(X) + b(s) + Σ_k b_k[z_k] + e with f a network and b a Gaussian field over the coordinates of the
@@ -66,7 +56,7 @@ export function buildSpatialModel(
     ...(variances ? ([['sigma2b', variances]] as const) : []),
   ]);
   const { factors, unit } = unitsOf(dataset, columns);
-  const known: Places | null = dataset ? placesOf(dataset, columns) : null;
+  const known: Places | null = dataset ? placesOf(dataset, columns, 'LMMNN of places') : null;
   /** Places without rows are nowhere, and no row asks for them. */
   const table =
     known &&
@@ -201,13 +191,7 @@ export function buildSpatialModel(
       const [place, ...names] = featureNames(problem, dataset);
       const [first, ...rest] = varianceEstimates({ residual, levels: intercepts }, null, names);
       const [east, north] = columns.map((column) => featureName(dataset ?? {}, column));
-      const notes = [
-        known && known.shared > 0 ? `${known.shared} places have the coordinates of another one, and its effect` : '',
-        known && known.spread > 0
-          ? `rows of ${known.spread === 1 ? 'one place' : `${known.spread} places`} differ in their coordinates, of which the mean counts`
-          : '',
-      ].filter(Boolean);
-      const note = notes.join('; ');
+      const note = placesNote(known);
       return [
         first,
         {

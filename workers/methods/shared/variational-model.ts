@@ -5,7 +5,7 @@ import { drawLevels } from '../../nn/level-draws';
 import { meanSquaredError } from '../../nn/losses';
 import type { RowPosterior } from '../../nn/mixed-encoder';
 import type { Network } from '../../nn/network';
-import { makePrior } from '../../nn/prior';
+import { makePrior, type Prior } from '../../nn/prior';
 import { responseHead } from '../../nn/response';
 import { reparameterise } from '../../nn/sampling';
 import { Shrinkage } from '../../nn/shrinkage';
@@ -30,6 +30,15 @@ function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings,
   return Math.min(1, batchSize / (train.length + validation.length)) * scale;
 }
 
+/** What a model with a prior of its own does otherwise than A10. */
+export interface OwnPrior {
+  prior: Prior;
+  /**
+   * What is added to the vectors of rows of the first feature in a prediction, [rows, d]; null: nothing.
+   */
+  besides(inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D | null;
+}
+
 /** A column of tags as one more feature: every row has one draw for all its tags, and the mean of theirs. */
 const ONE_MORE_FEATURE: TagRule = { pooling: 'mean', context: 'none', draw: 'row', ownHeads: false };
 
@@ -46,6 +55,7 @@ export function buildVariational(
   dataset?: Dataset,
   describe?: (beta: number) => FusedDescription,
   rule: TagRule = ONE_MORE_FEATURE,
+  own?: OwnPrior,
 ): Model {
   const response = responseHead(problem);
   const gaussian = problem.task === 'regression';
@@ -56,7 +66,7 @@ export function buildVariational(
   const proposer = new Proposer(problem, settings, rule, random, (y) => response.read(y));
   const network = makeNetwork();
   const kind = priorKind(settings);
-  const prior = makePrior(kind, features, d, settings.priorVariance);
+  const prior = own?.prior ?? makePrior(kind, features, d, settings.priorVariance);
   const shrinkage = new Shrinkage(settings.shrinkage, features);
   const logNoise = settings.noise === 'learned' && gaussian ? tf.tidy(() => tf.variable(tf.scalar(0))) : null;
   const networkParameters = new Map([...network.parameters(), ...response.parameters()]);
@@ -88,12 +98,14 @@ export function buildVariational(
     return tf.mul(logNoise ? tf.add(tf.mul(fit, tf.exp(tf.neg(logNoise))), logNoise) : fit, 0.5);
   };
 
-  const decode = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
+  const decode = (inputs: Inputs, tables: readonly tf.Tensor2D[], besides?: tf.Tensor2D | null): tf.Tensor2D => {
     const members = membersOf(inputs);
     const vectors = tables.map((table, k) => vectorsOfRows(table, members[k], rule.pooling));
+    if (besides) vectors[0] = tf.add(vectors[0], besides);
     return network.apply({ x: inputs.x, members, vectors }, null).decoded;
   };
-  const predict = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => response.onScale(decode(inputs, tables));
+  const predict = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D =>
+    response.onScale(decode(inputs, tables, own?.besides(inputs, tables)));
 
   /** Averages by level of what rows propose, two tables side by side: [q, 2d] each. */
   const averages = (
@@ -128,7 +140,7 @@ export function buildVariational(
           logVar,
           vectors: drawn,
         } = drawLevels(proposal.posterior, proposal.members, sizes[k], noise[k], { logVarAveraging, draw: k < byRow ? 'row' : 'level' });
-        divergences.push(prior.kl(k, mean, logVar, tf.minimum(counts, 1)));
+        divergences.push(prior.kl(k, mean, logVar, tf.minimum(counts, 1), batch));
         return vectorsOfRows(shrinkage.apply(k, drawn, counts), members[k], rule.pooling);
       });
       const { decoded } = network.apply({ x, members, vectors }, training ? noise.slice(features) : null);
@@ -210,7 +222,9 @@ export function buildVariational(
           // Squared error also on the probability of two classes: the reference code does so (docs/methods.md
           // DIS-15). Several classes have no reference, and keep their own loss.
           loss: (batch, vectors) =>
-            problem.classes === undefined ? meanSquaredError(batch.y, predict(batch, vectors)) : response.loss(batch.y, decode(batch, vectors)),
+            problem.classes === undefined
+              ? meanSquaredError(batch.y, response.onScale(decode(batch, vectors)))
+              : response.loss(batch.y, decode(batch, vectors)),
         }
       : undefined,
     fused: published ? describe?.(beta) : undefined,

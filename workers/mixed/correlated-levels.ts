@@ -1,0 +1,317 @@
+import { type Breathe, backward, choleskyInPlace, forward } from './dense';
+import { PlaceTree } from './neighbours';
+
+/** Correlation ρ exp(−|s − s′|² / 2ℓ²) of the vectors of two levels at s and s′; 1 of a level with itself. */
+export interface LevelCorrelation {
+  /** ρ, from 0 to below 1. */
+  share: number;
+  /** ℓ² */
+  squaredLength: number;
+}
+
+/**
+ * Most levels with rows whose vectors are solved together; of more, each unseen one follows from the nearest.
+ */
+const MOST_EXACT = 500;
+const NEAREST = 15;
+/** Most levels whose conditional density counts in the likelihood. */
+const MOST_TERMS = 500;
+
+/** Levels between two breaths. */
+const BREATH = 50;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+const SHARES = [0, 0.4, 0.7, 0.9, 0.98];
+const LENGTHS = 8;
+/** Steps of the pattern search in ρ and log ℓ², where it begins and where it ends. */
+const STEPS = [0.1, 0.5] as const;
+const FINEST = 1e-3;
+
+const squared = (points: ArrayLike<number>, a: number, b: number): number =>
+  (points[2 * a] - points[2 * b]) ** 2 + (points[2 * a + 1] - points[2 * b + 1]) ** 2;
+
+const covariance = (points: Float64Array, a: number, b: number, { share, squaredLength }: LevelCorrelation): number =>
+  share * Math.exp(-squared(points, a, b) / (2 * squaredLength));
+
+/** A level given levels before it: squared distances of all pairs of them, and from it to each. */
+interface Term {
+  level: number;
+  near: number[];
+  between: Float64Array;
+  to: Float64Array;
+}
+
+/** The terms of Vecchia's approximation: each level given the nearest of those before it. */
+function termsOf(points: Float64Array, seen: Int32Array): Term[] {
+  const part = (level: number): number => ((level + 1) * GOLDEN) % 1;
+  const order = Array.from(seen).sort((a, b) => part(a) - part(b) || a - b);
+  const count = Math.min(order.length, MOST_TERMS);
+  return Array.from({ length: count }, (_, t) => {
+    const at = Math.floor((t * order.length) / count);
+    const level = order[at];
+    const near: { level: number; distance: number }[] = [];
+    for (let i = 0; i < at; i++) {
+      const distance = squared(points, level, order[i]);
+      if (near.length === NEAREST && distance >= near[NEAREST - 1].distance) continue;
+      if (near.length === NEAREST) near.pop();
+      let place = near.length;
+      while (place > 0 && near[place - 1].distance > distance) place--;
+      near.splice(place, 0, { level: order[i], distance });
+    }
+    const levels = near.map((one) => one.level);
+    return {
+      level,
+      near: levels,
+      between: Float64Array.from({ length: levels.length ** 2 }, (_, e) =>
+        squared(points, levels[Math.floor(e / levels.length)], levels[e % levels.length]),
+      ),
+      to: Float64Array.from(near, ({ distance }) => distance),
+    };
+  });
+}
+
+/**
+ * Weights of levels in the conditional mean of another one, and what of its variance is left.
+ *
+ * @param alike correlations of their pairs without ρ, n × n
+ * @param to correlations with the other one without ρ, n
+ */
+function conditional(alike: Float64Array, to: Float64Array, share: number): { weights: Float64Array; variance: number } {
+  const n = to.length;
+  const matrix = alike.map((value) => share * value);
+  for (let i = 0; i < n; i++) matrix[i * n + i] = 1;
+  // So few columns are quicker in a plain loop than in panels.
+  for (let j = 0; j < n; j++)
+    for (let i = j; i < n; i++) {
+      let entry = matrix[i * n + j];
+      for (let k = 0; k < j; k++) entry -= matrix[i * n + k] * matrix[j * n + k];
+      matrix[i * n + j] = i > j ? entry / matrix[j * n + j] : Math.sqrt(entry);
+    }
+  const weights = to.map((value) => share * value);
+  forward(matrix, weights, n);
+  let explained = 0;
+  for (const value of weights) explained += value * value;
+  backward(matrix, weights, n);
+  return { weights, variance: 1 - explained };
+}
+
+/**
+ * −2 log likelihood of the vectors of levels, without constants, with the variance of each dimension profiled
+ * out (docs/methods.md A29), as a function of ℓ² and then of ρ.
+ *
+ * @param vectors [q, d]
+ */
+export function correlationDeviance(points: Float64Array, seen: Int32Array, vectors: ArrayLike<number>, d: number) {
+  const terms = termsOf(points, seen);
+  const dimensions = Array.from({ length: d }, (_, m) => m).filter((m) => terms.some(({ level }) => vectors[level * d + m] !== 0));
+  return (squaredLength: number): ((share: number) => number) => {
+    const kernel = (distances: Float64Array): Float64Array => distances.map((distance) => Math.exp(-distance / (2 * squaredLength)));
+    const alike = terms.map(({ between, to }) => ({ between: kernel(between), to: kernel(to) }));
+    return (share) => {
+      const squares = new Float64Array(d);
+      let logDeterminant = 0;
+      for (const [t, { level, near }] of terms.entries()) {
+        const { weights, variance } = conditional(alike[t].between, alike[t].to, share);
+        logDeterminant += Math.log(variance);
+        for (const m of dimensions) {
+          let rest = vectors[level * d + m];
+          for (let k = 0; k < near.length; k++) rest -= weights[k] * vectors[near[k] * d + m];
+          squares[m] += (rest * rest) / variance;
+        }
+      }
+      let deviance = dimensions.length * logDeterminant;
+      for (const m of dimensions) deviance += terms.length * Math.log(squares[m] / terms.length);
+      return deviance;
+    };
+  };
+}
+
+/** The side of the square that each level has to itself, squared, and the squared extent of all. */
+function extentOf(points: Float64Array, seen: Int32Array): { own: number; all: number } {
+  const sides = [0, 1].map((axis) => {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const level of seen) {
+      least = Math.min(least, points[2 * level + axis]);
+      most = Math.max(most, points[2 * level + axis]);
+    }
+    return most - least;
+  });
+  const all = sides[0] ** 2 + sides[1] ** 2;
+  return { own: Math.max((sides[0] * sides[1]) / seen.length, all / seen.length ** 2), all };
+}
+
+/** Where training begins to look for a length: twice the side of the square that a level has to itself. */
+export const usualSquaredLength = (points: Float64Array, seen: Int32Array): number => 4 * extentOf(points, seen).own || 1;
+
+/**
+ * ρ and ℓ² of the vectors of levels by maximum likelihood (docs/methods.md A29); null of fewer than three
+ * levels, of levels at one point, and of vectors that are all 0.
+ *
+ * @param points x and y of each level, one after the other
+ * @param seen levels that have vectors and coordinates
+ * @param vectors [q, d]
+ */
+export async function fitCorrelation(
+  points: Float64Array,
+  seen: Int32Array,
+  vectors: ArrayLike<number>,
+  d: number,
+  largestShare: number,
+  breathe: Breathe,
+): Promise<LevelCorrelation | null> {
+  const { own, all } = extentOf(points, seen);
+  if (seen.length < 3 || !(all > 0)) return null;
+  if (!seen.some((level) => Array.from({ length: d }, (_, m) => vectors[level * d + m]).some((value) => value !== 0))) return null;
+  const deviance = correlationDeviance(points, seen, vectors, d);
+  const [shortest, longest] = [Math.log(own / 16), Math.log(4 * all)];
+  let best = { share: 0, log: 0, deviance: Number.POSITIVE_INFINITY };
+  const from = Math.log(own / 4);
+  for (let i = 0; i < LENGTHS; i++) {
+    const log = from + (i * (Math.log(all) - from)) / (LENGTHS - 1);
+    const at = deviance(Math.exp(log));
+    for (const share of SHARES) {
+      const value = at(Math.min(share, largestShare));
+      if (value < best.deviance) best = { share: Math.min(share, largestShare), log, deviance: value };
+    }
+    await breathe();
+  }
+  let [shareStep, logStep]: number[] = [...STEPS];
+  while (shareStep > FINEST || logStep > 2 * FINEST) {
+    const { share, log } = best;
+    for (const [ofShare, ofLog] of [
+      [shareStep, 0],
+      [-shareStep, 0],
+      [0, logStep],
+      [0, -logStep],
+      [shareStep, -logStep],
+      [-shareStep, logStep],
+    ]) {
+      const tried = { share: Math.min(largestShare, Math.max(0, share + ofShare)), log: Math.min(longest, Math.max(shortest, log + ofLog)) };
+      const value = deviance(Math.exp(tried.log))(tried.share);
+      if (value < best.deviance) best = { ...tried, deviance: value };
+    }
+    await breathe();
+    if (best.share !== share || best.log !== log) continue;
+    shareStep /= 2;
+    logStep /= 2;
+  }
+  return { share: best.share, squaredLength: Math.exp(best.log) };
+}
+
+/**
+ * Vectors of levels without rows, given those that have some: the conditional mean of each dimension, and its
+ * variance (docs/methods.md A29). Exact to 500 levels with rows; of more each follows from the 15 nearest.
+ */
+export class LevelField {
+  /** The factor of the correlations of all seen levels, where they are solved together. */
+  readonly #together: Float64Array | null;
+  readonly #tree: PlaceTree | null;
+
+  private constructor(
+    readonly points: Float64Array,
+    readonly seen: Int32Array,
+    readonly correlation: LevelCorrelation,
+    together: Float64Array | null,
+  ) {
+    this.#together = together;
+    this.#tree = together ? null : new PlaceTree(Float64Array.from({ length: 2 * seen.length }, (_, at) => points[2 * seen[at >> 1] + (at & 1)]));
+  }
+
+  /** @param points x and y of each level, one after the other; not a number: it is nowhere */
+  static async of(points: Float64Array, seen: Int32Array, correlation: LevelCorrelation, breathe: Breathe): Promise<LevelField> {
+    const n = seen.length;
+    if (n > MOST_EXACT) return new LevelField(points, seen, correlation, null);
+    const matrix = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix[i * n + j] = i === j ? 1 : covariance(points, seen[i], seen[j], correlation);
+    await choleskyInPlace(matrix, n, breathe);
+    return new LevelField(points, seen, correlation, matrix);
+  }
+
+  /**
+   * C⁻¹ b of the seen levels, for predictions at other coordinates: [n, d]; null where there are more than
+   * are solved together.
+   */
+  solved(vectors: ArrayLike<number>, d: number): Float64Array | null {
+    if (!this.#together) return null;
+    const n = this.seen.length;
+    const found = new Float64Array(n * d);
+    for (let m = 0; m < d; m++) {
+      const column = Float64Array.from(this.seen, (level) => vectors[level * d + m]);
+      forward(this.#together, column, n);
+      backward(this.#together, column, n);
+      for (let i = 0; i < n; i++) found[i * d + m] = column[i];
+    }
+    return found;
+  }
+
+  /** What an unseen level takes of which seen ones. */
+  #weights(level: number): { near: Int32Array; weights: Float64Array; variance: number } {
+    const { points, seen, correlation } = this;
+    if (this.#together) {
+      const n = seen.length;
+      const weights = Float64Array.from(seen, (other) => covariance(points, level, other, correlation));
+      forward(this.#together, weights, n);
+      const explained = weights.reduce((sum, value) => sum + value * value, 0);
+      backward(this.#together, weights, n);
+      return { near: seen, weights, variance: 1 - explained };
+    }
+    const near = (this.#tree as PlaceTree).nearest(points[2 * level], points[2 * level + 1], NEAREST).map((at) => seen[at]);
+    const n = near.length;
+    const alike = (a: number, b: number): number => Math.exp(-squared(points, a, b) / (2 * correlation.squaredLength));
+    const between = Float64Array.from({ length: n * n }, (_, e) => alike(near[Math.floor(e / n)], near[e % n]));
+    return {
+      near,
+      ...conditional(
+        between,
+        Float64Array.from(near, (other) => alike(level, other)),
+        correlation.share,
+      ),
+    };
+  }
+
+  /** Levels without rows whose place is known. */
+  #unseen(): number[] {
+    const has = new Set(this.seen);
+    return Array.from({ length: this.points.length / 2 }, (_, level) => level).filter(
+      (level) => !has.has(level) && !Number.isNaN(this.points[2 * level]),
+    );
+  }
+
+  /**
+   * Puts the conditional means of unseen levels into a table of all levels' vectors, [q, d].
+   *
+   * @param variances [q, d], of the seen levels: those of the unseen ones are put there too
+   * @param prior prior variance of each dimension
+   */
+  async complete(
+    vectors: Float32Array,
+    d: number,
+    breathe: Breathe,
+    posterior?: { variances: Float32Array; prior: ArrayLike<number> },
+  ): Promise<void> {
+    const all = posterior ? null : this.solved(vectors, d);
+    for (const [at, level] of this.#unseen().entries()) {
+      if (at % BREATH === 0) await breathe();
+      const row = vectors.subarray(level * d, (level + 1) * d);
+      if (all) {
+        const sums = new Float64Array(d);
+        for (let i = 0; i < this.seen.length; i++) {
+          const weight = covariance(this.points, level, this.seen[i], this.correlation);
+          for (let m = 0; m < d; m++) sums[m] += weight * all[i * d + m];
+        }
+        row.set(sums);
+        continue;
+      }
+      const { near, weights, variance } = this.#weights(level);
+      for (let m = 0; m < d; m++) {
+        let [mean, own] = [0, posterior ? posterior.prior[m] * variance : 0];
+        for (let i = 0; i < near.length; i++) {
+          mean += weights[i] * vectors[near[i] * d + m];
+          if (posterior) own += weights[i] ** 2 * posterior.variances[near[i] * d + m];
+        }
+        row[m] = mean;
+        if (posterior) posterior.variances[level * d + m] = own;
+      }
+    }
+  }
+}
