@@ -15,7 +15,10 @@ import { makePlan } from '../../workers/training/make-plan';
 import { digits, table } from './show';
 import { processorSeconds } from './turns';
 
-/** Simulations of several features: those of Table 7, and of the LMMNN authors with two and with three. */
+/**
+ * Simulations of several features: those of Table 7, and of the LMMNN authors with two and with three. One
+ * feature has a closed form.
+ */
 const DESIGNS: { label: string; dataset: unknown; batch: number; settings: Record<string, unknown> }[] = [
   {
     label: '3 × 10,000 levels, 100,000 rows, batch 1,000 (Table 7)',
@@ -26,6 +29,30 @@ const DESIGNS: { label: string; dataset: unknown; batch: number; settings: Recor
   {
     label: '3 × 1,000 levels, 10,000 rows, batch 1,000',
     dataset: { kind: 'simulated', task: 'regression', levels: [1_000, 1_000, 1_000], trainRows: 10_000, testRows: 1_000 },
+    batch: 1_000,
+    settings: {},
+  },
+  {
+    label: '2 × 1,000 levels, 10,000 rows, batch 1,000',
+    dataset: { kind: 'simulated', task: 'regression', levels: [1_000, 1_000], trainRows: 10_000, testRows: 1_000 },
+    batch: 1_000,
+    settings: {},
+  },
+  {
+    label: '1 × 1,000 levels, 10,000 rows, batch 1,000',
+    dataset: { kind: 'simulated', task: 'regression', levels: [1_000], trainRows: 10_000, testRows: 1_000 },
+    batch: 1_000,
+    settings: {},
+  },
+  {
+    label: '3 × 1,000 levels, 10,000 rows, batch 1,000, two classes',
+    dataset: { kind: 'simulated', task: 'binary', levels: [1_000, 1_000, 1_000], trainRows: 10_000, testRows: 1_000 },
+    batch: 1_000,
+    settings: {},
+  },
+  {
+    label: '1,000, 2,000 and 3,000 levels, 30,000 rows, batch 1,000',
+    dataset: { kind: 'simulated', task: 'regression', levels: [1_000, 2_000, 3_000], trainRows: 30_000, testRows: 1_000 },
     batch: 1_000,
     settings: {},
   },

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Task } from '../data/schema';
 import { drawNoise } from '../engine/noise';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
@@ -30,12 +31,14 @@ const settings = (changes: object) => aboutMethod('lmmnn').settings.parse(change
 describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each<[string, Problem]>([
+  it.each<[string, Problem, object?]>([
     ['one feature', { task: 'regression', p: 3, levels: [6], batchSize: 24 }],
     ['three features', { task: 'regression', p: 3, levels: [6, 3, 9], batchSize: 24 }],
     ['a binary response', { task: 'binary', p: 3, levels: [6], batchSize: 24 }],
-  ])('%s: the gradient, with dropout, equals finite differences', async (_, problem) => {
-    const model = buildModel('lmmnn', problem, settings({ network: [7, 5, 4], dropout: 0.25 }), new RandomStream(2, 'weights'));
+    ['a binary response of three features', { task: 'binary', p: 3, levels: [6, 3, 9], batchSize: 24 }],
+    ['a binary response by Laplace', { task: 'binary', p: 3, levels: [6], batchSize: 24 }, { approximation: 'laplace' }],
+  ])('%s: the gradient, with dropout, equals finite differences', async (_, problem, changes = {}) => {
+    const model = buildModel('lmmnn', problem, settings({ network: [7, 5, 4], dropout: 0.25, ...changes }), new RandomStream(2, 'weights'));
     const batch = batchOf(problem, 24);
     const noise = drawNoise(model.noiseShapes(24), 3, 0);
     expect(noise.map((tensor) => tensor.shape)).toEqual([
@@ -80,9 +83,14 @@ describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
     model.dispose();
   });
 
-  it.each([[[6]], [[6, 3]]])('posterior means of levels %j are the level vectors, and variances shrink with rows', async (levels) => {
-    const problem: Problem = { task: 'regression', p: 3, levels, batchSize: 24 };
-    const model = buildModel('lmmnn', problem, settings({}), new RandomStream(2, 'weights'));
+  it.each<[number[], Task, string?]>([
+    [[6], 'regression'],
+    [[6, 3], 'regression'],
+    [[6, 3], 'binary'],
+    [[6], 'binary', 'adaptive-nodes'],
+  ])('posterior means of levels %j (%s) are the level vectors, and variances shrink with rows', async (levels, task, approximation) => {
+    const problem: Problem = { task, p: 3, levels, batchSize: 24 };
+    const model = buildModel('lmmnn', problem, settings(approximation ? { approximation } : {}), new RandomStream(2, 'weights'));
     const batch = batchOf(problem, 24);
     const vectors = await model.levelVectors([batch], () => []);
     const posterior = await model.levelPosterior?.([batch]);
@@ -94,7 +102,7 @@ describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
         expect(variances[j] > 0 && variances[j] <= 1).toBe(true);
       });
     }
-    if (levels.length === 1) {
+    if (levels.length === 1 && task === 'regression') {
       const codes = await batch.z[0].data();
       (await posterior?.variances[0].data())?.forEach((variance, j) => {
         expect(variance).toBeCloseTo(1 / (1 + codes.filter((code) => code === j).length), 5);
@@ -104,7 +112,7 @@ describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
     model.dispose();
   });
 
-  it('says its variances by feature, and refuses a binary response of two features', async () => {
+  it('says its variances by feature, and by which approximation those of a binary response are', async () => {
     const model = buildModel('lmmnn', { task: 'regression', p: 1, levels: [2, 3], batchSize: 4 }, settings({}), new RandomStream(1, 'weights'));
     const estimates = await model.estimates?.([]);
     expect(estimates?.map(({ feature, value, standardError }) => [feature, value, standardError])).toEqual([
@@ -113,6 +121,19 @@ describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
       [1, 1, null],
     ]);
     model.dispose();
-    expect(aboutMethod('lmmnn').refusal?.({ task: 'binary', p: 1, levels: [2, 3] })).toMatch(/one categorical feature/);
+    for (const [levels, approximation, words] of [
+      [[2], 'nodes-under-prior', /under the prior/],
+      [[2], 'adaptive-nodes', /around the mode/],
+      [[2, 3], 'nodes-under-prior', /Laplace/],
+    ] as const) {
+      const binary = buildModel(
+        'lmmnn',
+        { task: 'binary', p: 1, levels: [...levels], batchSize: 4 },
+        settings({ approximation }),
+        new RandomStream(1, 'weights'),
+      );
+      for (const { note } of (await binary.estimates?.([])) ?? []) expect(note).toMatch(words);
+      binary.dispose();
+    }
   });
 });

@@ -5,7 +5,7 @@ import type { MethodAbout, Model, Problem } from './method';
 import { byLevel } from './shared/by-level';
 import { decoderCount } from './shared/counts';
 import { buildLmmnnModel } from './shared/lmmnn-model';
-import { aboutLevels, eitherRefusal } from './shared/needed-features';
+import { aboutLevels } from './shared/needed-features';
 import { COMPARED, networkFields } from './shared/network-fields';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -20,6 +20,11 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Batches are at most this large: with several features, levels that meet in the rows of a batch are taken together, which costs more the more of them meet.',
     paper: '1000; the LMMNN authors 30 with one feature, 100 with several',
   }),
+  approximation: /*#__PURE__*/ z.enum(['nodes-under-prior', 'adaptive-nodes', 'laplace']).default('nodes-under-prior').meta({
+    title: 'Binary response by',
+    help: 'How the intercepts of a response of two classes are integrated out. Nodes under the prior: five points spread as intercepts are, as published; they miss what many rows say of a level, and the variance comes out too small. Adaptive nodes: five points around each level’s own mode. Laplace: a normal curve at the modes; several features are always taken so.',
+    paper: 'nodes under the prior, one feature only',
+  }),
 });
 type Settings = z.output<typeof settings>;
 
@@ -28,9 +33,9 @@ export const about: MethodAbout<typeof settings> = {
   label: 'LMMNN',
   family: 'random effects',
   tags: 'average',
-  idea: 'A linear mixed model with a network in place of its fixed effects: each level has a random intercept, integrated out of the likelihood that trains the network and the variances. After training, each level’s intercept is its mean residual, which is shrunk more when it has fewer rows.',
+  idea: 'A linear mixed model with a network in place of its fixed effects: each level has a random intercept, integrated out of the likelihood that trains the network and the variances. After training, each level’s intercept is its mean residual, which is shrunk more when it has fewer rows. A response of two classes has the intercepts in its logit.',
   formula: String.raw`y = f_\theta(X) + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad -\log p(y) = \tfrac12 \log|V| + \tfrac12 r^\top V^{-1} r + \tfrac m2 \log 2\pi,\quad V = \sigma_e^2 I + \sum_k \sigma_k^2 Z_k Z_k^\top`,
-  countFormula: String.raw`M_f(p) + 1 + K\ (\text{binary: } M_f(p) + 1)`,
+  countFormula: String.raw`M_f(p) + 1 + K\ (\text{binary: } M_f(p) + K)`,
   whenToUse:
     'When levels mostly shift the response up or down: one number per level is estimated, with its variance, and few rows per level are enough. Do not use it when levels change the effects of the numeric features.',
   paper: 'Simchoni & Rosset (2021, 2023), Integrating Random Effects in Deep Neural Networks',
@@ -38,17 +43,18 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#8A3FA8', dark: '#C58BE0', dash: '14px,4px,3px,4px' },
   settings,
   parameterCount: ({ p, levels, task }, { network }) => decoderCount(p, network) + levels.length + (task === 'binary' ? 0 : 1),
-  refusal: eitherRefusal(aboutLevels('LMMNN has random intercepts of levels'), ({ levels, tagFeatures, task }) =>
-    task === 'binary' && (levels.length > 1 || tagFeatures)
-      ? 'LMMNN takes a binary response with one categorical feature only: its quadrature has one intercept a row.'
-      : null,
-  ),
+  refusal: aboutLevels('LMMNN has random intercepts of levels'),
 };
 
 /** docs/methods.md A11. */
-export function build(problem: Problem, { network, dropout, order, largestBatch }: Settings, random: RandomStream, dataset?: Dataset): Model {
+export function build(
+  problem: Problem,
+  { network, dropout, order, largestBatch, approximation }: Settings,
+  random: RandomStream,
+  dataset?: Dataset,
+): Model {
   return {
-    ...buildLmmnnModel(problem, { network, dropout }, random, dataset),
+    ...buildLmmnnModel(problem, { network, dropout, approximation }, random, dataset),
     batchSize: Math.min(problem.batchSize, largestBatch),
     ...(order === 'by-level' && dataset ? { epochOrder: (rows: Uint32Array) => byLevel(rows, dataset) } : {}),
   };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { held } from '../ops/held';
 import { logRising } from '../ops/log-rising';
 import { log1p } from '../ops/log1p';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
@@ -11,16 +12,6 @@ import { COUNT_STEPS, NODES, WEIGHTS } from './gauss-hermite';
  */
 
 export type CountEffect = 'normal-adaptive' | 'normal' | 'gamma';
-
-/** Value without its dependence on what it was made of. */
-function held(of: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: tf.Tensor[]): tf.Tensor {
-  return tf.customGrad((...given) => {
-    const own = given.slice(0, inputs.length) as tf.Tensor[];
-    const save = given[inputs.length] as unknown as tf.GradSaveFunc;
-    save(own);
-    return { value: of(...own), gradFunc: (_: tf.Tensor, saved: tf.Tensor[]) => saved.map((input) => tf.zerosLike(input)) };
-  })(...inputs);
-}
 
 /**
  * Mode and deviation of each level's posterior, [q, 2], by Newton's method from the right of the mode, from

@@ -7,3 +7,10 @@ export const WEIGHTS: readonly number[] = [0.011257411327720691, 0.2220759220056
 
 /** Steps of Newton's method to the mode of a level's counts, around which the nodes are put. */
 export const COUNT_STEPS = 12;
+
+/**
+ * The same for a level with a binary response, and the longest of these steps: a longer one may not come
+ * back.
+ */
+export const MODE_STEPS = 12;
+export const LONGEST_STEP = 2;

@@ -53,6 +53,9 @@ export function sharedTags(sets: TagSets): tf.Tensor2D {
   return tf.addN(parts);
 }
 
+/** Z Z' of a batch: [m, m]. */
+export const sharedRows = (members: Members): tf.Tensor2D => (members instanceof tf.Tensor ? same(members) : sharedTags(members));
+
 /**
  * Several factors, or sets of tags, V = σ²_e I + Σ_k σ²_k Z_k Z_k'. `variances` is [K]. By a sparse factor
  * where this thread can read the levels; on a GPU dense over the batch, m × m, so that a step can be
@@ -60,10 +63,7 @@ export function sharedTags(sets: TagSets): tf.Tensor2D {
  */
 export function crossedNll(r: tf.Tensor2D, members: readonly Members[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
   if (hasInterceptsNll()) return interceptsNll(r, members, residualVariance, variances);
-  const parts = members.map((own, k) => {
-    const shared = own instanceof tf.Tensor ? same(own) : sharedTags(own);
-    return tf.mul(shared, tf.slice(variances, [k], [1])) as tf.Tensor2D;
-  });
+  const parts = members.map((own, k) => tf.mul(sharedRows(own), tf.slice(variances, [k], [1])) as tf.Tensor2D);
   const residual: tf.Tensor2D = tf.mul(same(tf.range(0, r.shape[0])), residualVariance);
   return gaussianNll(tf.addN([residual, ...parts]), r);
 }

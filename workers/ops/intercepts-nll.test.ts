@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
-import { interceptLikelihood } from '../mixed/batch-likelihood';
+import { interceptLikelihood } from '../mixed/batch/gaussian';
 import { inverseWithLogDeterminant } from '../mixed/dense';
 import { effectRows, type Factor, type LevelFactor, type SetFactor } from '../mixed/factor';
 import { RandomStream } from '../random/random';
@@ -69,7 +69,7 @@ describe('the likelihood of a batch by its sparse factor', () => {
     const r = Float64Array.from({ length: m }, () => random.normal());
     const found = interceptLikelihood(r, factors, residual, variances);
     const expected = densely(r, factors, residual, variances);
-    const near = (value: number, right: number): void => expect(Math.abs(value - right)).toBeLessThan(1e-7 * Math.max(1, Math.abs(right)));
+    const near = (value: number, right: number): void => expect(Math.abs(value - right)).toBeLessThan(1e-9 * Math.max(1, Math.abs(right)));
     near(found.value, expected.value);
     near(found.byResidualVariance, expected.byResidualVariance);
     for (const [k, value] of expected.byVariances.entries()) near(found.byVariances[k], value);

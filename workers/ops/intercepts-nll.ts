@@ -1,9 +1,22 @@
 import * as tf from '@tensorflow/tfjs';
-import { INTERCEPTS_NLL } from '../engine/kernels/intercepts-nll';
+import { BERNOULLI_INTERCEPTS_NLL, INTERCEPTS_NLL } from '../engine/kernels/intercepts-nll';
 import type { Members } from './members';
 
-/** Whether the backend in use has the kernel: those whose tensors this thread can read. */
+/** Whether the backend in use has the kernels: those whose tensors this thread can read. */
 export const hasInterceptsNll = (): boolean => tf.getKernel(INTERCEPTS_NLL, tf.getBackend()) !== undefined;
+
+/** Levels or sets as the kernels' inputs. */
+const inputsOf = (members: readonly Members[]): Record<string, tf.Tensor> =>
+  Object.fromEntries(
+    members.flatMap((own, k): [string, tf.Tensor][] =>
+      own instanceof tf.Tensor
+        ? [[`ids${k}`, own]]
+        : [
+            [`ids${k}`, own.ids],
+            [`mask${k}`, own.mask],
+          ],
+    ),
+  );
 
 /**
  * Negative log-likelihood of residuals with random intercepts of several factors, V = σ²_e I + Σ_k σ²_k Z_k
@@ -16,16 +29,7 @@ export const hasInterceptsNll = (): boolean => tf.getKernel(INTERCEPTS_NLL, tf.g
  */
 export function interceptsNll(r: tf.Tensor2D, members: readonly Members[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
   const m = r.shape[0];
-  const factors = Object.fromEntries(
-    members.flatMap((own, k): [string, tf.Tensor][] =>
-      own instanceof tf.Tensor
-        ? [[`ids${k}`, own]]
-        : [
-            [`ids${k}`, own.ids],
-            [`mask${k}`, own.mask],
-          ],
-    ),
-  );
+  const factors = inputsOf(members);
   return tf.customGrad((residuals, residual, levels, save) => {
     const K = (levels as tf.Tensor1D).shape[0];
     const inputs = { ...factors, r: residuals as tf.Tensor, residualVariance: residual as tf.Tensor, variances: levels as tf.Tensor };
@@ -39,4 +43,30 @@ export function interceptsNll(r: tf.Tensor2D, members: readonly Members[], resid
       },
     };
   })(r, residualVariance, variances) as tf.Scalar;
+}
+
+/**
+ * Negative log-likelihood of a 0/1 response with random intercepts of one or several factors in the logit, by
+ * Laplace's approximation at the modes, with its exact gradient (docs/methods.md A11).
+ *
+ * @param logits f [m, 1] @param y [m, 1]
+ * @param members levels or sets of each factor, K of them
+ * @param variances [K]
+ */
+export function bernoulliInterceptsNll(logits: tf.Tensor2D, y: tf.Tensor2D, members: readonly Members[], variances: tf.Tensor1D): tf.Scalar {
+  const m = logits.shape[0];
+  const factors = inputsOf(members);
+  return tf.customGrad((f, levels, save) => {
+    const K = (levels as tf.Tensor1D).shape[0];
+    const inputs = { ...factors, logits: f as tf.Tensor, y: y as tf.Tensor, variances: levels as tf.Tensor };
+    const all = tf.engine().runKernel(BERNOULLI_INTERCEPTS_NLL, inputs) as tf.Tensor1D;
+    (save as tf.GradSaveFunc)([all]);
+    return {
+      value: tf.reshape(tf.slice(all, [0], [1]), []),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const scaled = tf.mul(saved as tf.Tensor1D, dy) as tf.Tensor1D;
+        return [tf.reshape(tf.slice(scaled, [1 + K], [m]), [m, 1]), tf.slice(scaled, [1], [K])];
+      },
+    };
+  })(logits, variances) as tf.Scalar;
 }

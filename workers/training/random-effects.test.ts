@@ -53,7 +53,7 @@ const CASES: [string, string, Dataset['task'], number[]][] = ['lmmnn', 'linear-m
   [id, 'three features', 'regression', [30, 12, 8]],
   [id, 'a binary response', 'binary', [30]],
 ]);
-CASES.push(['menets', 'one feature', 'regression', [30]]);
+CASES.push(['lmmnn', 'a binary response of two features', 'binary', [30, 12]], ['menets', 'one feature', 'regression', [30]]);
 
 describe.each(NODE_BACKENDS)('random effects on %s', (backend) => {
   beforeAll(() => useBackend(backend));

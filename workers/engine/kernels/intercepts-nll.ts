@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { interceptLikelihood } from '../../mixed/batch-likelihood';
+import { bernoulliLikelihood } from '../../mixed/batch/bernoulli';
+import { interceptLikelihood } from '../../mixed/batch/gaussian';
 import type { Factor } from '../../mixed/factor';
 import { type HeapBackend, newOutput, valuesOf } from './heap';
 
@@ -10,6 +11,13 @@ import { type HeapBackend, newOutput, valuesOf } from './heap';
  * its derivatives with respect to σ²_e, to each σ²_k and to each residual.
  */
 export const INTERCEPTS_NLL = 'InterceptsNll';
+
+/**
+ * The same of a 0/1 response `y` [m, 1] at `logits` [m, 1], by Laplace's approximation
+ * (`bernoulliLikelihood`), in the same form: the value, its derivatives with respect to each σ²_k and to each
+ * logit, [1 + K + m].
+ */
+export const BERNOULLI_INTERCEPTS_NLL = 'BernoulliInterceptsNll';
 
 /** Levels, or sets of them, as the kernel is given them. */
 function factorOf(ids: Int32Array, mask: ArrayLike<number> | null, rows: number): Factor {
@@ -24,31 +32,55 @@ function factorOf(ids: Int32Array, mask: ArrayLike<number> | null, rows: number)
   return { offsets, ids: own, levels: 0 };
 }
 
-/** The kernel on plain arrays. @param values of an input by its name; null where there is none */
-export function interceptsNll(values: (name: string) => ArrayLike<number> | null, out: Float32Array): void {
+/** An input by its name; null where there is none. */
+type Values = (name: string) => ArrayLike<number> | null;
+
+const factorsOf = (values: Values, K: number, rows: number): Factor[] =>
+  Array.from({ length: K }, (_, k) => factorOf(Int32Array.from(values(`ids${k}`) as ArrayLike<number>), values(`mask${k}`), rows));
+
+/** The kernel on plain arrays. */
+export function interceptsNll(values: Values, out: Float32Array): void {
   const taken = (name: string): ArrayLike<number> => values(name) as ArrayLike<number>;
   const [r, variances] = [taken('r'), taken('variances')];
   const K = variances.length;
-  const factors = Array.from({ length: K }, (_, k) => factorOf(Int32Array.from(taken(`ids${k}`)), values(`mask${k}`), r.length));
-  const fit = interceptLikelihood(r, factors, taken('residualVariance')[0], variances);
+  const fit = interceptLikelihood(r, factorsOf(values, K, r.length), taken('residualVariance')[0], variances);
   out[0] = fit.value;
   out[1] = fit.byResidualVariance;
   out.set(fit.byVariances, 2);
   out.set(fit.byResidual, 2 + K);
 }
 
-/** Registers the kernel on a backend whose tensors lie in this thread's memory; it computes in float64. */
+/** The kernel of a 0/1 response on plain arrays. */
+export function bernoulliInterceptsNll(values: Values, out: Float32Array): void {
+  const [logits, y, variances] = ['logits', 'y', 'variances'].map((name) => values(name) as ArrayLike<number>);
+  const K = variances.length;
+  const fit = bernoulliLikelihood(logits, y, factorsOf(values, K, logits.length), variances);
+  out[0] = fit.value;
+  out.set(fit.byVariances, 1);
+  out.set(fit.byLogit, 1 + K);
+}
+
+/** Registers the kernels on a backend whose tensors lie in this thread's memory; they compute in float64. */
 export function registerInterceptsNll(backendName: 'wasm' | 'cpu'): void {
-  if (tf.getKernel(INTERCEPTS_NLL, backendName)) return;
+  register(INTERCEPTS_NLL, backendName, interceptsNll, ({ r, variances }) => r.shape[0] + variances.shape[0] + 2);
+  register(BERNOULLI_INTERCEPTS_NLL, backendName, bernoulliInterceptsNll, ({ y, variances }) => y.shape[0] + variances.shape[0] + 1);
+}
+
+function register(
+  kernelName: string,
+  backendName: 'wasm' | 'cpu',
+  compute: (values: Values, out: Float32Array) => void,
+  length: (inputs: Record<string, tf.TensorInfo>) => number,
+): void {
+  if (tf.getKernel(kernelName, backendName)) return;
   tf.registerKernel({
-    kernelName: INTERCEPTS_NLL,
+    kernelName,
     backendName,
     kernelFunc: ({ inputs, backend }) => {
       const heap = backend as HeapBackend;
-      const { r, variances } = inputs as Record<string, tf.TensorInfo>;
-      const out = newOutput(heap, [r.shape[0] + variances.shape[0] + 2]);
-      const values = (name: string): ArrayLike<number> | null => (inputs[name] ? valuesOf(heap, inputs[name] as tf.TensorInfo) : null);
-      interceptsNll(values, valuesOf(heap, out) as Float32Array);
+      const out = newOutput(heap, [length(inputs as Record<string, tf.TensorInfo>)]);
+      const values: Values = (name) => (inputs[name] ? valuesOf(heap, inputs[name] as tf.TensorInfo) : null);
+      compute(values, valuesOf(heap, out) as Float32Array);
       return out;
     },
   });

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ENTMAX } from '../kernels/entmax';
-import { INTERCEPTS_NLL, interceptsNll } from '../kernels/intercepts-nll';
+import { BERNOULLI_INTERCEPTS_NLL, bernoulliInterceptsNll, INTERCEPTS_NLL, interceptsNll } from '../kernels/intercepts-nll';
 import { INVERSE_LOG_DETERMINANT, inverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../kernels/token-attention';
 import { isScalar, reshaped, sizeOf, spread, type View } from './arrays';
@@ -414,6 +414,7 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
   [ENTMAX]: ofRows('entmax'),
   [INVERSE_LOG_DETERMINANT]: inverse,
   [INTERCEPTS_NLL]: inJavaScript(interceptsNll),
+  [BERNOULLI_INTERCEPTS_NLL]: inJavaScript(bernoulliInterceptsNll),
   [ATTENTION]: attention(false),
   [ATTENTION_GRADIENT]: attention(true),
 };
@@ -421,6 +422,7 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
 /** Operations on whole numbers that stay exact as float32, below 2²⁴. */
 const WHOLE = new Set([
   INTERCEPTS_NLL,
+  BERNOULLI_INTERCEPTS_NLL,
   'Identity',
   'Cast',
   'Reshape',

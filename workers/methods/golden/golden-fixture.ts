@@ -41,6 +41,8 @@ export interface MethodFixture {
     training?: boolean;
     /** Of counts: the distribution of a level's effect. Of DeepGLMM: what has random effects. */
     effect?: string;
+    /** Of LMMNN with a binary response: how its intercepts are integrated out. */
+    approximation?: string;
     randomOn?: string;
     adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
   };

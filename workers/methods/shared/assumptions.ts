@@ -34,7 +34,7 @@ export const ASSUMPTIONS: Readonly<Record<string, string>> = {
   'linear-mixed-model':
     'Effects add up on a straight line (of log odds or log counts for two classes and counts), and levels are draws from a normal distribution, independent of the columns and of the residuals, which have one variance.',
   lmmnn:
-    'Levels shift the response by draws from a normal distribution, independent of the features and the same for all rows of a level; residuals are normal with one variance.',
+    'Levels shift the response, or the log odds of two classes, by draws from a normal distribution, independent of the features, of each other and the same for all rows of a level; residuals of a number are normal with one variance.',
   'lmmnn-longitudinal':
     'Every level follows its own straight line or parabola in time, drawn from one normal distribution, around what the network says; residuals of one level are independent.',
   'lmmnn-spatial': 'Effects of places are a stationary Gaussian field: how alike two are depends on their distance alone, by a squared exponential.',

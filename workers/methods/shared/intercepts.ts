@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { breathing } from '../../mixed/dense';
 import { predictEffects } from '../../mixed/effects';
-import { type Factor, factorOfSets, sparseDesign } from '../../mixed/factor';
+import { type Factor, factorOfSets, type LevelFactor, sparseDesign } from '../../mixed/factor';
 import { evaluate } from '../../mixed/likelihood';
 import { conditionalModes } from '../../mixed/logistic';
 import { quickStructure, sumRows } from '../../mixed/sums';
 import { loadProducts } from '../../mixed/wasm/kernel';
 import { type Members, membersOf } from '../../ops/members';
 import type { Batch, LevelPosterior, LevelVectors } from '../method';
+import { binaryPosteriors } from './binary-posterior';
 import { nextTask } from './next-task';
 import { concatenated } from './row-numbers';
 
@@ -135,6 +136,21 @@ export async function modePosterior(
   const posterior = await posteriorOf(rows.factors, residualsOf(rows), { residual: 1, levels: variances }, weights);
   tf.dispose(posterior.means);
   return { ...posterior, means: effects.map(asColumn) };
+}
+
+/**
+ * Posterior means and variances of the intercepts of one feature of a binary response, by nodes around the
+ * mode of each level (`binaryPosteriors`); 0 and σ²_b for a level without rows.
+ */
+export async function adaptivePosterior(
+  batches: Batches,
+  levels: readonly number[],
+  fixed: (x: tf.Tensor2D) => tf.Tensor2D,
+  variance: number,
+): Promise<LevelPosterior> {
+  const { fixed: logits, y, factors } = await collect(batches, levels, fixed);
+  const { means, variances } = binaryPosteriors(logits, y, factors[0] as LevelFactor, variance);
+  return { means: [asColumn(means)], variances: [asColumn(variances)] };
 }
 
 async function posteriorOf(

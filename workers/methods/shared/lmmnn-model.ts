@@ -1,23 +1,35 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Dataset, vectorFeatures } from '../../data/dataset';
+import { adaptiveNll, laplaceNll } from '../../nn/binary-intercepts';
 import { DropoutNetwork } from '../../nn/dropout-network';
 import { binaryNll, crossedNll, nodeLikelihoods, oneFactorNll, quadraturePosterior } from '../../nn/random-intercepts';
 import { onResponseScale } from '../../nn/response';
 import { membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
-import type { Batch, Estimate, LevelVectors, Model, Problem } from '../method';
-import { interceptPosterior, interceptVectors, type Variances } from './intercepts';
+import type { Batch, Estimate, LevelPosterior, LevelVectors, Model, Problem } from '../method';
+import { adaptivePosterior, interceptPosterior, interceptVectors, modePosterior, modeVectors, type Variances } from './intercepts';
 import { disposeAll } from './lifetime';
 
 /** Smallest value of a variance (docs/methods.md A11). */
 export const LEAST_VARIANCE = 1e-18;
+
+/** How the intercepts of a binary response are integrated out; several features are always by Laplace's. */
+export type BinaryApproximation = 'nodes-under-prior' | 'adaptive-nodes' | 'laplace';
 
 export interface LmmnnSettings {
   /** Widths of the hidden layers of f; [] makes the model linear. */
   network: readonly number[];
   /** Dropout after every hidden layer but the last. */
   dropout: number;
+  /** Of a binary response; absent: as published, or Laplace's where there are several features. */
+  approximation?: BinaryApproximation;
 }
+
+const APPROXIMATED: Readonly<Record<BinaryApproximation, string>> = {
+  'nodes-under-prior': 'on the scale of the logit, by five nodes under the prior: too small where levels have many rows',
+  'adaptive-nodes': 'on the scale of the logit, by five nodes around the mode of each level',
+  laplace: 'on the scale of the logit, by Laplace’s approximation: too small where levels have few rows',
+};
 
 /** The variances of a random-intercept model as estimates. */
 export function varianceEstimates(
@@ -68,7 +80,12 @@ async function readVariances({ residual, levels }: InterceptVariables): Promise<
  * y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts
  * integrated out (docs/methods.md A11). A row of tags has the mean of their intercepts.
  */
-export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: LmmnnSettings, random: RandomStream, dataset?: Dataset): Model {
+export function buildLmmnnModel(
+  problem: Problem,
+  { network: widths, dropout, approximation: chosen }: LmmnnSettings,
+  random: RandomStream,
+  dataset?: Dataset,
+): Model {
   const { levels } = problem;
   const binary = problem.task === 'binary';
   const network = new DropoutNetwork(problem.p, widths, dropout, random);
@@ -84,15 +101,21 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
   const fixed = (x: tf.Tensor2D): tf.Tensor2D => network.apply(x);
   /** One feature, of levels: the likelihood has a closed form. */
   const closed = levels.length === 1 && !problem.tagFeatures;
+  const approximation = closed ? (chosen ?? 'nodes-under-prior') : 'laplace';
+  const binaryLoss = (f: tf.Tensor2D, batch: Batch): tf.Scalar => {
+    const { y, z } = batch;
+    if (approximation === 'laplace') return laplaceNll(f, y, membersOf(batch).slice(0, levels.length), variances.levels);
+    return (approximation === 'adaptive-nodes' ? adaptiveNll : binaryNll)(f, y, z[0], levels[0], variances.levels);
+  };
   const nll = (f: tf.Tensor2D, batch: Batch): tf.Scalar => {
     const { y, z } = batch;
-    if (!variances.residual) return binaryNll(f, y, z[0], levels[0], variances.levels);
+    if (!variances.residual) return binaryLoss(f, batch);
     const residuals = tf.sub(y, f) as tf.Tensor2D;
     if (closed) return oneFactorNll(residuals, z[0], levels[0], variances.residual, variances.levels);
     return crossedNll(residuals, membersOf(batch).slice(0, levels.length), variances.residual, variances.levels);
   };
-  /** Posterior of a binary response's intercepts, [q, 1] each. */
-  const quadrature = async (batches: AsyncIterable<Batch> | Iterable<Batch>) => {
+  /** Posterior of a binary response's intercepts by the published nodes, [q, 1] each. */
+  const underPrior = async (batches: AsyncIterable<Batch> | Iterable<Batch>) => {
     let sums = tf.zeros([levels[0], 5]) as tf.Tensor2D;
     try {
       for await (const { x, y, z } of batches) {
@@ -104,6 +127,13 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
     } finally {
       sums.dispose();
     }
+  };
+  const binaryPosterior = async (batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelPosterior> => {
+    const { levels: own } = await readVariances(variances);
+    if (approximation === 'laplace') return modePosterior(batches, levels, fixed, own);
+    if (approximation === 'adaptive-nodes') return adaptivePosterior(batches, levels, fixed, own[0]);
+    const { mean, variance } = await underPrior(batches);
+    return { means: [mean], variances: [variance] };
   };
   return {
     parameters,
@@ -122,21 +152,22 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
     },
     async levelVectors(batches): Promise<LevelVectors> {
       if (!binary) return interceptVectors(batches, levels, fixed, await readVariances(variances));
-      const { mean, variance } = await quadrature(batches);
-      variance.dispose();
-      return [mean];
+      if (approximation === 'laplace') return modeVectors(batches, levels, fixed, (await readVariances(variances)).levels);
+      const { means, variances: uncertain } = await binaryPosterior(batches);
+      tf.dispose(uncertain);
+      return means;
     },
     async levelPosterior(batches) {
-      if (!binary) return interceptPosterior(batches, levels, fixed, await readVariances(variances));
-      const { mean, variance } = await quadrature(batches);
-      return { means: [mean], variances: [variance] };
+      return binary ? binaryPosterior(batches) : interceptPosterior(batches, levels, fixed, await readVariances(variances));
     },
     async estimates() {
       const { residual, levels: values } = await readVariances(variances);
-      return varianceEstimates({ residual: binary ? null : residual, levels: values }, null, featureNames(problem, dataset));
+      const estimates = varianceEstimates({ residual: binary ? null : residual, levels: values }, null, featureNames(problem, dataset));
+      // A model that is fitted in another way says how itself.
+      return binary && chosen ? estimates.map((estimate) => ({ ...estimate, note: APPROXIMATED[approximation] })) : estimates;
     },
-    // In closed form; several features take a dense covariance, and a binary response a quadrature, which
-    // have no fused step.
+    // In closed form; several features take a factor, and a binary response a quadrature, which have no fused
+    // step.
     fused:
       binary || !closed
         ? undefined

@@ -44,12 +44,14 @@ export function workOf({ supernodes, firsts, rowStarts }: Symbolic): number {
  * Orders the columns, finds the elimination tree (Liu 1990, The role of elimination trees in sparse
  * factorization), the entries of each column, the supernodes and their rows. Yields between parts of the
  * work. Null, as soon as that is known, where the factor takes more than `most` multiplications.
+ *
+ * @param given an order of the columns in place of one of minimum degree
  */
-export function analyse(pattern: Pattern): Generator<void, Symbolic>;
+export function analyse(pattern: Pattern, most?: undefined, given?: Int32Array): Generator<void, Symbolic>;
 export function analyse(pattern: Pattern, most: number): Generator<void, Symbolic | null>;
-export function* analyse(pattern: Pattern, most = Number.POSITIVE_INFINITY): Generator<void, Symbolic | null> {
+export function* analyse(pattern: Pattern, most = Number.POSITIVE_INFINITY, given?: Int32Array): Generator<void, Symbolic | null> {
   const { size: n } = pattern;
-  const first = yield* minimumDegreeOrder(pattern, most);
+  const first = given ?? (yield* minimumDegreeOrder(pattern, most));
   if (!first) return null;
   const fill = new Tree(pattern, first);
   // Subtrees become contiguous, so that columns with the same rows follow one another.
