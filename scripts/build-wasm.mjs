@@ -2,7 +2,7 @@
  * Compiles the AssemblyScript sources, when what lies in their build folder is missing or older than they
  * are. Of the fused training step: plain.wasm for one thread, threads.wasm for several on shared memory, and
  * of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). Of recorded steps:
- * recorded.wasm, and its -fma. Of the table reader: reader.wasm; of mixed models: products.wasm. `npm run
+ * the same four, named recorded. Of the table reader: reader.wasm; of mixed models: products.wasm. `npm run
  * build:wasm` calls it, and so do the builds and tests that need the files. Plain JavaScript: the Vite and
  * Vitest configurations load it.
  */
@@ -24,6 +24,8 @@ const BUILDS = [
   { ...STEP, name: 'threads-fma', options: ['--memoryBase', '256', ...SHARED, ...FUSED] },
   { ...RECORDED, name: 'recorded', options: ['--memoryBase', '64'] },
   { ...RECORDED, name: 'recorded-fma', options: ['--memoryBase', '64', ...FUSED] },
+  { ...RECORDED, name: 'recorded-threads', options: ['--memoryBase', '64', ...SHARED] },
+  { ...RECORDED, name: 'recorded-threads-fma', options: ['--memoryBase', '64', ...SHARED, ...FUSED] },
   { ...READER, name: 'reader', options: [] },
   { ...PRODUCTS, name: 'products', options: [] },
 ];

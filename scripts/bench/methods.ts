@@ -32,7 +32,7 @@ export interface MethodTimes {
 const P = 10;
 
 /** The method with its published settings on 9 batches of q rows. */
-function optionsFor(id: string, q: number): PlanOptions & { features: number } {
+export function optionsFor(id: string, q: number): PlanOptions & { features: number } {
   const about = aboutMethod(id);
   const sets = [{ tags: q, places: 4, parents: new Int32Array(q).fill(-1) }];
   const { task, p, levels, tags, ...kind } = acceptedProblem(about, P, [q, q, q], sets);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { LaneEngine, StepEngine } from '../engine/info';
-import { createRecordedPlan, type RecordedPlan } from '../engine/recorded';
+import { createRecordedPlan, type MachineOptions, type RecordedPlan } from '../engine/recorded';
 import type { FusedPlan, ResumablePlan } from '../engine/step-plan';
 import { tryEngines } from './choose-engine';
 import type { Evaluator } from './evaluator';
@@ -100,8 +100,8 @@ export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof create
 }
 
 /** The recorded plan of a model on WASM. Rejects with a LabFailure that names what cannot be recorded. */
-export function makeRecordedPlan(options: PlanOptions): Promise<RecordedPlan> {
-  return createRecordedPlan(eagerOptions(options));
+export function makeRecordedPlan(options: PlanOptions, machine?: MachineOptions): Promise<RecordedPlan> {
+  return createRecordedPlan(eagerOptions(options), machine);
 }
 
 /**

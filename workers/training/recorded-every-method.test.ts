@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
+import { IN_PARTS } from '../engine/recorded';
 import type { StepPlan } from '../engine/step-plan';
 import type { Model } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
@@ -87,10 +88,12 @@ function methods(): string[] {
 await startWasm(nodeWasmPath());
 const METHODS = methods();
 
-describe('the recorded step equals the eager one, and itself bit for bit', () => {
+describe('the recorded step equals the eager one, and itself bit for bit on two threads', () => {
   it.each([...METHODS.map((id) => ({ name: id, id, several: undefined })), ...OF_CLASSES])('$name', async ({ id, several }) => {
     const [mine, again, theirs] = [optionsFor(id, several), optionsFor(id, several), optionsFor(id, several)];
-    const [recorded, twin, eager] = [await makeRecordedPlan(mine), await makeRecordedPlan(again), makeEagerPlan(theirs)];
+    const [recorded, eager] = [await makeRecordedPlan(mine, { threads: 1 }), makeEagerPlan(theirs)];
+    const twin = await makeRecordedPlan(again, IN_PARTS);
+    expect(twin.threads).toBe(2);
     const epochs = id === 'tabnet' ? 10 : EPOCHS;
     const [actual, expected] = [await train(recorded, mine, epochs), await train(eager, theirs, epochs)];
     expect(expected.length).toBeGreaterThanOrEqual(20);

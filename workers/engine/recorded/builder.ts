@@ -46,6 +46,9 @@ export const at = ({ buffer, offset }: View): Word => ({ buffer, offset: 4 * off
  * The list of instructions of a step, in the order in which tfjs computed it, over buffers without places.
  */
 export class Builder {
+  /** @param threads that work on the step at the most */
+  constructor(readonly threads = 1) {}
+
   readonly instructions: Instruction[] = [];
   /** Numbers from JavaScript, by the buffer that holds them. */
   readonly constants = new Map<Buffer, Float32Array>();

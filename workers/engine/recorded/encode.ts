@@ -1,6 +1,7 @@
 import type { Buffer, View } from './arrays';
 import { collapsed } from './arrays';
 import type { Elementwise, Host, Plain, Word } from './builder';
+import { operationsOf, PART, partsOf } from './cost';
 import type { Group, Scheduled } from './fuse';
 import { FUNCTIONS, OPERATIONS, RECORDED } from './instructions';
 
@@ -14,8 +15,10 @@ export interface Encoded {
   length: number;
   /** What JavaScript computes, each after so many words. */
   hosts: { after: number; compute: Host['compute'] }[];
-  /** Blocks that its element-wise instructions take. */
+  /** Blocks that its element-wise instructions take on each thread. */
   slots: number;
+  /** Operations of all instructions. */
+  operations: number;
 }
 
 const float = new Float32Array(1);
@@ -32,10 +35,17 @@ function word(value: Word): number {
   return value.buffer.address + value.offset;
 }
 
+/** First word of an instruction, done in so many parts. */
+const head = (operation: keyof typeof OPERATIONS, parts: number): number => OPERATIONS[operation] | (parts << 16);
+
 /** Bytes of an instruction that is no group. */
 export const bytesOfPlain = ({ words }: Plain): number => 4 * (2 + words.length);
 
-const plain = (instruction: Plain): number[] => [OPERATIONS[instruction.operation], bytesOfPlain(instruction), ...instruction.words.map(word)];
+const plain = (instruction: Plain, part: number): number[] => [
+  head(instruction.operation, partsOf(instruction, part)),
+  bytesOfPlain(instruction),
+  ...instruction.words.map(word),
+];
 
 const keyOf = ({ buffer, offset, strides }: View): string => `${buffer.address} ${offset} ${strides}`;
 
@@ -126,10 +136,24 @@ class GroupWriter {
   }
 }
 
-/**
- * Writes the instructions of a step whose buffers have their places, for the addresses of program and slots.
- */
-export function encode(scheduled: readonly Scheduled[], inner: ReadonlySet<Buffer>, program: number, slots: number): Encoded {
+/** Where the words of a program will lie. */
+export interface EncodePlaces {
+  program: number;
+  /** Blocks of the first thread, and bytes of those of a thread. */
+  slots: number;
+  slotBytes: number;
+  /** Operations of a part of an instruction. */
+  part: number;
+}
+
+const NOWHERE: EncodePlaces = { program: 0, slots: 0, slotBytes: 0, part: PART };
+
+/** Writes the instructions of a step whose buffers have their places. */
+export function encode(
+  scheduled: readonly Scheduled[],
+  inner: ReadonlySet<Buffer>,
+  { program, slots, slotBytes, part }: EncodePlaces = NOWHERE,
+): Encoded {
   const words: number[] = [];
   const descriptions: number[] = [];
   /** Words that are to hold the address of a description. */
@@ -140,8 +164,8 @@ export function encode(scheduled: readonly Scheduled[], inner: ReadonlySet<Buffe
     const writer = new GroupWriter(item, inner);
     most = Math.max(most, writer.slots.count);
     const { micros, scalars } = writer;
-    const bytes = 4 * (5 + 2 * scalars.length + RECORDED.FUNCTION_WORDS * micros.length);
-    words.push(OPERATIONS.elementwise, bytes, item.size, micros.length, scalars.length);
+    const bytes = 4 * (6 + 2 * scalars.length + RECORDED.FUNCTION_WORDS * micros.length);
+    words.push(head('elementwise', partsOf(item, part)), bytes, item.size, micros.length, scalars.length, slotBytes);
     for (const { address, slot } of scalars) words.push(address, slots + slot * SLOT);
     const pair = (place: Place | undefined): number[] => {
       if (!place) return [0, 0];
@@ -159,8 +183,9 @@ export function encode(scheduled: readonly Scheduled[], inner: ReadonlySet<Buffe
   for (const item of scheduled) {
     if (item.kind === 'group') group(item);
     else if (item.kind === 'host') hosts.push({ after: words.length, compute: item.compute });
-    else words.push(...plain(item));
+    else words.push(...plain(item, part));
   }
   for (const { at, description } of open) words[at] = program + 4 * (words.length + description);
-  return { words: Int32Array.from([...words, ...descriptions]), length: words.length, hosts, slots: most };
+  const operations = scheduled.reduce((sum, item) => sum + operationsOf(item), 0);
+  return { words: Int32Array.from([...words, ...descriptions]), length: words.length, hosts, slots: most, operations };
 }

@@ -1,1 +1,2 @@
+export { IN_PARTS, type MachineOptions } from './machine';
 export { createRecordedPlan, type RecordedPlan } from './recorded-plan';

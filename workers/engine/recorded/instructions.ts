@@ -5,11 +5,15 @@ import { ADAM } from '../constants';
  * makes the other side of these lists (scripts/build-wasm.mjs).
  */
 
-/** What an instruction does. It begins with this number and its bytes; addresses and strides are bytes. */
+/**
+ * What an instruction does. It begins with this number and, in its upper half, the parts that it is cut into,
+ * then its bytes; addresses and strides are bytes.
+ */
 export const OPERATIONS = {
   /**
-   * n, functions, scalars; [address, block] of each scalar; then of each function FUNCTION_WORDS words:
-   * function, to, step, a, step, b, step, c, step, two numbers, description of a strided view.
+   * n, functions, scalars, bytes of a thread's blocks; [address, block] of each scalar; then of each function
+   * FUNCTION_WORDS words: function, to, step, a, step, b, step, c, step, two numbers, description of a
+   * strided view. A step is 0 for a block, that of the first thread.
    */
   elementwise: 0,
   /** from, its row stride, to, its row stride, rows, numbers of a row. */
@@ -29,9 +33,9 @@ export const OPERATIONS = {
   segments: 6,
   /** from, to, rows, width, 1 for the logarithm. */
   softmax: 7,
-  /** qkv, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch. */
+  /** qkv, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads. */
   attention: 8,
-  /** qkv, dy, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch. */
+  /** qkv, dy, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads. */
   attentionGradient: 9,
   /** from, to, rows, width. */
   entmax: 10,
@@ -95,13 +99,16 @@ export const ACTIVATIONS = { linear: 0, relu: 1, sigmoid: 2 } as const;
 /**
  * BLOCK: numbers that an element-wise instruction takes through all its functions at a time, so that what is
  * between two functions stays in the first cache. FUNCTION_WORDS: words of a function. STATE: where the
- * numbers of a step are: its counter of the noise, the seed, Adam's rate (float). BASE: bytes that the module
- * keeps for itself.
+ * numbers of a call are. OFFER: where threads look for parts (../wasm/structures.ts). BASE: bytes that the
+ * module keeps for itself.
  */
-export const RECORDED = { BLOCK: 512, FUNCTION_WORDS: 12, STATE: 1024, BASE: 2048 } as const;
+export const RECORDED = { BLOCK: 512, FUNCTION_WORDS: 12, STATE: 1024, OFFER: 1152, BASE: 2048 } as const;
 
-/** Words of the numbers of a step, from STATE. */
-export const STATE_WORDS = { step: 0, seed: 1, rate: 2 } as const;
+/**
+ * Words of a call, from STATE: counter of the noise, its seed, Adam's rate (float); instructions from … to,
+ * threads, the instruction that they are at, milliseconds that the first waits for the others (float).
+ */
+export const STATE_WORDS = { step: 0, seed: 1, rate: 2, from: 3, to: 4, threads: 5, now: 6, patience: 7 } as const;
 
 const enumOf = (name: string, numbers: Readonly<Record<string, number>>): string => {
   const members = Object.entries(numbers).map(([key, number]) => `  ${key.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()} = ${number},`);

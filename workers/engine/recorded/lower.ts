@@ -284,7 +284,7 @@ const attention =
     if (result.buffer.size === 0) return result;
     const taken = ['qkv', ...(gradient ? ['dy'] : [])].map((name) => builder.packed(inputs[name]));
     const uniform = inputs.uniform && builder.packed(inputs.uniform);
-    const scratch = builder.result([3 * (tokens + 4)]);
+    const scratch = builder.result([builder.threads, 3 * (tokens + 4)]);
     const words: Word[] = [
       ...taken.map(at),
       uniform ? at(uniform) : 0,

@@ -1,17 +1,26 @@
-import { compileModule, usesRelaxedSimd } from '../wasm/module';
+import { compileModule, type StepBuild, usesRelaxedSimd } from '../wasm/module';
 
-/** The exports of the compiled interpreter (assembly/index.ts). */
+/** The exports of the compiled interpreter (assembly/index.ts): each instance is one thread of it. */
 export interface RecordedExports {
-  /** Runs the instructions at the bytes from … to. */
-  run(from: number, to: number): void;
+  /** Takes the number of this thread. */
+  init(thread: number): void;
+  /** This thread's share of the call written in memory. */
+  work(): void;
 }
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** The compiled interpreter of recorded steps, read once (`npm run build:wasm`). */
-export function recordedModule(): Promise<WebAssembly.Module> {
+/** Which file a build is in on this machine. */
+function fileOf(build: StepBuild): URL {
+  const relaxed = usesRelaxedSimd();
   // Each URL in full: Vite finds the files by them.
-  const url = usesRelaxedSimd() ? new URL('./build/recorded-fma.wasm', import.meta.url) : new URL('./build/recorded.wasm', import.meta.url);
+  if (build === 'plain') return relaxed ? new URL('./build/recorded-fma.wasm', import.meta.url) : new URL('./build/recorded.wasm', import.meta.url);
+  return relaxed ? new URL('./build/recorded-threads-fma.wasm', import.meta.url) : new URL('./build/recorded-threads.wasm', import.meta.url);
+}
+
+/** The compiled interpreter of recorded steps, read once (`npm run build:wasm`). */
+export function recordedModule(build: StepBuild = 'plain'): Promise<WebAssembly.Module> {
+  const url = fileOf(build);
   let module = compiled.get(url.href);
   if (!module) {
     module = compileModule(url);

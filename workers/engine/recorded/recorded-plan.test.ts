@@ -1,5 +1,6 @@
+import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LabFailure } from '../../data/failure';
 import { RandomStream } from '../../random/random';
 import { KerasAdam } from '../adam';
@@ -7,7 +8,9 @@ import { Checkpoint } from '../checkpoint';
 import { drawNoise, type NoiseShape } from '../noise';
 import { useBackend } from '../testing';
 import type { TracedPlanOptions } from '../traced-plan';
-import { createRecordedPlan, type RecordedPlan } from '.';
+import { endThreads } from '../wasm/threads';
+import { createRecordedPlan, IN_PARTS, type RecordedPlan } from '.';
+import { OPERATIONS, RECORDED, STATE_WORDS } from './instructions';
 
 type Options = TracedPlanOptions;
 type LossOf = (...inputs: Parameters<Options['loss']>) => tf.Scalar;
@@ -170,17 +173,23 @@ describe('a recorded step', () => {
   const start = new RandomStream(9, 'weights');
   const initial = Array.from({ length: 12 + LEVELS * 6 }, () => 0.5 * start.normal());
   const begin = (): void => {
+    tf.dispose([weight, table]);
     weight = tf.tidy(() => tf.variable(tf.tensor2d(initial.slice(0, 12), [2, 6])));
     table = tf.tidy(() => tf.variable(tf.tensor2d(initial.slice(12), [LEVELS, 6])));
   };
   beforeEach(begin);
   afterEach(() => tf.dispose([weight, table]));
 
-  it.each(Object.entries(BODIES))('computes %s as tfjs does, with gradients', async (_, body) => {
-    const plan = await createRecordedPlan(options(through(body)));
+  it.each(Object.entries(BODIES))('computes %s as tfjs does, with gradients, and the same on two threads in parts', async (_, body) => {
+    const plan = await createRecordedPlan(options(through(body)), { threads: 1 });
     const losses = await train(plan, 2);
     const weights = [await numbersOf(weight), await numbersOf(table)];
-    tf.dispose([weight, table]);
+    begin();
+    const two = await createRecordedPlan(options(through(body)), IN_PARTS);
+    expect(two.threads).toBe(2);
+    expect(await train(two, 2)).toEqual(losses);
+    expect([await numbersOf(weight), await numbersOf(table)]).toEqual(weights);
+    two.dispose();
     begin();
     expect(furthest(losses, await eager(options(through(body)), 2))).toBeLessThan(2e-5);
     expect(furthest(weights[0], await numbersOf(weight))).toBeLessThan(1e-4);
@@ -288,7 +297,6 @@ describe('a recorded step', () => {
   });
 
   const again = async (): Promise<Float32Array> => {
-    tf.dispose([weight, table]);
     begin();
     return train(await createRecordedPlan(options()), 1);
   };
@@ -300,5 +308,88 @@ describe('a recorded step', () => {
     rate = 2;
     await train(plan, 1);
     expect(() => plan.setOrder(DATA.split.train)).toThrow(/"Multiply", takes numbers of JavaScript that change/);
+  });
+
+  describe('on threads', () => {
+    const loss = through((h, v) => tf.softmax(tf.mul(h, v)));
+    /** Takes a part of an instruction of this kind, as a thread would, and ends. */
+    const thief = (memory: WebAssembly.Memory, operation: number): Worker =>
+      new Worker(
+        `const { workerData: { buffer, offer, now, operation } } = require('node:worker_threads');
+        const words = new Int32Array(buffer);
+        const open = (word) => (word & 4095) < ((word >> 12) & 4095);
+        for (;;) {
+          const word = Atomics.load(words, offer);
+          const wanted = open(word) && (words[words[now] / 4] & 65535) === operation;
+          if (wanted && Atomics.compareExchange(words, offer, word, word + 1) === word) break;
+        }`,
+        {
+          eval: true,
+          workerData: { buffer: memory.buffer, offer: RECORDED.OFFER / 4, now: RECORDED.STATE / 4 + STATE_WORDS.now, operation },
+        },
+      );
+
+    /** A plan on two threads, and their memory. */
+    async function shared(): Promise<{ plan: RecordedPlan; memory: WebAssembly.Memory }> {
+      endThreads();
+      const { Memory } = WebAssembly;
+      const memories: WebAssembly.Memory[] = [];
+      WebAssembly.Memory = class extends Memory {
+        constructor(of: WebAssembly.MemoryDescriptor) {
+          super(of);
+          memories.push(this);
+        }
+      };
+      const plan = await createRecordedPlan(options(loss), { ...IN_PARTS, patience: 100 });
+      WebAssembly.Memory = Memory;
+      return { plan, memory: memories[memories.length - 1] };
+    }
+
+    afterEach(() => {
+      endThreads();
+      vi.restoreAllMocks();
+    });
+
+    it('goes on with one where they end between steps, and where there is no shared memory', async () => {
+      const expected = await train(await createRecordedPlan(options(loss), { threads: 1 }), 2);
+      begin();
+      const plan = await createRecordedPlan(options(loss), IN_PARTS);
+      const first = await train(plan, 1);
+      endThreads();
+      expect([...first, ...(await train(plan, 1))]).toEqual([...expected]);
+      expect(plan.threads).toBe(1);
+      begin();
+      vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      const shares = globalThis.SharedArrayBuffer;
+      Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
+      const alone = await createRecordedPlan(options(loss), IN_PARTS);
+      globalThis.SharedArrayBuffer = shares;
+      expect(alone.threads).toBe(1);
+      expect(await train(alone, 2)).toEqual(expected);
+    });
+
+    it.each([
+      ['computes the step again on one thread', 'product'],
+      ['says that the weights cannot be trusted', 'adam'],
+    ] as const)('%s where a part of "%s" does not come back', async (_, operation) => {
+      const expected = await train(await createRecordedPlan(options(loss), { threads: 1 }), 1);
+      begin();
+      vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      const { plan, memory } = await shared();
+      const worker = thief(memory, OPERATIONS[operation]);
+      const until = performance.now() + 10_000;
+      const again = async (): Promise<Float32Array> => {
+        const start = await plan.save();
+        for (;;) {
+          const losses = await train(plan, 1);
+          if (plan.threads === 1 || performance.now() > until) return losses;
+          plan.restore({ ...start, steps: 0 });
+        }
+      };
+      if (operation === 'product') expect(await again()).toEqual(expected);
+      else await expect(again()).rejects.toThrow(/lost a thread/);
+      expect(plan.threads).toBe(1);
+      await worker.terminate();
+    });
   });
 });

@@ -3,9 +3,10 @@ import { correctionsAfter } from '../adam';
 import type { PlanState, ResumablePlan } from '../step-plan';
 import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import { assignValues, readValues } from '../variables';
+import { planThreads } from '../wasm/threads';
 import { Buffer } from './arrays';
 import { recordFailure } from './failure';
-import { Machine } from './machine';
+import { Machine, type MachineOptions } from './machine';
 import { recordedModule } from './module';
 import { type Common, RecordedStep, type Trained } from './recorded-step';
 import { numbersOf } from './trace';
@@ -18,6 +19,8 @@ const MOST_STEPS = 64;
 
 /** A recorded plan, and what its first runs took. */
 export interface RecordedPlan extends ResumablePlan {
+  /** Threads of its steps. */
+  readonly threads: number;
   /** Milliseconds of a step without Adam through tfjs, and recorded. */
   readonly milliseconds: { tfjs: number; recorded: number };
   /** Bytes of its memory. */
@@ -51,6 +54,10 @@ class Recorded implements RecordedPlan {
 
   get milliseconds(): { tfjs: number; recorded: number } {
     return [...this.#steps.values()][0].milliseconds;
+  }
+
+  get threads(): number {
+    return this.#common.machine.team;
   }
 
   get bytes(): number {
@@ -130,8 +137,9 @@ class Recorded implements RecordedPlan {
     this.#stepsRun = steps;
   }
 
-  /** Its memory goes with the last reference to the plan. */
+  /** Its memory goes with the last reference to the plan, those of other threads among them. */
   dispose(): void {
+    this.#common.machine.dispose();
     this.#steps.clear();
   }
 
@@ -172,15 +180,16 @@ class Recorded implements RecordedPlan {
 }
 
 /**
- * Records the training step of a loss for WebAssembly. The parameters keep their values; nothing is trained
+ * Records the training step of a loss for WebAssembly, on the engine's threads (`planThreads`) unless the
+ * machine's options say otherwise. The parameters keep their values; nothing is trained
  * yet. Throws LabFailure naming what cannot be recorded: an operation without an instruction, a value read
  * back, a number of JavaScript that changes from step to step, an assignment to a variable, a tensor kept
  * beyond the step.
  */
-export async function createRecordedPlan(options: TracedPlanOptions): Promise<RecordedPlan> {
+export async function createRecordedPlan(options: TracedPlanOptions, machineOptions: MachineOptions = {}): Promise<RecordedPlan> {
   const { dataset, batchSize, loss, noiseShapes, noiseSeed } = options;
   if (tf.getBackend() !== 'wasm') throw recordFailure('record-backend', `tfjs runs on ${tf.getBackend()} instead of WebAssembly`);
-  const machine = new Machine(await recordedModule());
+  const machine = new Machine(await recordedModule(), { threads: planThreads(), ...machineOptions });
   const keep = ({ size }: tf.Variable): Buffer => machine.keep(new Buffer(size));
   const carried = options.state ?? new Map<string, tf.Variable>();
   const common: Common = {
@@ -209,5 +218,6 @@ export async function createRecordedPlan(options: TracedPlanOptions): Promise<Re
   const steps = new Map<number, RecordedStep>();
   for (const rows of rowCounts(train.length, batchSize))
     steps.set(rows, new RecordedStep(common, train.subarray(0, rows), steps.size === 0 ? TRACES : 1));
+  await machine.share(Math.max(0, ...[...steps.values()].map(({ operations }) => operations)));
   return new Recorded(options, common, steps);
 }

@@ -3,6 +3,7 @@ import { eachPiece, mapPieces, type Piece, type PieceData, piecesOf } from '../.
 import { largestDifference } from '../captured/compare';
 import { drawNoise, type NoiseShape } from '../noise';
 import type { TracedBatch, TracedPlanOptions } from '../traced-plan';
+import { threadLost } from '../wasm/threads';
 import { innerResults, place } from './arena';
 import { Buffer, sizeOf, spread, type View, whole } from './arrays';
 import { at, Builder, type Host, type Plain } from './builder';
@@ -10,7 +11,7 @@ import { bytesOfPlain, encode, SLOT } from './encode';
 import { recordFailure } from './failure';
 import { fuse, needed, type Scheduled } from './fuse';
 import { lower, requireKnown } from './lower';
-import type { Machine } from './machine';
+import { CutOff, type Machine } from './machine';
 import { numbersOf, type Trace, type Traced, traceDifference, traceStep } from './trace';
 
 /** A parameter in the machine's memory, and how Adam moves it. */
@@ -70,6 +71,8 @@ export class RecordedStep {
   #training = 0;
   #to = 0;
   #hosts: { at: number; compute: Host['compute'] }[] = [];
+  /** Operations of its instructions. */
+  operations = 0;
   /** Milliseconds of a step through tfjs without Adam, and of the recorded one. */
   readonly milliseconds = { tfjs: Number.POSITIVE_INFINITY, recorded: Number.POSITIVE_INFINITY };
 
@@ -105,16 +108,26 @@ export class RecordedStep {
     return machine.floats[this.#loss.buffer.address / 4 + this.#loss.offset];
   }
 
-  /** Runs the instructions before this address, and what JavaScript computes between them. */
+  /**
+   * Runs the instructions before this address, and what JavaScript computes between them. Throws LabFailure
+   * when a thread is lost while the weights change.
+   */
   #compute(to: number): void {
     const { machine } = this.#common;
     let from = this.#from;
-    for (const { at, compute } of this.#hosts) {
-      machine.run(from, at);
-      compute((buffer) => machine.of(buffer));
-      from = at;
+    try {
+      for (const { at, compute } of this.#hosts) {
+        machine.run(from, at, this.operations);
+        compute((buffer) => machine.of(buffer));
+        from = at;
+      }
+      machine.run(from, to, this.operations);
+    } catch (failure) {
+      if (!(failure instanceof CutOff)) throw failure;
+      if (failure.at >= this.#training) throw threadLost();
+      // Nothing but the arena has changed, and the machine is on one thread now.
+      this.#compute(to);
     }
-    machine.run(from, to);
   }
 
   #fill(rows: Uint32Array): void {
@@ -148,7 +161,7 @@ export class RecordedStep {
   /** Instructions for all kernels of the trace, with buffers in the machine's memory. */
   #assemble(): void {
     const { machine, trained, carried, others, numbers } = this.#common;
-    const builder = new Builder();
+    const builder = new Builder(machine.threads);
     const noise = this.#draw(builder);
     const arrays = new Map<Traced, View>();
     const weights = new Map(trained.map(({ variable, weights }): [tf.Variable, Buffer] => [variable, weights]));
@@ -238,12 +251,14 @@ export class RecordedStep {
       return arena.base;
     });
     // Once for its size, once with the addresses that follow from it.
-    const sized = encode([...scheduled, ...updates], inner, 0, 0);
+    const sized = encode([...scheduled, ...updates], inner);
+    const slotBytes = sized.slots * SLOT;
     const program = machine.regions.take(sized.words.length);
-    const slots = machine.regions.take((sized.slots * SLOT) / 4);
-    const { words, length, hosts } = encode([...scheduled, ...updates], inner, program, slots);
+    const slots = machine.regions.take((machine.threads * slotBytes) / 4);
+    const { words, length, hosts, operations } = encode([...scheduled, ...updates], inner, { program, slots, slotBytes, part: machine.part });
     machine.reserve();
     machine.words.set(words, program / 4);
+    this.operations = operations;
     this.#from = program;
     this.#hosts = hosts.map(({ after, compute }) => ({ at: program + 4 * after, compute }));
     this.#to = program + 4 * length;

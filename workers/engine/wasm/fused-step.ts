@@ -1,9 +1,8 @@
-import { LabFailure } from '../../data/failure';
 import type { FusedDescription, FusedProblem, NoiseKey, TagLists } from '../step-plan';
 import { type MemoryLayout, memoryLayout } from './memory-layout';
 import { instantiateStep, type StepExports, stepMemory, stepModule } from './module';
 import { CALLS, PHASES, wordsOf } from './structures';
-import { type Crew, joinThreads } from './threads';
+import { ALONE, type Crew, joinThreads, threadLost } from './threads';
 
 /** What a batch's losses are made of; `total` is what is minimised. */
 export interface StepLosses {
@@ -45,11 +44,6 @@ interface Call {
 /** Places of the fields of a call, in words. */
 const WORD = wordsOf('Call');
 const OFFER = wordsOf('Offer');
-/**
- * Below about half a millisecond other threads cost more than they save when another program wants their
- * cores.
- */
-const ALONE = 3e7;
 const PATIENCE = 10_000;
 /** Operations of a part of a step, on each thread: some milliseconds. */
 const PART = 5e8;
@@ -210,12 +204,7 @@ export class FusedStep {
       crew.giveUp(`the threads did not come back (${failure instanceof Error ? failure.message : String(failure)})`);
       const changing = this.#words[at + WORD.changing] === 1;
       this.#goOnAlone();
-      if (changing)
-        throw new LabFailure(
-          'thread-lost',
-          'The engine lost a thread during a step, so the weights cannot be trusted.',
-          'Train again: the engine then uses one thread.',
-        );
+      if (changing) throw threadLost();
       if (what > CALLS.begin) throw new CutOff();
       this.#words[at + WORD.threads] = 1;
       this.#exports.work();

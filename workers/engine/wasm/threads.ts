@@ -1,5 +1,12 @@
+import { LabFailure } from '../../data/failure';
+
 /** Waiting for a thread to start or to take a plan. */
 const ANSWER_MILLISECONDS = 5_000;
+/**
+ * Operations of a call of half a millisecond: below, other threads cost more than they save when another
+ * program wants their cores.
+ */
+export const ALONE = 3e7;
 /** More threads than this gain little at the sizes of the lab. */
 const MOST_THREADS = 8;
 
@@ -8,6 +15,14 @@ const MOST_THREADS = 8;
  * garbage, so that it would hold their memories for ever.
  */
 const MOST_DROPPED = 64 * 2 ** 20;
+
+/** A thread that is lost while a step changes the weights. */
+export const threadLost = (): LabFailure =>
+  new LabFailure(
+    'thread-lost',
+    'The engine lost a thread during a step, so the weights cannot be trusted.',
+    'Train again: the engine then uses one thread.',
+  );
 
 /** Numbers of a thread's line, which fills two cache lines. */
 const LINE = 32;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { windowsOf } from '../../data/series/series';
 import { type CapturedPlanOptions, createCapturedPlan } from '../../engine/captured';
-import { createRecordedPlan } from '../../engine/recorded';
+import { createRecordedPlan, IN_PARTS } from '../../engine/recorded';
 import type { StepPlan } from '../../engine/step-plan';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
@@ -107,5 +107,6 @@ async function check(make: Make, fixture: MethodFixture): Promise<GoldenResult> 
 /** Checks a method fixture on the captured step of its tfjs loss, on WebGPU. Never throws. */
 export const checkCapturedFixture = (fixture: MethodFixture): Promise<GoldenResult> => check(createCapturedPlan, fixture);
 
-/** The same on the recorded step, on WASM. */
-export const checkRecordedFixture = (fixture: MethodFixture): Promise<GoldenResult> => check(createRecordedPlan, fixture);
+/** The same on the recorded step, on WASM: on one thread, or on two that share all that can be cut. */
+export const checkRecordedFixture = (fixture: MethodFixture, threads: 1 | 2): Promise<GoldenResult> =>
+  check((options) => createRecordedPlan(options, threads === 1 ? { threads } : IN_PARTS), fixture);

@@ -31,7 +31,8 @@ async function checkPlans(fixture: MethodFixture, captured: boolean): Promise<Pl
     checks.push({ plan: 'fused', result: await checkWebGpuFixture(activeDevice(), fixture) });
   }
   if (backend === 'wasm') {
-    if (captured) checks.push({ plan: 'recorded', result: await checkRecordedFixture(fixture) });
+    if (captured) checks.push({ plan: 'recorded, 1 thread', result: await checkRecordedFixture(fixture, 1) });
+    if (captured && planThreads() > 1) checks.push({ plan: 'recorded, 2 threads', result: await checkRecordedFixture(fixture, 2) });
     checks.push({ plan: 'fused, 1 thread', result: await checkFusedFixture(fixture) });
     if (planThreads() > 1) checks.push({ plan: 'fused, 2 threads', result: await checkFusedFixture(fixture, 2) });
   }

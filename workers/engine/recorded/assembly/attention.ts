@@ -1,6 +1,8 @@
 // Attention among the tokens of each row and its gradient, as ../../kernels/token-attention.ts has them.
 import { splat } from '../../wasm/assembly/math';
+import { part } from '../../wasm/assembly/parts';
 import { exp } from './math';
+import { thread } from './thread';
 
 // @ts-ignore: decorator
 @inline
@@ -56,7 +58,21 @@ function attend(
     store<f32>(kept + j, uniform ? (load<f32>(uniform + j) >= rate ? <f32>1 / (<f32>1 - rate) : <f32>0) : <f32>1);
 }
 
-export function attention(at: usize): void {
+/** Room for three lists of a number a token, of this thread. */
+// @ts-ignore: decorator
+@inline
+function ownScratch(scratch: usize, tokens: i32): usize {
+  return scratch + ((<usize>(thread * 3 * (tokens + 4))) << 2);
+}
+
+/** Where the uniforms of a row begin; 0 where there are none. */
+// @ts-ignore: decorator
+@inline
+function drawsFrom(draws: usize, row: i32, heads: i32, tokens: i32): usize {
+  return draws ? draws + ((<usize>(row * heads * tokens * tokens)) << 2) : 0;
+}
+
+export function attention(at: usize, i: i32, parts: i32): void {
   const qkv: usize = load<i32>(at, 8),
     draws: usize = load<i32>(at, 12),
     to: usize = load<i32>(at, 16),
@@ -66,14 +82,17 @@ export function attention(at: usize): void {
     width = load<i32>(at, 32),
     rate = load<f32>(at, 36),
     causal = load<i32>(at, 40),
-    p: usize = load<i32>(at, 44),
+    p = ownScratch(load<i32>(at, 44), tokens),
     kept = p + ((<usize>tokens + 4) << 2);
   const bytes = (<usize>width) << 2,
     stride = <usize>(3 * heads) * bytes,
     scale: f32 = <f32>1 / f32.sqrt(<f32>width);
-  memory.fill(to, 0, <usize>(rows * tokens * heads) * bytes);
-  let uniform = draws;
-  for (let r = 0; r < rows; r++)
+  const first = part(rows, i, parts),
+    end = part(rows, i + 1, parts),
+    all = <usize>(tokens * heads) * bytes;
+  memory.fill(to + <usize>first * all, 0, <usize>(end - first) * all);
+  let uniform = drawsFrom(draws, first, heads, tokens);
+  for (let r = first; r < end; r++)
     for (let head = 0; head < heads; head++) {
       const queries = qkv + <usize>(r * tokens) * stride + <usize>head * bytes,
         keys = queries + <usize>heads * bytes,
@@ -91,7 +110,7 @@ export function attention(at: usize): void {
     }
 }
 
-export function attentionGradient(at: usize): void {
+export function attentionGradient(at: usize, i: i32, parts: i32): void {
   const qkv: usize = load<i32>(at, 8),
     dy: usize = load<i32>(at, 12),
     draws: usize = load<i32>(at, 16),
@@ -102,15 +121,18 @@ export function attentionGradient(at: usize): void {
     width = load<i32>(at, 36),
     rate = load<f32>(at, 40),
     causal = load<i32>(at, 44),
-    p: usize = load<i32>(at, 48),
+    p = ownScratch(load<i32>(at, 48), tokens),
     kept = p + ((<usize>tokens + 4) << 2),
     share = kept + ((<usize>tokens + 4) << 2);
   const bytes = (<usize>width) << 2,
     stride = <usize>(3 * heads) * bytes,
     scale: f32 = <f32>1 / f32.sqrt(<f32>width);
-  memory.fill(to, 0, <usize>(rows * tokens) * stride);
-  let uniform = draws;
-  for (let r = 0; r < rows; r++)
+  const first = part(rows, i, parts),
+    end = part(rows, i + 1, parts),
+    all = <usize>tokens * stride;
+  memory.fill(to + <usize>first * all, 0, <usize>(end - first) * all);
+  let uniform = drawsFrom(draws, first, heads, tokens);
+  for (let r = first; r < end; r++)
     for (let head = 0; head < heads; head++) {
       const begin = <usize>(r * tokens) * stride + <usize>head * bytes,
         keys = begin + <usize>heads * bytes,

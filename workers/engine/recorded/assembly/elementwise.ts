@@ -1,9 +1,11 @@
 // Chains of element-wise functions: BLOCK numbers go through all of them before the next do. A function reads
 // and writes whole arrays of a block; what is broadcast is spread over a block first.
 import { splat } from '../../wasm/assembly/math';
+import { part } from '../../wasm/assembly/parts';
 import { BLOCK, Fn, FUNCTION_WORDS } from './instructions';
 import { erf, exp, expm1, log, log1p, sigmoid, softplus, tanh } from './math';
-import { word } from './moves';
+import { storeSome, word } from './moves';
+import { thread } from './thread';
 
 /** 1 where the mask is set. */
 // @ts-ignore: decorator
@@ -18,13 +20,26 @@ function set(x: v128): v128 {
   return f32x4.ne(x, splat(0));
 }
 
-/** `count` numbers `step` bytes apart. */
-function loadRow(from: usize, step: i32, to: usize, count: i32): void {
+/** `count` numbers `step` bytes apart. What is written behind them is of the next row, unless `exact`. */
+// @ts-ignore: decorator
+@inline
+function loadRow(from: usize, step: i32, to: usize, count: i32, exact: bool): void {
   if (step == 4) {
-    for (let i = 0; i < count; i += 4) v128.store(to + ((<usize>i) << 2), v128.load(from + ((<usize>i) << 2)));
+    let i = 0;
+    for (; i + 4 <= count; i += 4) v128.store(to + ((<usize>i) << 2), v128.load(from + ((<usize>i) << 2)));
+    if (i < count) {
+      const rest = v128.load(from + ((<usize>i) << 2));
+      if (exact) storeSome(to + ((<usize>i) << 2), rest, count - i);
+      else v128.store(to + ((<usize>i) << 2), rest);
+    }
   } else if (step == 0) {
     const value = v128.load_splat<f32>(from);
-    for (let i = 0; i < count; i += 4) v128.store(to + ((<usize>i) << 2), value);
+    let i = 0;
+    for (; i + 4 <= count; i += 4) v128.store(to + ((<usize>i) << 2), value);
+    if (i < count) {
+      if (exact) storeSome(to + ((<usize>i) << 2), value, count - i);
+      else v128.store(to + ((<usize>i) << 2), value);
+    }
   } else {
     for (let i = 0; i < count; i++) {
       store<f32>(to, load<f32>(from));
@@ -46,7 +61,7 @@ function loadStrided(view: usize, from: usize, to: usize, first: i32, n: i32): v
     let base = from + <usize>(row * stride);
     while (n > 0) {
       const count = min(width - column, n);
-      loadRow(base + <usize>(column * step), step, to, count);
+      loadRow(base + <usize>(column * step), step, to, count, n == count);
       to += (<usize>count) << 2;
       n -= count;
       column = 0;
@@ -63,7 +78,7 @@ function loadStrided(view: usize, from: usize, to: usize, first: i32, n: i32): v
       rest /= size;
     }
     const count = min(width - column, n);
-    loadRow(base + <usize>(column * step), step, to, count);
+    loadRow(base + <usize>(column * step), step, to, count, n == count);
     to += (<usize>count) << 2;
     n -= count;
     column = 0;
@@ -222,25 +237,37 @@ function apply(fn: i32, d: usize, a: usize, b: usize, c: usize, n: usize, at: us
   }
 }
 
-export function elementwise(at: usize): void {
-  const n = word(at, 2),
+export function elementwise(at: usize, i: i32, parts: i32): void {
+  const size = word(at, 2),
     functions = word(at, 3),
-    scalars = word(at, 4);
-  let next = at + 20;
-  const spread: usize = (<usize>min(n, BLOCK)) << 2;
+    scalars = word(at, 4),
+    // What has a step of 0 is a block of this thread.
+    own = thread * word(at, 5),
+    blocks = (size + BLOCK - 1) / BLOCK,
+    end = min(size, part(blocks, i + 1, parts) * BLOCK);
+  let next = at + 24;
+  const spread: usize = (<usize>min(size, BLOCK)) << 2;
   for (let s = 0; s < scalars; s++) {
     const value = v128.load_splat<f32>(word(next, 0)),
-      to: usize = word(next, 1);
-    for (let i: usize = 0; i < spread; i += 16) v128.store(to + i, value);
+      to: usize = word(next, 1) + own;
+    for (let j: usize = 0; j < spread; j += 16) v128.store(to + j, value);
     next += 8;
   }
-  for (let first = 0; first < n; first += BLOCK) {
-    const count = min(BLOCK, n - first);
+  for (let first = part(blocks, i, parts) * BLOCK; first < end; first += BLOCK) {
+    const count = min(BLOCK, end - first);
     for (let k = 0, f = next; k < functions; k++, f += FUNCTION_WORDS * 4) {
       const fn = word(f, 0),
-        to: usize = word(f, 1) + first * word(f, 2);
+        to = place(f, 1, first, own);
       if (fn == Fn.LOAD) loadStrided(word(f, 11), word(f, 3), to, first, count);
-      else apply(fn, to, word(f, 3) + first * word(f, 4), word(f, 5) + first * word(f, 6), word(f, 7) + first * word(f, 8), (<usize>count) << 2, f);
+      else apply(fn, to, place(f, 3, first, own), place(f, 5, first, own), place(f, 7, first, own), (<usize>count) << 2, f);
     }
   }
+}
+
+/** Address of the numbers from `first`: of an array, or of a block of this thread. */
+// @ts-ignore: decorator
+@inline
+function place(f: usize, i: i32, first: i32, own: i32): usize {
+  const step = word(f, i + 1);
+  return <usize>(word(f, i) + (step ? first * step : own));
 }

@@ -2,23 +2,12 @@
 // any strides, so that a transposed a costs nothing. Tiles are 4 rows × 8 columns, 8 accumulators; of a long
 // sum DEPTH terms at a time, so that b's part stays in the first cache.
 import { madd, splat } from '../../wasm/assembly/math';
+import { part } from '../../wasm/assembly/parts';
 import { Activation } from './instructions';
 import { sigmoid } from './math';
+import { storeSome, word } from './moves';
 
 const DEPTH: i32 = 256;
-
-/** The first `count` lanes. */
-// @ts-ignore: decorator
-@inline
-function storeSome(to: usize, value: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(to, value);
-    return;
-  }
-  store<f32>(to, f32x4.extract_lane(value, 0));
-  if (count > 1) store<f32>(to, f32x4.extract_lane(value, 1), 4);
-  if (count > 2) store<f32>(to, f32x4.extract_lane(value, 2), 8);
-}
 
 // @ts-ignore: decorator
 @inline
@@ -120,8 +109,8 @@ function tile(
 }
 
 /**
- * One product of m rows. Both widths are written out: of one function of the width the compiler folds the
- * branches into one, which asks for it at every term.
+ * m rows of one product, from the first column, a multiple of eight, to the end. Both widths are written out:
+ * of one function of the width the compiler folds the branches into one, which asks for it at every term.
  */
 function product(
   a: usize,
@@ -133,6 +122,8 @@ function product(
   m: i32,
   depth: i32,
   n: i32,
+  firstColumn: i32,
+  endColumn: i32,
   bias: usize,
   activation: i32,
 ): void {
@@ -144,8 +135,8 @@ function product(
       done = from + terms == depth ? activation : <i32>Activation.LINEAR;
     const aPart = a + <usize>from * inner,
       bPart = b + <usize>from * bRow;
-    for (let j = 0; j < n; j += 8) {
-      const left = n - j,
+    for (let j = firstColumn; j < endColumn; j += 8) {
+      const left = endColumn - j,
         bj = bPart + ((<usize>j) << 2),
         biasJ = bias ? bias + ((<usize>j) << 2) : 0;
       let cj = c + ((<usize>j) << 2),
@@ -177,22 +168,47 @@ function product(
   } while (from < depth);
 }
 
-export function products(at: usize): void {
-  const a: usize = load<i32>(at, 8),
-    row: usize = load<i32>(at, 12),
-    inner: usize = load<i32>(at, 16),
-    aNext: usize = load<i32>(at, 20),
-    b: usize = load<i32>(at, 24),
-    bRow: usize = load<i32>(at, 28),
-    bNext: usize = load<i32>(at, 32),
-    c: usize = load<i32>(at, 36),
-    cNext: usize = load<i32>(at, 40),
-    m = load<i32>(at, 44),
-    depth = load<i32>(at, 48),
-    n = load<i32>(at, 52),
-    matrices = load<i32>(at, 56),
-    bias: usize = load<i32>(at, 60),
-    activation = load<i32>(at, 64);
-  for (let t: usize = 0; t < <usize>matrices; t++)
-    product(a + t * aNext, row, inner, b + t * bNext, bRow, c + t * cNext, m, depth, n, bias, activation);
+export function products(at: usize, i: i32, parts: i32): void {
+  const m = word(at, 11),
+    n = word(at, 13),
+    matrices = word(at, 14),
+    groups = (m + 3) >> 2,
+    eights = (n + 7) >> 3,
+    all = groups * matrices;
+  if (parts > 1 && all < eights) {
+    const from = 8 * part(eights, i, parts),
+      to = min(n, 8 * part(eights, i + 1, parts));
+    for (let t = 0; t < matrices; t++) stretch(at, t, 0, m, from, to);
+    return;
+  }
+  const end = part(all, i + 1, parts);
+  let first = part(all, i, parts);
+  while (first < end) {
+    const t = first / groups,
+      group = first % groups,
+      stop = min(groups, group + end - first);
+    stretch(at, t, 4 * group, min(m, 4 * stop), 0, n);
+    first += stop - group;
+  }
+}
+
+/** Rows and columns of the product of matrices t. */
+function stretch(at: usize, t: i32, firstRow: i32, endRow: i32, firstColumn: i32, endColumn: i32): void {
+  const row = word(at, 3),
+    n = word(at, 13);
+  product(
+    <usize>(word(at, 2) + t * word(at, 5) + firstRow * row),
+    row,
+    word(at, 4),
+    <usize>(word(at, 6) + t * word(at, 8)),
+    word(at, 7),
+    <usize>(word(at, 9) + t * word(at, 10) + ((firstRow * n) << 2)),
+    endRow - firstRow,
+    word(at, 12),
+    n,
+    firstColumn,
+    endColumn,
+    word(at, 15),
+    word(at, 16),
+  );
 }

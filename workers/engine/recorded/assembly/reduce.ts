@@ -1,7 +1,9 @@
 // Reductions of [outer, reduced, inner] to [outer, inner], always in the same order. Long sums are made of
 // sums of CHUNK numbers, so that rounding does not grow with their length.
 import { laneSum, splat } from '../../wasm/assembly/math';
+import { part } from '../../wasm/assembly/parts';
 import { Reduction } from './instructions';
+import { storeSome, word } from './moves';
 
 const CHUNK: i32 = 256;
 
@@ -78,35 +80,38 @@ function ofColumns(kind: i32, from: usize, stride: usize, count: i32): v128 {
   return total;
 }
 
-export function reduce(at: usize): void {
-  const kind = load<i32>(at, 8),
-    outer = load<i32>(at, 12),
-    reduced = load<i32>(at, 16),
-    inner = load<i32>(at, 20),
-    factor = load<f32>(at, 32);
-  let from: usize = load<i32>(at, 24),
-    to: usize = load<i32>(at, 28);
+/** Of every column from byte j0 to j1, a multiple of 16 or the end of the row. */
+function columns(kind: i32, from: usize, to: usize, stride: usize, reduced: i32, factors: v128, j0: usize, j1: usize): void {
+  for (let j = j0; j < j1; j += 16) {
+    let value: v128;
+    if (kind == Reduction.SUM) value = ofColumns(Reduction.SUM, from + j, stride, reduced);
+    else if (kind == Reduction.MAX) value = ofColumns(Reduction.MAX, from + j, stride, reduced);
+    else if (kind == Reduction.MIN) value = ofColumns(Reduction.MIN, from + j, stride, reduced);
+    else value = ofColumns(Reduction.PRODUCT, from + j, stride, reduced);
+    storeSome(to + j, f32x4.mul(value, factors), <i32>((j1 - j) >> 2));
+  }
+}
+
+export function reduce(at: usize, i: i32, parts: i32): void {
+  const kind = word(at, 2),
+    outer = word(at, 3),
+    reduced = word(at, 4),
+    inner = word(at, 5),
+    factor = load<f32>(at, 32),
+    from: usize = word(at, 6),
+    to: usize = word(at, 7),
+    stride = (<usize>inner) << 2,
+    first = part(outer, i, parts),
+    end = part(outer, i + 1, parts);
   if (inner == 1) {
-    for (let o = 0; o < outer; o++) {
-      store<f32>(to, ofRow(kind, from, reduced) * factor);
-      from += (<usize>reduced) << 2;
-      to += 4;
-    }
+    for (let o = first; o < end; o++) store<f32>(to + ((<usize>o) << 2), ofRow(kind, from + ((<usize>o * reduced) << 2), reduced) * factor);
     return;
   }
-  const stride = (<usize>inner) << 2,
-    factors = splat(factor);
-  for (let o = 0; o < outer; o++) {
-    // Behind the last column are numbers of the next row, which is written afterwards.
-    for (let j: usize = 0; j < stride; j += 16) {
-      let value: v128;
-      if (kind == Reduction.SUM) value = ofColumns(Reduction.SUM, from + j, stride, reduced);
-      else if (kind == Reduction.MAX) value = ofColumns(Reduction.MAX, from + j, stride, reduced);
-      else if (kind == Reduction.MIN) value = ofColumns(Reduction.MIN, from + j, stride, reduced);
-      else value = ofColumns(Reduction.PRODUCT, from + j, stride, reduced);
-      v128.store(to + j, f32x4.mul(value, factors));
-    }
-    from += stride * reduced;
-    to += stride;
+  const factors = splat(factor);
+  if (outer == 1) {
+    const fours = (inner + 3) >> 2;
+    columns(kind, from, to, stride, reduced, factors, (<usize>part(fours, i, parts)) << 4, min(stride, (<usize>part(fours, i + 1, parts)) << 4));
+    return;
   }
+  for (let o: usize = first; o < <usize>end; o++) columns(kind, from + o * stride * reduced, to + o * stride, stride, reduced, factors, 0, stride);
 }

@@ -1,6 +1,8 @@
 // Softmax and entmax of rows.
 import { splat } from '../../wasm/assembly/math';
+import { part } from '../../wasm/assembly/parts';
 import { exp, log } from './math';
+import { storeSome, word } from './moves';
 
 /** Newton steps for entmax's threshold (../../kernels/entmax.ts). */
 const NEWTON_STEPS: i32 = 20;
@@ -16,40 +18,43 @@ function largestOf(from: usize, width: i32): f32 {
   return largest;
 }
 
-export function softmax(at: usize): void {
-  let from: usize = load<i32>(at, 8),
-    to: usize = load<i32>(at, 12);
-  const rows = load<i32>(at, 16),
-    width = load<i32>(at, 20),
-    logarithm = load<i32>(at, 24) != 0,
-    bytes = (<usize>width) << 2;
-  for (let i = 0; i < rows; i++) {
+export function softmax(at: usize, i: i32, parts: i32): void {
+  const rows = word(at, 4),
+    width = word(at, 5),
+    logarithm = word(at, 6) != 0,
+    bytes = (<usize>width) << 2,
+    first = part(rows, i, parts),
+    end = part(rows, i + 1, parts);
+  let from = <usize>word(at, 2) + <usize>first * bytes,
+    to = <usize>word(at, 3) + <usize>first * bytes;
+  for (let row = first; row < end; row++) {
     const largest = largestOf(from, width),
       shift = splat(largest);
     let sum: f64 = 0,
       j: usize = 0;
-    // What is written behind a row is of the next, which comes afterwards.
-    for (; j < bytes; j += 16) v128.store(to + j, exp(f32x4.sub(v128.load(from + j), shift)));
+    for (; j < bytes; j += 16) storeSome(to + j, exp(f32x4.sub(v128.load(from + j), shift)), <i32>((bytes - j) >> 2));
     for (j = 0; j < bytes; j += 4) sum += <f64>load<f32>(to + j);
     if (logarithm) {
       const total = f32x4.add(shift, log(splat(<f32>sum)));
-      for (j = 0; j < bytes; j += 16) v128.store(to + j, f32x4.sub(v128.load(from + j), total));
+      for (j = 0; j < bytes; j += 16) storeSome(to + j, f32x4.sub(v128.load(from + j), total), <i32>((bytes - j) >> 2));
     } else {
       const factor = splat(<f32>(1 / sum));
-      for (j = 0; j < bytes; j += 16) v128.store(to + j, f32x4.mul(v128.load(to + j), factor));
+      for (j = 0; j < bytes; j += 16) storeSome(to + j, f32x4.mul(v128.load(to + j), factor), <i32>((bytes - j) >> 2));
     }
     from += bytes;
     to += bytes;
   }
 }
 
-export function entmax(at: usize): void {
-  let from: usize = load<i32>(at, 8),
-    to: usize = load<i32>(at, 12);
-  const rows = load<i32>(at, 16),
-    width = load<i32>(at, 20),
-    bytes = (<usize>width) << 2;
-  for (let i = 0; i < rows; i++) {
+export function entmax(at: usize, i: i32, parts: i32): void {
+  const rows = word(at, 4),
+    width = word(at, 5),
+    bytes = (<usize>width) << 2,
+    first = part(rows, i, parts),
+    end = part(rows, i + 1, parts);
+  let from = <usize>word(at, 2) + <usize>first * bytes,
+    to = <usize>word(at, 3) + <usize>first * bytes;
+  for (let row = first; row < end; row++) {
     const largest: f64 = largestOf(from, width);
     let threshold: f64 = -1;
     for (let step = 0; step < NEWTON_STEPS; step++) {

@@ -1,22 +1,25 @@
 // The noise of a step, and Adam in Keras' form (docs/methods.md A0).
 import { splat } from '../../wasm/assembly/math';
 import { normals4, uniforms4 } from '../../wasm/assembly/noise';
+import { part, partOfBytes } from '../../wasm/assembly/parts';
 import { BETA1, BETA2, EPSILON, State, STATE } from './instructions';
+import { storeSome, word } from './moves';
 
 /** rows × columns of the counter, row-major. */
-export function draw(at: usize): void {
-  let to: usize = load<i32>(at, 8);
-  const rows = load<i32>(at, 12),
-    columns = load<i32>(at, 16),
-    first = load<i32>(at, 20),
-    uniform = load<i32>(at, 24) != 0,
-    step = load<i32>(STATE + State.STEP * 4),
-    seed = load<i32>(STATE + State.SEED * 4);
-  // What is written behind a row is of the next, which comes afterwards.
-  for (let i = 0; i < rows; i++) {
+export function draw(at: usize, i: i32, parts: i32): void {
+  const rows = word(at, 3),
+    columns = word(at, 4),
+    first = word(at, 5),
+    uniform = word(at, 6) != 0,
+    step = word(STATE, State.STEP),
+    seed = word(STATE, State.SEED),
+    end = part(rows, i + 1, parts);
+  let row = part(rows, i, parts),
+    to = <usize>word(at, 2) + ((<usize>row * columns) << 2);
+  for (; row < end; row++) {
     for (let j = 0; j < columns; j += 4) {
       const cells = i32x4.add(i32x4.splat(first + j), i32x4(0, 1, 2, 3));
-      v128.store(to + ((<usize>j) << 2), uniform ? uniforms4(i, cells, step, seed) : normals4(i, cells, step, seed));
+      storeSome(to + ((<usize>j) << 2), uniform ? uniforms4(row, cells, step, seed) : normals4(row, cells, step, seed), columns - j);
     }
     to += (<usize>columns) << 2;
   }
@@ -48,21 +51,25 @@ function updateOne(w: usize, m: usize, v: usize, g: usize, floor: f32, rate: f32
   store<f32>(w, max(floor, load<f32>(w) - (m1 * rate) / (f32.sqrt(v1) + <f32>EPSILON)));
 }
 
-export function adam(at: usize): void {
-  const w: usize = load<i32>(at, 8),
-    m: usize = load<i32>(at, 12),
-    v: usize = load<i32>(at, 16),
-    g: usize = load<i32>(at, 20),
-    bytes = (<usize>load<i32>(at, 24)) << 2,
-    width = (<usize>load<i32>(at, 28)) << 2,
+export function adam(at: usize, i: i32, parts: i32): void {
+  const w: usize = word(at, 2),
+    m: usize = word(at, 3),
+    v: usize = word(at, 4),
+    g: usize = word(at, 5),
+    bytes = (<usize>word(at, 6)) << 2,
+    width = (<usize>word(at, 7)) << 2,
     floor = load<f32>(at, 32),
     rate = load<f32>(STATE + State.RATE * 4) * load<f32>(at, 36);
   if (width == 0) {
-    update(w, m, v, g, bytes, splat(floor), splat(rate));
+    // Whole vectors: behind the last number is room for three more.
+    const all = (bytes + 15) & ~15,
+      from = partOfBytes(all, 16, i, parts);
+    update(w + from, m + from, v + from, g + from, partOfBytes(all, 16, i + 1, parts) - from, splat(floor), splat(rate));
     return;
   }
   // Rows whose gradient is all zeros keep their numbers and moments.
-  for (let from: usize = 0; from < bytes; from += width) {
+  const end = partOfBytes(bytes, width, i + 1, parts);
+  for (let from = partOfBytes(bytes, width, i, parts); from < end; from += width) {
     let shown = false;
     for (let j: usize = 0; j < width && !shown; j += 4) shown = load<f32>(g + from + j) != 0;
     if (shown) for (let j = from; j < from + width; j += 4) updateOne(w + j, m + j, v + j, g + j, floor, rate);
