@@ -101,7 +101,7 @@ def covariance(points, share, squared_length):
     return C
 
 
-def vecchia(points, seen, vectors, share, squared_length, near=15):
+def vecchia(points, seen, vectors, share, squared_length, near=10):
     order = sorted(seen, key=lambda level: ((level + 1) * GOLDEN) % 1)
     squares, log_det = np.zeros(vectors.shape[1]), 0.0
     for at, level in enumerate(order):
@@ -137,7 +137,7 @@ def levels():
     to = correlation(points[unseen], points[seen], *asked.values())
     w = np.linalg.solve(C, to.T).T
     best = minimize(lambda t: vecchia(points, seen, vectors, t[0], np.exp(t[1])), [0.8, 1.0], method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000})
-    few = seen[:16]
+    few = seen[:11]
     at = [(0.0, 1.0), (0.4, 0.5), (0.8, 2.5), (0.98, 10.0)]
     made = {
         "points": array(points),

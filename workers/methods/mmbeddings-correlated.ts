@@ -52,7 +52,6 @@ export const about: MethodAbout<typeof settings> = {
   id: 'mmbeddings-correlated',
   label: LABEL,
   family: 'random effects',
-  tags: 'average',
   tasks: DECODED_TASKS,
   idea: 'MMbeddings whose levels are places: the prior says that vectors of places that are near are alike. A place that no row trained gets its vector from the places around it, where MMbeddings have nothing but zeros.',
   formula: String.raw`b_{\cdot m} \sim N\big(0, s_m^2 C\big),\quad C_{jk} = \rho \exp\!\Big(-\frac{|s_j - s_k|^2}{2 \ell^2}\Big)\ (j \ne k),\ C_{jj} = 1, \quad b_u = C_{uo} C_{oo}^{-1} B_o, \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
@@ -68,9 +67,8 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the mean of its vector given those of the places with rows, by distance; far from all of them the zero vector.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: '6px,3px' },
   settings,
-  refusal: ({ levels, tagFeatures = 0, p }: Pick<Problem, 'levels' | 'tagFeatures' | 'p'>) => {
-    if (levels.length - tagFeatures === 0)
-      return `${LABEL} need a categorical feature whose levels are places, and the data have no categorical feature.`;
+  refusal: ({ levels, p }) => {
+    if (levels.length === 0) return `${LABEL} need a categorical feature whose levels are places, and the data have no categorical feature.`;
     return p < 2 ? `${LABEL} need two numeric columns that are coordinates, and the data have ${p === 0 ? 'none' : 'one'}.` : null;
   },
   candidates: variationalCandidates,

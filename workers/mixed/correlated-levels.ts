@@ -14,6 +14,8 @@ export interface LevelCorrelation {
  */
 const MOST_EXACT = 500;
 const NEAREST = 15;
+/** Levels that each is given in the likelihood. */
+const GIVEN = 10;
 /** Most levels whose conditional density counts in the likelihood. */
 const MOST_TERMS = 500;
 
@@ -33,66 +35,92 @@ const squared = (points: ArrayLike<number>, a: number, b: number): number =>
 const covariance = (points: Float64Array, a: number, b: number, { share, squaredLength }: LevelCorrelation): number =>
   share * Math.exp(-squared(points, a, b) / (2 * squaredLength));
 
-/** A level given levels before it: squared distances of all pairs of them, and from it to each. */
-interface Term {
-  level: number;
-  near: number[];
-  between: Float64Array;
-  to: Float64Array;
+/** Terms of Vecchia's approximation: each level given the nearest of those before it. */
+interface Terms {
+  levels: Int32Array;
+  /** Levels that term t is given: `near[from[t]] … near[from[t + 1] − 1]`. */
+  near: Int32Array;
+  from: Uint32Array;
+  /**
+   * Squared distances of their pairs, the lower triangle row by row, with a last row from the level to each;
+   * those of term t begin at `at[t]`.
+   */
+  squares: Float64Array;
+  at: Uint32Array;
 }
 
-/** The terms of Vecchia's approximation: each level given the nearest of those before it. */
-function termsOf(points: Float64Array, seen: Int32Array): Term[] {
+function termsOf(points: Float64Array, seen: Int32Array): Terms {
   const part = (level: number): number => ((level + 1) * GOLDEN) % 1;
   const order = Array.from(seen).sort((a, b) => part(a) - part(b) || a - b);
   const count = Math.min(order.length, MOST_TERMS);
-  return Array.from({ length: count }, (_, t) => {
-    const at = Math.floor((t * order.length) / count);
-    const level = order[at];
-    const near: { level: number; distance: number }[] = [];
-    for (let i = 0; i < at; i++) {
+  const levels = new Int32Array(count);
+  const [near, from, squares, at]: [number[], number[], number[], number[]] = [[], [0], [], [0]];
+  for (let t = 0; t < count; t++) {
+    const place = Math.floor((t * order.length) / count);
+    const level = order[place];
+    levels[t] = level;
+    const nearest: { level: number; distance: number }[] = [];
+    for (let i = 0; i < place; i++) {
       const distance = squared(points, level, order[i]);
-      if (near.length === NEAREST && distance >= near[NEAREST - 1].distance) continue;
-      if (near.length === NEAREST) near.pop();
-      let place = near.length;
-      while (place > 0 && near[place - 1].distance > distance) place--;
-      near.splice(place, 0, { level: order[i], distance });
+      if (nearest.length === GIVEN && distance >= nearest[GIVEN - 1].distance) continue;
+      if (nearest.length === GIVEN) nearest.pop();
+      let slot = nearest.length;
+      while (slot > 0 && nearest[slot - 1].distance > distance) slot--;
+      nearest.splice(slot, 0, { level: order[i], distance });
     }
-    const levels = near.map((one) => one.level);
-    return {
-      level,
-      near: levels,
-      between: Float64Array.from({ length: levels.length ** 2 }, (_, e) =>
-        squared(points, levels[Math.floor(e / levels.length)], levels[e % levels.length]),
-      ),
-      to: Float64Array.from(near, ({ distance }) => distance),
-    };
-  });
+    for (const [i, one] of nearest.entries()) {
+      near.push(one.level);
+      for (let j = 0; j < i; j++) squares.push(squared(points, one.level, nearest[j].level));
+    }
+    squares.push(...nearest.map(({ distance }) => distance));
+    from.push(near.length);
+    at.push(squares.length);
+  }
+  return {
+    levels,
+    near: Int32Array.from(near),
+    from: Uint32Array.from(from),
+    squares: Float64Array.from(squares),
+    at: Uint32Array.from(at),
+  };
 }
 
 /**
- * Weights of levels in the conditional mean of another one, and what of its variance is left.
+ * Puts the weights of n levels in the conditional mean of another one into `weights`, and returns what of its
+ * variance is left.
  *
- * @param alike correlations of their pairs without ρ, n × n
- * @param to correlations with the other one without ρ, n
+ * @param alike correlations of their pairs without ρ, the lower triangle row by row, then those with the
+ * other one, from entry `at` on
+ * @param factor scratch of n² numbers
  */
-function conditional(alike: Float64Array, to: Float64Array, share: number): { weights: Float64Array; variance: number } {
-  const n = to.length;
-  const matrix = alike.map((value) => share * value);
-  for (let i = 0; i < n; i++) matrix[i * n + i] = 1;
-  // So few columns are quicker in a plain loop than in panels.
-  for (let j = 0; j < n; j++)
-    for (let i = j; i < n; i++) {
-      let entry = matrix[i * n + j];
-      for (let k = 0; k < j; k++) entry -= matrix[i * n + k] * matrix[j * n + k];
-      matrix[i * n + j] = i > j ? entry / matrix[j * n + j] : Math.sqrt(entry);
+function conditional(alike: Float64Array, at: number, n: number, share: number, factor: Float64Array, weights: Float64Array): number {
+  let entry = at;
+  // So few columns are quicker in a plain loop than in panels; a row of the factor at a time.
+  for (let i = 0; i < n; i++) {
+    let square = 1;
+    for (let j = 0; j < i; j++) {
+      let value = share * alike[entry++];
+      for (let k = 0; k < j; k++) value -= factor[i * n + k] * factor[j * n + k];
+      value /= factor[j * n + j];
+      factor[i * n + j] = value;
+      square -= value * value;
     }
-  const weights = to.map((value) => share * value);
-  forward(matrix, weights, n);
-  let explained = 0;
-  for (const value of weights) explained += value * value;
-  backward(matrix, weights, n);
-  return { weights, variance: 1 - explained };
+    factor[i * n + i] = Math.sqrt(square);
+  }
+  let variance = 1;
+  for (let i = 0; i < n; i++) {
+    let value = share * alike[entry++];
+    for (let k = 0; k < i; k++) value -= factor[i * n + k] * weights[k];
+    value /= factor[i * n + i];
+    weights[i] = value;
+    variance -= value * value;
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let value = weights[i];
+    for (let k = i + 1; k < n; k++) value -= factor[k * n + i] * weights[k];
+    weights[i] = value / factor[i * n + i];
+  }
+  return variance;
 }
 
 /**
@@ -102,27 +130,29 @@ function conditional(alike: Float64Array, to: Float64Array, share: number): { we
  * @param vectors [q, d]
  */
 export function correlationDeviance(points: Float64Array, seen: Int32Array, vectors: ArrayLike<number>, d: number) {
-  const terms = termsOf(points, seen);
-  const dimensions = Array.from({ length: d }, (_, m) => m).filter((m) => terms.some(({ level }) => vectors[level * d + m] !== 0));
-  return (squaredLength: number): ((share: number) => number) => {
-    const kernel = (distances: Float64Array): Float64Array => distances.map((distance) => Math.exp(-distance / (2 * squaredLength)));
-    const alike = terms.map(({ between, to }) => ({ between: kernel(between), to: kernel(to) }));
-    return (share) => {
-      const squares = new Float64Array(d);
-      let logDeterminant = 0;
-      for (const [t, { level, near }] of terms.entries()) {
-        const { weights, variance } = conditional(alike[t].between, alike[t].to, share);
-        logDeterminant += Math.log(variance);
-        for (const m of dimensions) {
-          let rest = vectors[level * d + m];
-          for (let k = 0; k < near.length; k++) rest -= weights[k] * vectors[near[k] * d + m];
-          squares[m] += (rest * rest) / variance;
-        }
+  const { levels, near, from, squares, at } = termsOf(points, seen);
+  const dimensions = Array.from({ length: d }, (_, m) => m).filter((m) => levels.some((level) => vectors[level * d + m] !== 0));
+  const alike = new Float64Array(squares.length);
+  const [factor, weights] = [new Float64Array(GIVEN * GIVEN), new Float64Array(GIVEN)];
+  let length = 0;
+  return (squaredLength: number, share: number): number => {
+    if (length !== squaredLength) for (let i = 0; i < alike.length; i++) alike[i] = Math.exp(-squares[i] / (2 * squaredLength));
+    length = squaredLength;
+    const sums = new Float64Array(d);
+    let logDeterminant = 0;
+    for (let t = 0; t < levels.length; t++) {
+      const n = from[t + 1] - from[t];
+      const variance = conditional(alike, at[t], n, share, factor, weights);
+      logDeterminant += Math.log(variance);
+      for (const m of dimensions) {
+        let rest = vectors[levels[t] * d + m];
+        for (let k = 0; k < n; k++) rest -= weights[k] * vectors[near[from[t] + k] * d + m];
+        sums[m] += (rest * rest) / variance;
       }
-      let deviance = dimensions.length * logDeterminant;
-      for (const m of dimensions) deviance += terms.length * Math.log(squares[m] / terms.length);
-      return deviance;
-    };
+    }
+    let deviance = dimensions.length * logDeterminant;
+    for (const m of dimensions) deviance += levels.length * Math.log(sums[m] / levels.length);
+    return deviance;
   };
 }
 
@@ -168,9 +198,8 @@ export async function fitCorrelation(
   const from = Math.log(own / 4);
   for (let i = 0; i < LENGTHS; i++) {
     const log = from + (i * (Math.log(all) - from)) / (LENGTHS - 1);
-    const at = deviance(Math.exp(log));
     for (const share of SHARES) {
-      const value = at(Math.min(share, largestShare));
+      const value = deviance(Math.exp(log), Math.min(share, largestShare));
       if (value < best.deviance) best = { share: Math.min(share, largestShare), log, deviance: value };
     }
     await breathe();
@@ -187,7 +216,7 @@ export async function fitCorrelation(
       [-shareStep, logStep],
     ]) {
       const tried = { share: Math.min(largestShare, Math.max(0, share + ofShare)), log: Math.min(longest, Math.max(shortest, log + ofLog)) };
-      const value = deviance(Math.exp(tried.log))(tried.share);
+      const value = deviance(Math.exp(tried.log), tried.share);
       if (value < best.deviance) best = { ...tried, deviance: value };
     }
     await breathe();
@@ -257,16 +286,11 @@ export class LevelField {
     }
     const near = (this.#tree as PlaceTree).nearest(points[2 * level], points[2 * level + 1], NEAREST).map((at) => seen[at]);
     const n = near.length;
-    const alike = (a: number, b: number): number => Math.exp(-squared(points, a, b) / (2 * correlation.squaredLength));
-    const between = Float64Array.from({ length: n * n }, (_, e) => alike(near[Math.floor(e / n)], near[e % n]));
-    return {
-      near,
-      ...conditional(
-        between,
-        Float64Array.from(near, (other) => alike(level, other)),
-        correlation.share,
-      ),
-    };
+    const all = [...near, level];
+    const alike = all.flatMap((one, i) => all.slice(0, i).map((other) => Math.exp(-squared(points, one, other) / (2 * correlation.squaredLength))));
+    const weights = new Float64Array(n);
+    const variance = conditional(Float64Array.from(alike), 0, n, correlation.share, new Float64Array(n * n), weights);
+    return { near, weights, variance };
   }
 
   /** Levels without rows whose place is known. */

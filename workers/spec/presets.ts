@@ -133,11 +133,11 @@ const inputs: Record<string, ExperimentInput> = {
   // docs/methods.md A29: test rows are of places that no row trains.
   'new-places': {
     dataset: {
-      ...{ kind: 'lmmnn', task: 'regression', levels: [1_000], interceptVariances: [1], effects: 'places', squaredLength: 10 },
-      ...{ trainRows: 16_000, testRows: 4_000, split: 'by-level' },
+      ...{ kind: 'lmmnn', task: 'regression', levels: [500], interceptVariances: [1], effects: 'places', squaredLength: 10 },
+      ...{ trainRows: 8_000, testRows: 2_000, split: 'by-level', validation: 'by-level' },
     },
     methods: ['ignore', 'mmbeddings', 'mmbeddings-correlated', 'lmmnn-spatial'].map((id) => ({ id })),
-    training: { batchSize: 100 },
+    training: { protocol: 'recommended', batchSize: 100, epochs: 60 },
   },
   'lmmnn-hidden': lmmnnOf('lmmnn-embedded', [100], [1], { effects: 'products' }),
   // docs/methods.md F10: nothing of counts is published; fewer rows, as one of few levels has hundreds else.
