@@ -1,5 +1,5 @@
 import type { DatasetSummary, MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
-import { clearlyBest, hasClasses, oneClass, tagEffectsR } from '../../workers/spec/scores';
+import { clearlyBest, hasClasses, oneClass, SCORE_KEYS, tagEffectsR } from '../../workers/spec/scores';
 import { decimalsFor, measured } from '../text/numbers';
 
 /** A metric's column of the results table. */
@@ -86,17 +86,7 @@ export function columnDecimals(column: MetricColumn, results: MethodResult[]): n
   return decimals;
 }
 
-const SCORES: ReadonlySet<string> = new Set<ScoreKey>([
-  'mse',
-  'mae',
-  'r2',
-  'auc',
-  'logLoss',
-  'accuracy',
-  'poissonDeviance',
-  'logScore',
-  'concordance',
-]);
+const SCORES: ReadonlySet<string> = new Set(SCORE_KEYS);
 
 /** The column as a score of predictions; null for one that compares with the truth. */
 export const scoreOf = ({ key }: Pick<MetricColumn, 'key'>): ScoreKey | null => (SCORES.has(key) ? (key as ScoreKey) : null);

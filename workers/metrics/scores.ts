@@ -26,7 +26,8 @@ export interface TestMetrics {
 }
 
 /** Keys of the metrics that are computed from predictions and responses of test rows. */
-export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy' | 'poissonDeviance' | 'logScore' | 'concordance';
+export const SCORE_KEYS = ['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy', 'poissonDeviance', 'logScore', 'concordance'] as const;
+export type ScoreKey = (typeof SCORE_KEYS)[number];
 
 /** Whether a smaller value of a score is the better one. */
 export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key === 'mae' || key === 'logLoss' || key === 'poissonDeviance';

@@ -1,6 +1,6 @@
 import type { Task } from '../data/schema';
 import { hasClasses, hasSeveralClasses, TASK_KINDS, TASKS } from '../data/tasks';
-import { lowerIsBetter, type ScoreKey } from '../metrics/scores';
+import { lowerIsBetter, SCORE_KEYS, type ScoreKey } from '../metrics/scores';
 import type { MethodResult, MetricComparison } from '../training/method-result';
 
 /**
@@ -18,10 +18,10 @@ export const hasConcordance = (results: readonly Pick<MethodResult, 'metrics'>[]
 export const primaryOf = (results: readonly Pick<MethodResult, 'metrics'>[]): PrimaryMetric =>
   primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression', hasConcordance(results));
 
-export { hasClasses, hasSeveralClasses, lowerIsBetter, TASK_KINDS, TASKS };
+export { hasClasses, hasSeveralClasses, lowerIsBetter, SCORE_KEYS, TASK_KINDS, TASKS };
 
-/** A difference is beyond noise when its 95 % interval leaves out zero. */
-const NORMAL_95 = 1.959964;
+/** Half the width of a normal 95 % interval, in standard errors. */
+export const NORMAL_95 = 1.959964;
 
 /**
  * Standard error that a difference is judged by: that over rows, or with the rows of a level taken together
@@ -29,6 +29,7 @@ const NORMAL_95 = 1.959964;
  */
 export const judgedError = ({ standardError, byLevel }: MetricComparison['differences'][number]): number => Math.max(standardError, byLevel ?? 0);
 
+/** A difference is beyond noise when its 95 % interval leaves out zero. */
 export const beyondNoise = (difference: MetricComparison['differences'][number]): boolean =>
   Math.abs(difference.difference) > NORMAL_95 * judgedError(difference);
 

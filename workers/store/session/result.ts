@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { MOST_CLASSES } from '../../data/schema';
 import type { Estimate } from '../../methods/method';
 import type { LevelShares } from '../../metrics/level-shares';
-import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../../metrics/scores';
+import type { MirroredMetrics, Scores, TestMetrics } from '../../metrics/scores';
 import type { FormulaFit } from '../../mixed/formula/result';
 import type { Variogram } from '../../mixed/variogram';
+import { SCORE_KEYS } from '../../spec/scores';
 import type {
   AttendedRow,
   ChosenTraining,
@@ -23,18 +24,6 @@ import type {
   TagErrors,
 } from '../../training/method-result';
 import { count, list, maybe, methodId, real, text, whole } from './shape';
-
-const SCORES = [
-  'mse',
-  'mae',
-  'r2',
-  'auc',
-  'logLoss',
-  'accuracy',
-  'poissonDeviance',
-  'logScore',
-  'concordance',
-] as const satisfies readonly ScoreKey[];
 
 /** Absent in results of earlier versions, and where the response is neither counts nor times. */
 const later = { poissonDeviance: maybe.optional(), logScore: maybe.optional(), concordance: maybe.optional() };
@@ -184,7 +173,7 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
 
 /** One metric of the methods, against the best. */
 export const comparisonSchema: z.ZodType<MetricComparison> = whole<MetricComparison>()({
-  metric: z.enum(SCORES),
+  metric: z.enum(SCORE_KEYS),
   best: methodId,
   differences: list(z.object({ method: methodId, difference: real, standardError: real, byLevel: maybe }), 1000),
 });
