@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
-import { linearTicks } from '../charts/ticks';
 import { methodsOf } from '../results/model';
 import { RecordedTag } from '../results/panel';
 import { Provenance } from '../results/provenance';
+import { RowPlot } from '../results/row-plot';
 import { saveCsv } from '../results/save';
 import { useRun } from '../state/run';
 import { fixed } from '../text/numbers';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
-import { labelOf, methodColours, methodStroke } from '../ui/method-line';
+import { labelOf, methodStroke } from '../ui/method-line';
 import { MethodName } from '../ui/method-name';
 import { ScrollRegion } from '../ui/scroll-region';
 import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
@@ -16,35 +16,20 @@ import { Glossed } from '../ui/term';
 import { levelSharesSentence, levelSharesWords, shareName } from '../words/level-shares';
 import { levelSharesTwin, sharesOf } from './twins';
 
-const [PLOT, EDGE, LABEL] = [320, 8, 14];
-
 /** What is explained without levels (a ring) and with them (a dot), on one scale for all methods. */
 function Gain({ method, from, to, low, last }: { method: string; from: number; to: number; low: number; last: boolean }) {
-  const x = (value: number) => EDGE + ((Math.max(low, Math.min(1, value)) - low) / (1 - low)) * (PLOT - 2 * EDGE);
-  const ticks = last ? linearTicks(low, 1, 5) : [];
+  const label = `${labelOf(method)}: ${fixed(from, 2)} without levels, ${fixed(to, 2)} with them`;
   return (
-    <svg
-      className="interval method"
-      style={methodColours(method)}
-      width={PLOT}
-      height={last ? 56 : 36}
-      role="img"
-      aria-label={`${labelOf(method)}: ${fixed(from, 2)} without levels, ${fixed(to, 2)} with them`}
-    >
-      <path d={`M${x(0)} 0V36`} stroke="var(--grid)" />
-      <path d={`M${x(from)} 18H${x(to)}`} {...methodStroke(method, 2)} />
-      <circle cx={x(from)} cy="18" r="4.5" fill="var(--sheet)" stroke="var(--method)" strokeWidth="2" />
-      <circle cx={x(to)} cy="18" r="4.5" fill="var(--method)" />
-      {last && <path d={`M${EDGE} 36.5H${PLOT - EDGE}`} stroke="var(--axis)" />}
-      {ticks.map(({ at, text }) => (
-        <g key={at}>
-          <path d={`M${x(at)} 36.5v4`} stroke="var(--axis)" />
-          <text x={Math.max(LABEL, Math.min(x(at), PLOT - LABEL))} y="52" textAnchor="middle">
-            {text}
-          </text>
-        </g>
-      ))}
-    </svg>
+    <RowPlot method={method} label={label} range={[low, 1]} ticks={5} last={last}>
+      {(x) => (
+        <>
+          <path d={`M${x(0)} 0V36`} stroke="var(--grid)" />
+          <path d={`M${x(from)} 18H${x(to)}`} {...methodStroke(method, 2)} />
+          <circle cx={x(from)} cy="18" r="4.5" fill="var(--sheet)" stroke="var(--method)" strokeWidth="2" />
+          <circle cx={x(to)} cy="18" r="4.5" fill="var(--method)" />
+        </>
+      )}
+    </RowPlot>
   );
 }
 
@@ -59,7 +44,8 @@ export function LevelSharesPanel() {
   const shares = useMemo(() => sharesOf(methodsOf(spec), results), [spec, results]);
   if (shares.length === 0) return null;
   const name = shareName(shares);
-  const low = Math.min(0, Math.max(-1, ...[Math.min(...shares.flatMap(({ shares: { without, with: known } }) => [without, known]))]));
+  const least = Math.min(...shares.flatMap(({ shares: { without, with: known } }) => [without, known]));
+  const low = Math.min(0, Math.max(-1, least));
   return (
     <section className="panel w12" aria-labelledby="level-shares-title" data-panel="level-shares">
       <div className="ph">

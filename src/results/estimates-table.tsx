@@ -1,13 +1,12 @@
 import { type ReactNode, useMemo } from 'react';
 import { shortened } from '../../workers/data/shown-text';
 import { hasClasses } from '../../workers/spec/scores';
-import { linearTicks } from '../charts/ticks';
 import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
 import { measured } from '../text/numbers';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
-import { labelOf, methodColours, methodStroke, Swatch } from '../ui/method-line';
+import { labelOf, methodStroke, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
 import { acrossRows, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { Tex } from '../ui/tex';
@@ -18,13 +17,9 @@ import { methodsOf } from './model';
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
 import { type EstimateGroup, type EstimateRow, estimateGroups, groupRange, truthScale } from './random-effects';
+import { RowPlot } from './row-plot';
 import { saveCsv } from './save';
 import { estimatesTwin } from './twins';
-
-const PLOT = 320;
-const EDGE = 8;
-/** Half the width of a tick’s label (px), which must not be cut at the edge. */
-const LABEL = 14;
 
 /** Letters of a quantity's name, which has the name of a column in it. */
 const MOST_LETTERS = 56;
@@ -61,27 +56,20 @@ function Interval({
   range: [number, number];
   last: boolean;
 }) {
-  const x = (value: number) => EDGE + ((Math.max(range[0], Math.min(value, range[1])) - range[0]) / (range[1] - range[0])) * (PLOT - 2 * EDGE);
   const [low, high] = row.interval ?? [row.value, row.value];
-  const height = last ? 56 : 36;
-  const ticks = last ? linearTicks(range[0], range[1], 4) : [];
   const words = `${labelOf(row.method)}, ${named(group)}: ${measured(row.value, decimalsOf(group))}`;
   return (
-    <svg className="interval method" style={methodColours(row.method)} width={PLOT} height={height} role="img" aria-label={words}>
-      {row.truth !== null && <path d={`M${x(row.truth)} 0V36`} stroke="var(--ink)" strokeWidth="1.5" strokeDasharray="3 3" />}
-      {high > low && <path d={`M${x(low)} 18H${x(high)}`} {...methodStroke(row.method, 2)} />}
-      {high > low && [low, high].map((end) => <path key={end} d={`M${x(end)} 14v8`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />)}
-      <circle cx={x(row.value)} cy="18" r="4.5" fill="var(--method)" />
-      {last && <path d={`M${EDGE} 36.5H${PLOT - EDGE}`} stroke="var(--axis)" />}
-      {ticks.map(({ at, text }) => (
-        <g key={at}>
-          <path d={`M${x(at)} 36.5v4`} stroke="var(--axis)" />
-          <text x={Math.max(LABEL, Math.min(x(at), PLOT - LABEL))} y="52" textAnchor="middle">
-            {text}
-          </text>
-        </g>
-      ))}
-    </svg>
+    <RowPlot method={row.method} label={words} range={range} ticks={4} last={last}>
+      {(x) => (
+        <>
+          {row.truth !== null && <path d={`M${x(row.truth)} 0V36`} stroke="var(--ink)" strokeWidth="1.5" strokeDasharray="3 3" />}
+          {high > low && <path d={`M${x(low)} 18H${x(high)}`} {...methodStroke(row.method, 2)} />}
+          {high > low &&
+            [low, high].map((end) => <path key={end} d={`M${x(end)} 14v8`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />)}
+          <circle cx={x(row.value)} cy="18" r="4.5" fill="var(--method)" />
+        </>
+      )}
+    </RowPlot>
   );
 }
 
