@@ -17,6 +17,7 @@ import { Choice } from './choice';
 import { confusionTwin } from './confusion-twin';
 import { useFullScreen } from './full-screen';
 import { FullScreenButton } from './full-screen-button';
+import { MethodChoice } from './method-choice';
 import { methodsOf, predictionMethod } from './model';
 import { EmptyChart, RecordedTag } from './panel';
 import { Provenance } from './provenance';
@@ -69,13 +70,7 @@ export default function ConfusionPanel() {
       </div>
       <div className="row2 confusion-choices">
         <Control id="chart-choices">
-          <Choice
-            label="Method"
-            value={method ?? ''}
-            options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
-            onChange={choose}
-            disabled={available.length === 0}
-          />
+          <MethodChoice method={method} of={available} onChange={choose} />
           <Choice
             label="Cells show"
             value={shown}
@@ -134,7 +129,13 @@ function Matrix({ classes, shown, label }: { classes: ClassResult; shown: Shown;
         </thead>
         <tbody {...asGroup}>
           {rows.map((row, c) => (
-            <ClassLine key={row.label} row={row} cells={classes.counts.slice(c * labels.length, (c + 1) * labels.length)} own={c} shown={shown} />
+            <ClassLine
+              key={row.label}
+              row={row}
+              labels={labels}
+              counts={classes.counts.slice(c * labels.length, (c + 1) * labels.length)}
+              shown={shown}
+            />
           ))}
         </tbody>
       </table>
@@ -142,17 +143,24 @@ function Matrix({ classes, shown, label }: { classes: ClassResult; shown: Shown;
   );
 }
 
-function ClassLine({ row, cells, own, shown }: { row: ClassRow; cells: readonly number[]; own: number; shown: Shown }) {
+interface ClassLineProps {
+  row: ClassRow;
+  labels: readonly string[];
+  /** Rows of the class that are taken for each class, in the order of `labels`. */
+  counts: readonly number[];
+  shown: Shown;
+}
+
+function ClassLine({ row, labels, counts, shown }: ClassLineProps) {
   const share = (count: number): number => (row.rows > 0 ? count / row.rows : 0);
   return (
     <tr {...asRow}>
       <th {...asRowHead} title={row.label}>
         {shortened(row.label, MOST_LETTERS)} <span className="soft">{whole(row.rows)}</span>
       </th>
-      {cells.map((count, other) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the columns are the classes in their order
-        <td key={other} {...asCell()} className={other === own ? 'cell own' : 'cell'} style={{ '--share': share(count) } as CSSProperties}>
-          {shown === 'counts' ? whole(count) : row.rows > 0 ? fixed(100 * share(count), 1) : ''}
+      {labels.map((other, c) => (
+        <td key={other} {...asCell()} className={other === row.label ? 'cell own' : 'cell'} style={{ '--share': share(counts[c]) } as CSSProperties}>
+          {shown === 'counts' ? whole(counts[c]) : row.rows > 0 ? fixed(100 * share(counts[c]), 1) : ''}
         </td>
       ))}
       <td {...asCell()} className="end">

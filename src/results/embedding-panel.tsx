@@ -17,6 +17,7 @@ import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
 import { embeddingSentence, lengthsInput, truthInput } from './level-vectors';
+import { MethodChoice } from './method-choice';
 import { embeddingMethod, methodsOf, vectorFeatureNames } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
@@ -182,13 +183,7 @@ export function EmbeddingPanel() {
               onChange={(chosen) => view.setFeature(Number(chosen))}
             />
           )}
-          <Choice
-            label="Method"
-            value={method ?? ''}
-            options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
-            onChange={view.setEmbeddingMethod}
-            disabled={available.length === 0}
-          />
+          <MethodChoice method={method} of={available} onChange={view.setEmbeddingMethod} />
           {hasTruth && (
             <SegmentedControl
               aria-label="Matching"

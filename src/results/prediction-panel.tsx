@@ -17,7 +17,7 @@ import { fixed, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
 import { dotsOutside, notNumbers } from '../words/outside';
 import { drawnWords, predictionSentence, rocSentence } from '../words/prediction';
-import { Choice } from './choice';
+import { MethodChoice } from './method-choice';
 import { methodsOf, predictionMethod } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
@@ -146,13 +146,7 @@ export function PredictionPanel() {
       follows={framed?.kind === 'snapshot' && !scores ? false : { method }}
       row={
         <>
-          <Choice
-            label="Method"
-            value={method ?? ''}
-            options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
-            onChange={choose}
-            disabled={available.length === 0}
-          />
+          <MethodChoice method={method} of={available} onChange={choose} />
           <RecordedTag recorded={source.kind === 'recorded'} />
         </>
       }
