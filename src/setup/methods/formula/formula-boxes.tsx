@@ -25,7 +25,7 @@ const MOST = 12;
 const MOST_PAIRED = 4;
 const LETTERS = 32;
 
-const named = (product: Product): string => shortened(product.map((name) => name).join(' × '), LETTERS);
+const named = (product: Product): string => shortened(product.join(' × '), LETTERS);
 
 function Box({
   label,
