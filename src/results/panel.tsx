@@ -9,7 +9,8 @@ import { useStaleness } from '../state/stale';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { TableHead } from '../ui/table-head';
+import { asCell, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { Glossed } from '../ui/term';
 import { originSlug, originWords } from '../words/provenance';
 import { useFullScreen } from './full-screen';
@@ -175,15 +176,7 @@ function TwinTable({ twin, shown, live, origin }: { twin: (full: boolean) => Twi
   const table = (
     <table {...asTable} className={tableClass(columns.length)}>
       <caption className="sr">{caption}</caption>
-      <thead {...asGroup}>
-        <tr {...asRow}>
-          {columns.map((column) => (
-            <th key={column} {...asColumnHead}>
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead columns={columns} />
       <tbody {...asGroup}>
         {rows.map((cells, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
