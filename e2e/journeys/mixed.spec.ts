@@ -68,7 +68,7 @@ test('a formula, typed and by boxes, is fitted: tests of variances, slopes, a bo
   const intervals = page.getByRole('region', { name: 'Intervals', exact: true });
   await intervals.getByRole('textbox', { name: 'Refits of the bootstrap' }).fill('40');
   await intervals.getByRole('button', { name: 'Bootstrap' }).click();
-  await expect(intervals).toContainText('95 % intervals of 40 refits', { timeout: 15_000 });
+  await expect(intervals).toContainText('95 % intervals from 40 refits', { timeout: 15_000 });
   expect([...(await findings(page, [], '.fform')), ...(await findings(page, [], '[data-panel="mixed-model"]'))]).toEqual([]);
 
   await page.getByRole('button', { name: 'Export and predict' }).click();

@@ -1,93 +1,62 @@
-import type { FixedEffect, FormulaFit, RandomEffects, VarianceTest } from '../../workers/protocol';
+import type { FixedEffect, FormulaFit, VarianceTest } from '../../workers/protocol';
+import { NORMAL_95 } from '../../workers/spec/scores';
 import { measured, value } from '../text/numbers';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { TableHead } from '../ui/table-head';
+import { asCell, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { effectName, pText } from '../words/mixed';
 
-const NORMAL_95 = 1.959964;
+const NONE = '–';
+const told = (number: number | null): string => (number === null || !Number.isFinite(number) ? NONE : value(number));
 
-const told = (number: number | null): string => (number === null || !Number.isFinite(number) ? '–' : value(number));
-
-function Head({ columns }: { columns: readonly string[] }) {
-  return (
-    <thead {...asGroup}>
-      <tr {...asRow}>
-        {columns.map((column) => (
-          <th key={column} {...asColumnHead}>
-            {column}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
+/** Columns of words, which are longer than numbers. */
+const WORDS = ['Effect', 'Compared with'];
 
 interface VarianceRow {
   key: string;
-  part: RandomEffects;
-  effect: number;
-  share: number | null;
-  test: VarianceTest | undefined;
+  levels: string;
+  /** By the name of the column; absent: none. */
+  cells: Partial<Record<string, string>>;
 }
 
 /** Variances by part and effect, with correlations, shares and tests against the boundary. */
 export function VarianceTable({ fit: { random, residual, fit }, tests }: { fit: FormulaFit; tests: readonly VarianceTest[] | null }) {
+  const amounts = (deviation: number) => ({ Variance: told(deviation ** 2), SD: told(deviation) });
   const rows = random.flatMap((part, k): VarianceRow[] =>
-    part.effects.map((name, effect) => ({
-      key: `${k} ${name}`,
-      part,
-      effect,
-      share: effect === 0 ? (fit?.correlations?.[k] ?? null) : null,
-      test: tests?.find(({ group, effects }) => group === part.group && effects.includes(name)),
-    })),
+    part.effects.map((name, effect) => {
+      const before = part.effects.slice(0, effect).map((_, b) => told(part.correlations[effect * part.effects.length + b]));
+      const share = effect === 0 ? fit?.correlations?.[k] : undefined;
+      const test = tests?.find(({ group, effects }) => group === part.group && effects.includes(name));
+      return {
+        key: `${k} ${name}`,
+        levels: part.group,
+        cells: {
+          Effect: effectName(name),
+          ...amounts(part.deviations[effect]),
+          ...(before.length > 0 && { Correlation: before.join(', ') }),
+          ...(share !== undefined && { ICC: measured(share, 3) }),
+          ...(test && { 'χ²': told(test.ratio), p: pText(test.pValue), 'Compared with': test.note ?? test.reference }),
+        },
+      };
+    }),
   );
-  const columns = ['Levels', 'Effect', 'Variance', 'SD', 'Correlation', 'ICC', 'χ²', 'p', 'Against'];
+  if (residual !== null) rows.push({ key: 'residual', levels: 'Residual', cells: amounts(residual) });
+  const columns = ['Effect', 'Variance', 'SD', 'Correlation', 'ICC', 'χ²', 'p', 'Compared with'];
   return (
     <ScrollRegion className="tw" aria-label="Variances of the random effects">
-      <table {...asTable} className={tableClass(columns.length, 'mixed-table')}>
-        <Head columns={columns} />
+      <table {...asTable} className={tableClass(columns.length + 1, 'mixed-table')}>
+        <TableHead columns={['Levels', ...columns]} />
         <tbody {...asGroup}>
-          {rows.map(({ key, part, effect, share, test }) => (
+          {rows.map(({ key, levels, cells }) => (
             <tr key={key} {...asRow}>
-              <th {...asRowHead}>{part.group}</th>
-              <td {...asCell('Effect')} className="words">
-                {effectName(part.effects[effect])}
-              </td>
-              <td {...asCell('Variance')}>{told(part.deviations[effect] ** 2)}</td>
-              <td {...asCell('SD')}>{told(part.deviations[effect])}</td>
-              <td {...asCell('Correlation')}>
-                {effect === 0
-                  ? '–'
-                  : part.effects
-                      .slice(0, effect)
-                      .map((_, b) => told(part.correlations[effect * part.effects.length + b]))
-                      .join(', ')}
-              </td>
-              <td {...asCell('ICC')}>{share === null ? '–' : measured(share, 3)}</td>
-              <td {...asCell('χ²')}>{told(test?.ratio ?? null)}</td>
-              <td {...asCell('p')}>{pText(test?.pValue ?? null)}</td>
-              <td {...asCell('Against')} className="words">
-                {test ? (test.note ?? test.reference) : '–'}
-              </td>
+              <th {...asRowHead}>{levels}</th>
+              {columns.map((column) => (
+                <td key={column} {...asCell(column)} className={WORDS.includes(column) ? 'words' : undefined}>
+                  {cells[column] ?? NONE}
+                </td>
+              ))}
             </tr>
           ))}
-          {residual !== null && (
-            <tr {...asRow}>
-              <th {...asRowHead}>Residual</th>
-              <td {...asCell('Effect')} className="words">
-                –
-              </td>
-              <td {...asCell('Variance')}>{told(residual ** 2)}</td>
-              <td {...asCell('SD')}>{told(residual)}</td>
-              <td {...asCell('Correlation')}>–</td>
-              <td {...asCell('ICC')}>–</td>
-              <td {...asCell('χ²')}>–</td>
-              <td {...asCell('p')}>–</td>
-              <td {...asCell('Against')} className="words">
-                –
-              </td>
-            </tr>
-          )}
         </tbody>
       </table>
     </ScrollRegion>
@@ -100,17 +69,17 @@ export function FixedTable({ fit: { fixed, family } }: { fit: FormulaFit }) {
   const columns = ['Fixed effect', 'Estimate', 'Standard error', '95 % interval', ratio];
   const interval = ({ estimate, standardError }: FixedEffect): string =>
     estimate === null || standardError === null
-      ? '–'
+      ? NONE
       : `${told(estimate - NORMAL_95 * standardError)} to ${told(estimate + NORMAL_95 * standardError)}`;
   return (
     <ScrollRegion className="tw" aria-label="Fixed effects">
       <table {...asTable} className={tableClass(columns.length, 'mixed-table')}>
-        <Head columns={columns} />
+        <TableHead columns={columns} />
         <tbody {...asGroup}>
           {fixed.map((effect) => (
             <tr key={effect.name} {...asRow}>
               <th {...asRowHead}>{effectName(effect.name)}</th>
-              <td {...asCell('Estimate')}>{effect.estimate === null ? (effect.note ?? '–') : told(effect.estimate)}</td>
+              <td {...asCell('Estimate')}>{effect.estimate === null ? (effect.note ?? NONE) : told(effect.estimate)}</td>
               <td {...asCell('Standard error')}>{told(effect.standardError)}</td>
               <td {...asCell('95 % interval')}>{interval(effect)}</td>
               <td {...asCell(ratio)}>{told(effect.statistic)}</td>

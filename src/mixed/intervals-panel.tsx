@@ -4,7 +4,6 @@ import type { LabError, MixedInterval, MixedIntervals, MixedView } from '../../w
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { intervalChart, intervalHeight } from '../charts/interval-chart';
-import { useChartTheme } from '../charts/theme';
 import { cancelIntervals, mixedIntervals } from '../lab-client/mixed';
 import { EmptyChart, Panel } from '../results/panel';
 import { useRun } from '../state/run';
@@ -23,7 +22,6 @@ const MOST_REFITS = 10_000;
 
 /** Intervals of all parameters, by profile or by a parametric bootstrap, drawn while they are found. */
 export function IntervalsPanel({ view }: { view: MixedView }) {
-  const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const seed = useRun((state) => state.spec?.seeds.weights ?? 1);
   const [state, setState] = useState<MixedIntervals | null>(null);
@@ -67,15 +65,11 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
         .map((one) => ({ label: escapeMarkup(intervalLabel(one)), mean: one.estimate, low: one.low, high: one.high })),
     [state, kind],
   );
-  const build = useCallback(
-    (colours: typeof theme, width: number) => {
-      const line = lineOf(view.method);
-      const color = { light: line.light, dark: line.dark };
-      const all = rows.map(({ label, ...ours }) => ({ label, color, ours: { ...ours, repetitions: [] }, published: null }));
-      return intervalChart(all, AXES[kind], 3)(colours, width);
-    },
-    [rows, kind, view.method],
-  );
+  const build = useMemo(() => {
+    const color = lineOf(view.method);
+    const all = rows.map(({ label, ...ours }) => ({ label, color, ours: { ...ours, repetitions: [] }, published: null }));
+    return intervalChart(all, AXES[kind], 3);
+  }, [rows, kind, view.method]);
   const twin = useCallback(() => intervalsTwin({ intervals: state?.intervals ?? [] }), [state]);
   return (
     <Panel
@@ -133,7 +127,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
       caption={state ? intervalsSentence(state, running) : undefined}
       fine={
         state && !running
-          ? 'No standard deviation is below 0, so its interval is not symmetric. These intervals of fixed effects know that the variances are uncertain too.'
+          ? 'A standard deviation cannot be below 0, so its interval need not be symmetric. Unlike the table’s, these intervals of fixed effects allow for variances that are uncertain too.'
           : undefined
       }
     >
@@ -142,7 +136,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
       ) : (
         <EmptyChart height={160}>
           {view.noIntervals ??
-            (running ? 'The first intervals come soon.' : 'Profile likelihood is quick; a bootstrap fits the model anew many times.')}
+            (running ? 'The first intervals come soon.' : 'Profile is quick: it goes by the likelihood. Bootstrap fits the model anew many times.')}
         </EmptyChart>
       )}
       {problem && (

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { MixedView } from '../../workers/protocol';
+import { NORMAL_95 } from '../../workers/spec/scores';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type EffectRow, effectsChart, effectsGeometry, effectsHeight } from '../charts/tag-charts';
@@ -16,7 +17,6 @@ import { levelsTwin, ranked } from './twins';
 
 /** Levels in sight at once. */
 const SHOWN = 20;
-const HALF = 1.959964;
 
 /** The levels' effects by rank with their intervals, to be searched and paged through. */
 export function LevelsPanel({ view }: { view: MixedView }) {
@@ -41,7 +41,7 @@ export function LevelsPanel({ view }: { view: MixedView }) {
         ({ label, rank, effect: own, error }): EffectRow => ({
           label: `${inSentence(label)}  ${whole(rank)}`,
           effect: own,
-          sd: HALF * error,
+          sd: NORMAL_95 * error,
           truth: null,
         }),
       ),
@@ -104,7 +104,7 @@ export function LevelsPanel({ view }: { view: MixedView }) {
         </>
       }
       caption={caption}
-      fine={`Conditional means with 95 % intervals given the variances; after the name its rank among ${whole(all.length)}.${found.length > SHOWN ? ` Shown: ${whole(start + 1)} to ${whole(start + shown.length)} of ${whole(found.length)}.` : ''}`}
+      fine={`Estimates drawn towards their mean, with 95 % intervals that take the variances as known. The number after a name is its rank among ${whole(all.length)}.${found.length > SHOWN ? ` Shown: ${whole(start + 1)} to ${whole(start + shown.length)} of ${whole(found.length)}.` : ''}`}
     >
       {rows.length > 0 ? (
         <FigureView
@@ -120,7 +120,7 @@ export function LevelsPanel({ view }: { view: MixedView }) {
               width={width}
               title={(i) => inSentence(shown[i].label)}
               rows={(i) => [
-                { name: 'effect', value: `${value(shown[i].effect)} ± ${value(HALF * shown[i].error)}` },
+                { name: 'effect', value: `${value(shown[i].effect)} ± ${value(NORMAL_95 * shown[i].error)}` },
                 { name: 'rank', value: `${whole(shown[i].rank)} of ${whole(all.length)}` },
               ]}
             />

@@ -153,8 +153,9 @@ function Told({ view: { fit }, tests, failure }: { view: MixedView; tests: Varia
         <Glossed>{`${sharesSentence(fit)}${tests === null ? '' : ` ${testsSentence(tests, failure)}`}`}</Glossed>
       </p>
       <p className="fine wide">
-        χ² is the likelihood ratio without that effect; its p value is that of the mixture at the boundary, because no variance is below 0. Intervals
-        of fixed effects are of their standard errors.
+        SD: standard deviation. Correlation: with the effects above it of the same levels. χ²: twice the log likelihood that is lost without the
+        effect. p: how often chance alone would lose as much; what it is compared with allows for variances that cannot be below 0. Intervals of fixed
+        effects are 1.96 standard errors to both sides.
       </p>
     </>
   );

@@ -3,12 +3,12 @@ import type { MixedView } from '../../workers/protocol';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { linesChart, linesHeight } from '../charts/lines-chart';
-import { useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
 import { Panel } from '../results/panel';
 import { useRun } from '../state/run';
-import { value, whole } from '../text/numbers';
+import { whole } from '../text/numbers';
 import { lineOf } from '../ui/method-line';
+import { slopesSentence } from '../words/mixed';
 import { type LevelLine, linesOf, slopesTwin } from './twins';
 
 /** Levels whose lines are drawn: more would be a grey field. */
@@ -20,7 +20,6 @@ export const slopesOf = ({ levels, numeric }: MixedView): { part: number; effect
 
 /** The line of each level, other columns at 0: intercepts and slopes as they vary together. */
 export function SlopesPanel({ view }: { view: MixedView }) {
-  const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const target = useRun((state) => state.summary?.targetName ?? 'response');
   const slopes = slopesOf(view);
@@ -38,30 +37,18 @@ export function SlopesPanel({ view }: { view: MixedView }) {
     const drawn = ({ intercept, slope }: LevelLine) => [over.least, over.most].map((x) => ({ x, y: intercept + slope * x }));
     return { mean: drawn(mean), faint: picked.map((level) => drawn(of(level))) };
   }, [levels, part, effect, over, view]);
-  const build = useCallback(
-    (colours: typeof theme, width: number) => {
-      const { light, dark } = lineOf(view.method);
-      const line = { label: 'mean', color: { light, dark }, dash: 'solid', points: drawn.mean, dots: false, faint: drawn.faint };
-      return linesChart([line], {
-        title: escapeMarkup(link),
-        x: { label: escapeMarkup(name, 24), log: false, ticks: null },
-        y: { log: false, fromZero: false },
-      })(colours, width);
-    },
-    [drawn, link, name, view.method],
-  );
+  const build = useMemo(() => {
+    const line = { label: 'mean', color: lineOf(view.method), dash: 'solid', points: drawn.mean, dots: false, faint: drawn.faint };
+    return linesChart([line], {
+      title: escapeMarkup(link),
+      x: { label: escapeMarkup(name, 24), log: false, ticks: null },
+      y: { log: false, fromZero: false },
+    });
+  }, [drawn, link, name, view.method]);
   const intercept = levels.effects.indexOf('(Intercept)');
   const twin = useCallback(() => slopesTwin(view, part, effect), [view, part, effect]);
   const own = view.fit.random[part];
-  const r = intercept >= 0 ? own.correlations[effect * own.effects.length + intercept] : null;
-  const together =
-    r === null || !Number.isFinite(r)
-      ? ''
-      : r > 0.1
-        ? ` Levels that begin higher rise more steeply (correlation ${value(r)}).`
-        : r < -0.1
-          ? ` Levels that begin higher rise less (correlation ${value(r)}).`
-          : ` Where a level begins says little of its slope (correlation ${value(r)}).`;
+  const correlation = intercept >= 0 ? own.correlations[effect * own.effects.length + intercept] : null;
   const more = levels.labels.length > MOST_LINES ? ` Drawn: ${whole(MOST_LINES)} of ${whole(levels.labels.length)} levels.` : '';
   return (
     <Panel
@@ -87,8 +74,8 @@ export function SlopesPanel({ view }: { view: MixedView }) {
           />
         )
       }
-      caption={`The slope of ${name} varies between the levels of ${levels.group} with a standard deviation of ${value(own.deviations[effect])}.${together}`}
-      fine={`Each thin line is a level, the thick one their mean; other columns at 0.${more}`}
+      caption={slopesSentence({ slope: name, group: levels.group, deviation: own.deviations[effect], correlation })}
+      fine={`Each thin line is a level, the thick one their mean, with all other columns at 0.${more}`}
     >
       <FigureView build={build} height={linesHeight} handle={figure} label={`Lines of the levels of ${levels.group} over ${name}`} />
     </Panel>

@@ -96,8 +96,8 @@ export default function ConfusionPanel() {
       {classes && <p className="cap">{confusionSentence(label, classes)}</p>}
       {classes && (
         <p className="fine">
-          Lines: the class of test rows, with how many there are. Columns: the most probable class, which a row is taken for. Shares are in percent of
-          the line. AUC: of each class against all others.
+          In each line are the test rows of a class, whose number stands behind its name; in each column those that are taken for one, their most
+          probable. Shares are in percent of the line. AUC: how well a class is told from all others, where 0.5 is chance and 1 perfect.
           {summary?.task === 'ordinal' ? ` Classes are in their order, ${inSentence(classes.labels[0])} the lowest.` : ''}
         </p>
       )}

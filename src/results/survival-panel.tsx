@@ -1,8 +1,7 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { SurvivalCurves } from '../../workers/protocol';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
-import type { useChartTheme } from '../charts/theme';
+import { type LinesAxes, linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
 import { useRun } from '../state/run';
 import { labelOf, lineOf } from '../ui/method-line';
 import { survivalSentence } from '../words/survival';
@@ -11,9 +10,14 @@ import { methodsOf } from './model';
 import { Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 
+const AXES: LinesAxes = {
+  title: 'share without the event',
+  x: { label: 'time', log: false, ticks: null },
+  y: { log: false, fromZero: true },
+};
 const FRAILTIES = ['low frailty', 'middle frailty', 'high frailty'];
 
-export function survivalTwin({ times, observed, mean, frailties }: SurvivalCurves, method: string): Twin {
+function survivalTwin({ times, observed, mean, frailties }: SurvivalCurves, method: string): Twin {
   return {
     caption: `Share of the test rows without the event, as observed (Kaplan–Meier) and as predicted by ${labelOf(method)}.`,
     columns: ['Time', 'Observed', 'Predicted', ...frailties.map(({ share }) => `Frailty at ${100 * share} %`)],
@@ -43,16 +47,7 @@ export function SurvivalPanel() {
   const [chosen, choose] = useState<string | null>(null);
   const method = chosen !== null && methods.includes(chosen) ? chosen : methods[0];
   const curves = results[method]?.survival;
-  const lines = useMemo(() => (curves ? linesOf(curves, method) : []), [curves, method]);
-  const build = useCallback(
-    (theme: ReturnType<typeof useChartTheme>, width: number) =>
-      linesChart(lines, {
-        title: 'share without the event',
-        x: { label: 'time', log: false, ticks: null },
-        y: { log: false, fromZero: true },
-      })(theme, width),
-    [lines],
-  );
+  const build = useMemo(() => linesChart(curves ? linesOf(curves, method) : [], AXES), [curves, method]);
   if (!curves) return null;
   return (
     <Panel
@@ -70,7 +65,7 @@ export function SurvivalPanel() {
         )
       }
       caption={survivalSentence(curves)}
-      fine="Solid grey: Kaplan and Meier’s estimate from the test rows. Solid: the mean over these rows of what is predicted for each. Broken: a row with the middle prediction, were the frailty of its level the 10 %, 50 % or 90 % quantile of all."
+      fine="Grey: what was observed of the test rows (Kaplan and Meier’s estimate, in which a censored row counts for as long as it was seen). Solid, in colour: the mean of what is predicted for each of them. Broken: a row with the middle prediction, whose level has a frailty that 10 %, 50 % or 90 % of levels are below."
     >
       <FigureView build={build} height={linesHeight} handle={figure} label="Share of test rows without the event over time, observed and predicted" />
     </Panel>

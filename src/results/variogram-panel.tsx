@@ -1,22 +1,25 @@
-import { useCallback, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { Variogram } from '../../workers/protocol';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
-import type { useChartTheme } from '../charts/theme';
+import { type LinesAxes, linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
 import { useRun } from '../state/run';
 import { labelOf, lineOf } from '../ui/method-line';
-import { variogramSentence } from '../words/variogram';
+import { fittedAt, variogramSentence } from '../words/variogram';
 import { methodsOf } from './model';
 import { Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 
-export function variogramTwin({ bins, fitted }: Variogram, method: string): Twin {
-  const at = (distance: number): number =>
-    fitted.reduce((near, point) => (Math.abs(point.distance - distance) < Math.abs(near.distance - distance) ? point : near)).semivariance;
+const AXES: LinesAxes = {
+  title: 'semivariance',
+  x: { label: 'distance', log: false, ticks: null },
+  y: { log: false, fromZero: true },
+};
+
+function variogramTwin({ bins, fitted }: Variogram, method: string): Twin {
   return {
     caption: `Half the mean squared difference of the mean residuals of two places by their distance, and what the field of ${labelOf(method)} gives.`,
     columns: ['Distance', 'Semivariance', 'Fitted', 'Pairs of places'],
-    rows: bins.map(({ distance, semivariance, pairs }) => [distance, semivariance, at(distance), pairs]),
+    rows: bins.map(({ distance, semivariance, pairs }) => [distance, semivariance, fittedAt(fitted, distance), pairs]),
   };
 }
 
@@ -38,16 +41,7 @@ export function VariogramPanel() {
   const spec = useRun((state) => state.spec);
   const method = spec ? methodsOf(spec).find((id) => results[id]?.variogram) : undefined;
   const found = method === undefined ? undefined : results[method]?.variogram;
-  const lines = useMemo(() => (found && method !== undefined ? linesFrom(found, method) : []), [found, method]);
-  const build = useCallback(
-    (theme: ReturnType<typeof useChartTheme>, width: number) =>
-      linesChart(lines, {
-        title: 'semivariance',
-        x: { label: 'distance', log: false, ticks: null },
-        y: { log: false, fromZero: true },
-      })(theme, width),
-    [lines],
-  );
+  const build = useMemo(() => linesChart(found && method !== undefined ? linesFrom(found, method) : [], AXES), [found, method]);
   if (!found || method === undefined) return null;
   return (
     <Panel
@@ -60,7 +54,7 @@ export function VariogramPanel() {
       live={false}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       caption={variogramSentence(found)}
-      fine="Dots: half the mean squared difference of the mean residuals of two places, by their distance, to half of the largest. The curve is what the fitted variance and length give; where it meets the axis is the error that is left in a place’s mean."
+      fine="Dots: the semivariance, which is half the mean squared difference of the mean residuals of two places, by their distance, up to half of the largest. Curve: the same by the fitted variance and length. It begins at the error that is left in the mean of a place."
     >
       <FigureView
         build={build}

@@ -1,4 +1,5 @@
 import type { BinaryCheck, CheckView, CountBin, LearningCurve, RegressionCheck, ResidualSpread } from '../../workers/protocol';
+import { NORMAL_95 } from '../../workers/spec/scores';
 import { fixed, listed, whole } from '../text/numbers';
 
 /**
@@ -6,7 +7,6 @@ import { fixed, listed, whole } from '../text/numbers';
  * where that is all there is.
  */
 
-const Z95 = 1.959964;
 /** A spread that differs by less than a tenth counts as the same here. */
 const MATTERS = Math.log(1.1);
 
@@ -28,7 +28,7 @@ const percent = (share: number, digits = 0): string => `${fixed(100 * share, dig
 /** Log of the ratio of two spreads, and whether it is beyond noise and large enough to matter. */
 function ratioOf(a: ResidualSpread, b: ResidualSpread): { ratio: number; clear: boolean } {
   const log = Math.log(a.sd / b.sd);
-  return { ratio: Math.exp(log), clear: Math.abs(log) > Math.max(MATTERS, Z95 * Math.hypot(a.logError, b.logError)) };
+  return { ratio: Math.exp(log), clear: Math.abs(log) > Math.max(MATTERS, NORMAL_95 * Math.hypot(a.logError, b.logError)) };
 }
 
 /**
@@ -36,7 +36,7 @@ function ratioOf(a: ResidualSpread, b: ResidualSpread): { ratio: number; clear: 
  * least that matters.
  */
 function lean({ mean, sd, rows }: ResidualSpread): -1 | 0 | 1 {
-  if (Math.abs(mean) <= Math.max(0.1 * sd, (Z95 * sd) / Math.sqrt(rows))) return 0;
+  if (Math.abs(mean) <= Math.max(0.1 * sd, (NORMAL_95 * sd) / Math.sqrt(rows))) return 0;
   return mean > 0 ? 1 : -1;
 }
 
@@ -151,7 +151,7 @@ export function calibrationSentence({ slope, intercept, brier, brierOfShare }: B
       ? `Brier score ${fixed(brier, 3)}, ${fixed(brierOfShare, 3)} without a model.`
       : `Brier score ${fixed(brier, 3)}, no better than the ${fixed(brierOfShare, 3)} of giving every row the same probability.`;
   if (!intercept) return `Calibration cannot be fitted on these test rows. ${score}`;
-  const beyond = (value: number, error: number) => Math.abs(value) > Z95 * error;
+  const beyond = (value: number, error: number) => Math.abs(value) > NORMAL_95 * error;
   const parts: string[] = [];
   if (slope && beyond(slope.value - 1, slope.standardError)) {
     const number = `calibration slope ${fixed(slope.value, 2)} ± ${fixed(slope.standardError, 2)}`;
@@ -186,7 +186,7 @@ export function pitSentence({ predictive }: Pick<RegressionCheck, 'predictive'>,
   const out = pit.filter((share) => share < even.low || share > even.high).length;
   const mean = pit.reduce((sum, share, k) => sum + share * ((k + 0.5) / pit.length), 0);
   // A uniform number has the variance 1/12.
-  if (Math.abs(mean - 0.5) > Math.max(0.02, Z95 / Math.sqrt(12 * testRows)))
+  if (Math.abs(mean - 0.5) > Math.max(0.02, NORMAL_95 / Math.sqrt(12 * testRows)))
     return `Responses fall ${mean > 0.5 ? 'above' : 'below'} the prediction more often than promised: ${percent(pit.slice(mean > 0.5 ? pit.length / 2 : 0, mean > 0.5 ? pit.length : pit.length / 2).reduce((a, b) => a + b, 0))} of the test rows.`;
   if (out <= 1) return 'Even within noise: responses fall where the method predicted them.';
   const ends = (pit[0] + pit[pit.length - 1]) / 2;
@@ -218,7 +218,7 @@ export const LEAST_BIN_ROWS = 10;
 function ratioOfLoss(a: LossMethod['bins'][number], b: LossMethod['bins'][number]): number | null {
   const [x, y] = [a.loss ?? 0, b.loss ?? 0];
   if (a.standardError === null || b.standardError === null || !(y > 0)) return null;
-  return Math.abs(x - y) > Z95 * Math.hypot(a.standardError, b.standardError) ? x / y : null;
+  return Math.abs(x - y) > NORMAL_95 * Math.hypot(a.standardError, b.standardError) ? x / y : null;
 }
 
 /**
@@ -274,7 +274,7 @@ export function learningSentence({ shares, methods }: LearningCurve, nameOf: (me
   for (const { method, points } of methods) {
     const [before, last] = [points[points.length - 2], points[points.length - 1]];
     if (!before || !last) continue;
-    const noise = Z95 * Math.hypot(before.standardError ?? 0, last.standardError ?? 0);
+    const noise = NORMAL_95 * Math.hypot(before.standardError ?? 0, last.standardError ?? 0);
     if (before.loss - last.loss > noise) helped.push(nameOf(method));
     else still.push(nameOf(method));
   }

@@ -195,6 +195,14 @@ const SCORES: Entry[] = [
     'Of two rows of which one is known to have had the event first: how often it is also predicted first. 0.5 is chance, 1 is perfect.',
     ['Harrell’s concordance'],
   ),
+  entry('frailty', 'What the risk of all rows of a level is multiplied with. Above 1 events come sooner than they else would, below 1 later.', [
+    'frailties',
+  ]),
+  entry(
+    'semivariance',
+    'How unlike two places are on average: half the mean squared difference. Where near places are alike, it grows with the distance.',
+    ['variogram'],
+  ),
   entry('censored', 'Of a time to an event: the event was not seen, so the time is only known to be longer than the one recorded.'),
   entry('accuracy', 'The share of rows whose class is predicted right.'),
   entry('Brier score', 'The mean squared difference between a probability and what happened, 0 or 1.', ['Brier']),

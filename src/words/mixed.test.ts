@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FormulaFit, MixedIntervals, VarianceTest } from '../../workers/protocol';
-import { caterpillarSentence, intervalsSentence, pText, sharesSentence, testsSentence } from './mixed';
+import { caterpillarSentence, intervalsSentence, pText, sharesSentence, slopesSentence, testsSentence } from './mixed';
 
 const random = [{ group: 'pupil' }, { group: 'school' }] as FormulaFit['random'];
 const whole = { logLikelihood: -1, restricted: false, parameters: 4, aic: 1, bic: 1, marginal: 0.25, conditional: 0.8, correlations: [0.5, 0.125] };
@@ -15,19 +15,24 @@ const test = (group: string, pValue: number | null): VarianceTest => ({
 
 describe('what is said of a mixed model', () => {
   it('shares of the variance, and why there are none', () => {
-    expect(sharesSentence({ fit: whole, random })).toBe(
-      'Of the variance that the fixed effects leave, pupil 50.0 % and school 12.5 % are between levels. Fixed effects explain 25.0 % of the response, with the levels 80.0 %.',
+    const family = 'gaussian';
+    expect(sharesSentence({ fit: whole, random, family })).toBe(
+      'Of the variance that the fixed effects leave, 50.0 % lies between the levels of pupil and 12.5 % between those of school. Fixed effects explain 25.0 % of the variance of the response, fixed effects and levels together 80.0 %.',
     );
-    expect(sharesSentence({ fit: { ...whole, marginal: null, correlations: null }, random })).toContain('Counts have no share');
-    expect(sharesSentence({ fit: null, random })).toContain('exact');
+    expect(sharesSentence({ fit: whole, random, family: 'binomial' })).toContain('explain 25.0 % of the variance on the scale of log odds,');
+    expect(sharesSentence({ fit: { ...whole, marginal: null, correlations: null }, random, family: 'poisson' })).toContain('Of counts no share');
+    expect(sharesSentence({ fit: null, random, family })).toContain('exact');
   });
 
   it('which variances are needed, in both directions', () => {
     expect(testsSentence([test('a', 0.01), test('b', 0.2)])).toBe(
-      'Needed (p below 0.05): intercept of a. The model fits as well without intercept of b.',
+      'Needed (p below 0.05): the intercept by a. Nothing shows that the intercept by b is.',
     );
-    expect(testsSentence([test('a', 0.01)])).toContain('fits worse');
-    expect(testsSentence([test('b', 0.2)])).toContain('as well without intercept of b');
+    expect(testsSentence([{ ...test('a', 0.01), effects: ['(Intercept)', 'week'] }])).toBe(
+      'Without the intercept and the slope of week by a the model fits worse than chance explains (p below 0.05).',
+    );
+    expect(testsSentence([test('b', 0.2)])).toBe('Nothing shows that the intercept by b is needed (p at least 0.05).');
+    expect(testsSentence([test('b', 0.05)])).toContain('Nothing shows');
     expect(testsSentence([test('b', null)])).toBe('No random effect could be tested.');
     expect(testsSentence([], { message: 'The fit without school did not end.', hint: 'Leave school out.' })).toBe(
       'No random effect was tested: the tests failed. The fit without school did not end. Leave school out.',
@@ -40,9 +45,9 @@ describe('what is said of a mixed model', () => {
     const state: MixedIntervals = { method: 'm', by: 'bootstrap', intervals: [interval], done: 40, of: 200, prepared: null };
     expect(intervalsSentence(state, true)).toBe('40 of 200 refits.');
     expect(intervalsSentence({ ...state, prepared: 0.25 }, true)).toBe('Preparing what the refits share: 25.0 %.');
-    expect(intervalsSentence(state, false)).toMatch(/of 200 refits .* intercept \| g may be 0\.$/);
+    expect(intervalsSentence(state, false)).toMatch(/from 200 refits .* intercept \| g may be 0\.$/);
     expect(intervalsSentence({ ...state, by: 'profile', intervals: [{ ...interval, low: 0.1 }] }, false)).toBe(
-      '95 % intervals by profile of the maximum likelihood.',
+      '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.',
     );
   });
 
@@ -55,7 +60,16 @@ describe('what is said of a mixed model', () => {
       errors: Float64Array.of(0.6, 1, 1, 1, 0.2, 1),
     };
     expect(caterpillarSentence(levels, 0)).toBe(
-      'The largest effect of g is that of a (1.00), the least that of b (−3.00). 2 of 3 intervals leave out 0.',
+      'Of the levels of g, a has the largest effect (1.00) and b the smallest (−3.00). 2 of 3 intervals leave out 0, the mean of all levels.',
     );
+  });
+
+  it('how far slopes vary, and whether they go with intercepts', () => {
+    const of = (correlation: number | null) => slopesSentence({ slope: 'week', group: 'pupil', deviation: 1.5, correlation });
+    expect(of(null)).toBe('The slope of week varies between the levels of pupil with a standard deviation of 1.500.');
+    expect(of(Number.NaN)).toBe(of(null));
+    expect(of(0.5)).toContain('Levels with a higher intercept tend to a higher slope (correlation');
+    expect(of(-0.5)).toContain('tend to a lower slope (correlation');
+    expect(of(-0.1)).toContain('The intercept of a level says little of its slope (correlation');
   });
 });

@@ -1,4 +1,5 @@
 import type { FormulaFit, LabError, MixedInterval, MixedIntervals, MixedLevels, VarianceTest } from '../../workers/protocol';
+import { NORMAL_95 } from '../../workers/spec/scores';
 import { fixed, listed, value, whole } from '../text/numbers';
 import { inSentence } from './names';
 
@@ -15,12 +16,14 @@ export const pText = (p: number | null): string => (p === null ? '–' : p < 1e-
 const percent = (share: number): string => `${fixed(100 * share, 1)} %`;
 
 /** How much of the variance levels and fixed effects are. */
-export function sharesSentence({ fit, random }: Pick<FormulaFit, 'fit' | 'random'>): string {
+export function sharesSentence({ fit, random, family }: Pick<FormulaFit, 'fit' | 'random' | 'family'>): string {
   if (!fit) return 'The fit is exact: no variance is left to be divided.';
   const { correlations, marginal, conditional } = fit;
-  if (!correlations || marginal === null || conditional === null) return 'Counts have no share of variance: what is left depends on their mean.';
-  const parts = random.map(({ group }, k) => `${group} ${percent(correlations[k])}`);
-  return `Of the variance that the fixed effects leave, ${listed(parts)} ${parts.length === 1 ? 'is' : 'are'} between levels. Fixed effects explain ${percent(marginal)} of the response, with the levels ${percent(conditional)}.`;
+  if (!correlations || marginal === null || conditional === null)
+    return 'Of counts no share of variance is told: how much is left depends on their mean.';
+  const parts = random.map(({ group }, k) => `${percent(correlations[k])} ${k === 0 ? 'lies between the levels' : 'between those'} of ${group}`);
+  const of = family === 'binomial' ? 'on the scale of log odds' : 'of the response';
+  return `Of the variance that the fixed effects leave, ${listed(parts)}. Fixed effects explain ${percent(marginal)} of the variance ${of}, fixed effects and levels together ${percent(conditional)}.`;
 }
 
 /**
@@ -30,12 +33,13 @@ export function testsSentence(tests: readonly VarianceTest[], failure: Pick<LabE
   if (failure) return `No random effect was tested: the tests failed. ${[failure.message, failure.hint].filter(Boolean).join(' ')}`;
   const told = tests.filter(({ pValue }) => pValue !== null);
   if (told.length === 0) return 'No random effect could be tested.';
-  const name = ({ effects, group }: VarianceTest): string => `${effects.map(effectName).join(' and ')} of ${group}`;
+  const name = ({ effects, group }: VarianceTest): string =>
+    `${effects.map((effect) => (effect === '(Intercept)' ? 'the intercept' : `the slope of ${effect}`)).join(' and ')} by ${group}`;
   const needed = told.filter(({ pValue }) => (pValue ?? 1) < 0.05).map(name);
   const idle = told.filter(({ pValue }) => (pValue ?? 1) >= 0.05).map(name);
   if (idle.length === 0) return `Without ${listed(needed)} the model fits worse than chance explains (p below 0.05).`;
-  if (needed.length === 0) return `The model fits as well without ${listed(idle)} (p at least 0.05).`;
-  return `Needed (p below 0.05): ${listed(needed)}. The model fits as well without ${listed(idle)}.`;
+  if (needed.length === 0) return `Nothing shows that ${listed(idle)} ${idle.length === 1 ? 'is' : 'are'} needed (p at least 0.05).`;
+  return `Needed (p below 0.05): ${listed(needed)}. Nothing shows that ${listed(idle)} ${idle.length === 1 ? 'is' : 'are'}.`;
 }
 
 /** Where intervals stand. */
@@ -46,8 +50,8 @@ export function intervalsSentence({ by, done, of, prepared, intervals }: MixedIn
   const open = intervals.filter(({ kind, low }) => kind === 'deviation' && low === 0).map(({ name }) => inSentence(name));
   const about =
     by === 'profile'
-      ? '95 % intervals by profile of the maximum likelihood.'
-      : `95 % intervals of ${whole(of)} refits of responses that the fitted model drew.`;
+      ? '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.'
+      : `95 % intervals from ${whole(of)} refits to responses that were drawn from the fitted model.`;
   return open.length > 0 ? `${about} ${listed(open)} may be 0.` : about;
 }
 
@@ -59,10 +63,28 @@ export function caterpillarSentence({ labels, group, effects, values, errors }: 
   for (let level = 0; level < labels.length; level++) {
     if (at(level) < at(least)) least = level;
     if (at(level) > at(most)) most = level;
-    if (Math.abs(at(level)) > 1.959964 * errors[level * width + effect]) apart++;
+    if (Math.abs(at(level)) > NORMAL_95 * errors[level * width + effect]) apart++;
   }
   const what = effects[effect] === '(Intercept)' ? 'effect' : `slope of ${effects[effect]}`;
-  return `The largest ${what} of ${group} is that of ${inSentence(labels[most])} (${value(at(most))}), the least that of ${inSentence(labels[least])} (${value(at(least))}). ${whole(apart)} of ${whole(labels.length)} intervals leave out 0.`;
+  return `Of the levels of ${group}, ${inSentence(labels[most])} has the largest ${what} (${value(at(most))}) and ${inSentence(labels[least])} the smallest (${value(at(least))}). ${whole(apart)} of ${whole(labels.length)} intervals leave out 0, the mean of all levels.`;
+}
+
+/** Correlations nearer to 0 say little. */
+const TOGETHER = 0.1;
+
+/**
+ * How far the slopes of levels vary, and whether they go with the intercepts. `correlation`: of both; null
+ * where intercepts do not vary together with the slope.
+ */
+export function slopesSentence(of: { slope: string; group: string; deviation: number; correlation: number | null }): string {
+  const { slope, group, deviation, correlation: r } = of;
+  const varies = `The slope of ${slope} varies between the levels of ${group} with a standard deviation of ${value(deviation)}.`;
+  if (r === null || !Number.isFinite(r)) return varies;
+  const together =
+    Math.abs(r) <= TOGETHER
+      ? 'The intercept of a level says little of its slope'
+      : `Levels with a higher intercept tend to a ${r > 0 ? 'higher' : 'lower'} slope`;
+  return `${varies} ${together} (correlation ${value(r)}).`;
 }
 
 /** Name of an interval in the chart. */

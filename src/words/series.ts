@@ -1,4 +1,5 @@
 import type { ForecastWindow, SeriesAttention, SeriesScores } from '../../workers/protocol';
+import { NORMAL_95 } from '../../workers/spec/scores';
 import { inWords, listed, value, whole } from '../text/numbers';
 import { agree, inSentence } from './names';
 
@@ -7,8 +8,6 @@ export interface SeriesStory {
   label: string;
   scores: SeriesScores;
 }
-
-const NORMAL_95 = 1.959964;
 
 /** The series that trained: of new ones a method may know less, and there may be none. */
 const known = ({ scores }: SeriesStory) => scores.groups[0];

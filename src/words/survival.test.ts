@@ -11,16 +11,18 @@ const frailties = [
 describe('survival curves in words', () => {
   it('say whether the predicted shares are the observed ones', () => {
     const near = survivalSentence({ times, observed: [1, 0.7, 0.5, 0.3], mean: [1, 0.72, 0.5, 0.31], frailties });
-    expect(near).toMatch(/^The predicted share of rows left is within 0\.02 of the observed one at all times drawn\./);
+    expect(near).toMatch(/^The predicted share of rows without the event is within 0\.02 of the observed one at all times drawn\./);
     const far = survivalSentence({ times, observed: [1, 0.7, 0.5, 0.3], mean: [1, 0.72, 0.71, 0.31], frailties });
-    expect(far).toMatch(/^At time 2 the predicted share of rows left is 0\.71 and the observed one 0\.50\./);
+    expect(far).toMatch(/^At time 2 the predicted share of rows without the event is 0\.71 and the observed one 0\.50\./);
   });
 
   it('say how far frailties move the middle row, also beyond what is drawn', () => {
     const curves = { times, observed: [1, 0.7, 0.5, 0.3], mean: [1, 0.7, 0.5, 0.3], frailties };
-    expect(survivalSentence(curves)).toContain('by 1 with the former, and later than is drawn with the latter.');
+    expect(survivalSentence(curves)).toContain(
+      'in 10 % of levels it is below 0.2, in 10 % above 2.31. Of rows with the middle prediction, half have had the event by time 1 with the high frailty, with the low one later than is drawn.',
+    );
     const short = [{ ...frailties[0], survival: [1, 0.9, 0.5, 0.2] }, ...frailties.slice(1)];
-    expect(survivalSentence({ ...curves, frailties: short })).toContain('by 1 with the former and by 2 with the latter.');
+    expect(survivalSentence({ ...curves, frailties: short })).toContain('by time 1 with the high frailty, with the low one by time 2.');
   });
 
   it('find the time of half the rows', () => {

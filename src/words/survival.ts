@@ -17,15 +17,11 @@ export function survivalSentence({ times, observed, mean, frailties }: SurvivalC
   const gap = gaps[widest];
   const fit =
     Math.abs(gap) <= APART
-      ? `The predicted share of rows left is within ${fixed(Math.max(Math.abs(gap), 0.01), 2)} of the observed one at all times drawn.`
-      : `At time ${threeFigures(times[widest])} the predicted share of rows left is ${fixed(mean[widest], 2)} and the observed one ${fixed(observed[widest], 2)}.`;
+      ? `The predicted share of rows without the event is within ${fixed(Math.max(Math.abs(gap), 0.01), 2)} of the observed one at all times drawn.`
+      : `At time ${threeFigures(times[widest])} the predicted share of rows without the event is ${fixed(mean[widest], 2)} and the observed one ${fixed(observed[widest], 2)}.`;
   const [low, , high] = frailties.map(({ survival }) => halfTime(times, survival));
-  const range = `90 % of frailties are below ${threeFigures(frailties[frailties.length - 1].frailty)}, 10 % below ${threeFigures(frailties[0].frailty)}`;
-  const spread =
-    high === null
-      ? range
-      : low === null
-        ? `${range}: half of the rows like the middle one have had the event by ${threeFigures(high)} with the former, and later than is drawn with the latter`
-        : `${range}: half of the rows like the middle one have had the event by ${threeFigures(high)} with the former and by ${threeFigures(low)} with the latter`;
-  return `${fit} ${spread}.`;
+  const range = `The frailty of a level multiplies the risk of its rows: in 10 % of levels it is below ${threeFigures(frailties[0].frailty)}, in 10 % above ${threeFigures(frailties[frailties.length - 1].frailty)}.`;
+  if (high === null) return `${fit} ${range}`;
+  const slow = low === null ? 'later than is drawn' : `by time ${threeFigures(low)}`;
+  return `${fit} ${range} Of rows with the middle prediction, half have had the event by time ${threeFigures(high)} with the high frailty, with the low one ${slow}.`;
 }

@@ -17,7 +17,7 @@ describe('a variogram in words', () => {
       'Places are alike up to a distance of about 5 in the fitted field, and the residuals of the places follow it.',
     );
     expect(variogramSentence({ bins: bins(fitted, 1.8), nugget: 0.1, fitted })).toMatch(
-      /but the residuals of the places are \d+ % of its height away on average\.$/,
+      /but the residuals of the places lie away from it, by \d+ % of its height on average\.$/,
     );
   });
 

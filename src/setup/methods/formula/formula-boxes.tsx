@@ -42,7 +42,7 @@ function Box({
 }
 
 /** What is left to the line. */
-const More = ({ of }: { of: number }) => (of > MOST ? <p className="help">{of - MOST} more by the formula.</p> : null);
+const More = ({ of }: { of: number }) => (of > MOST ? <p className="help">{of - MOST} more can be typed in the formula.</p> : null);
 
 /** What varies between the levels of one group. */
 function Group({ columns, formula, group, onFormula }: BoxesProps & { group: Product }) {

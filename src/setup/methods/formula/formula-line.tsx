@@ -150,8 +150,8 @@ export function FormulaLine({ columns, line, derived, onFormula }: LineProps) {
         </p>
       )}
       <p className="help" id={`${id}-help`}>
-        {derived ? 'From the roles of the columns. ' : ''}Type it as lme4 has it, for example <code>(1 + x | g)</code> or <code>(1 | a/b)</code>, or
-        use the boxes.
+        {derived ? 'From the roles of the columns. ' : ''}Use the boxes, or type it as R’s lme4 has it: <code>(1 + x | g)</code> is an intercept and a
+        slope of x for each level of g, <code>(1 | a/b)</code> intercepts of a and of b within a.
       </p>
     </div>
   );
