@@ -11,11 +11,12 @@ import { lineOf } from '../ui/method-line';
 import { intervalLabel, intervalsSentence } from '../words/mixed';
 import { intervalsTwin } from './twins';
 
-/** What shares an axis: standard deviations, correlations, slopes. */
-type Drawn = 'deviations' | 'correlations' | 'fixed';
-const AXES: Record<Drawn, string> = { deviations: 'standard deviation', correlations: 'correlation', fixed: 'fixed effect' };
+/** What shares an axis: standard deviations, correlations, slopes, the shape of a negative binomial. */
+type Drawn = 'deviations' | 'correlations' | 'shape' | 'fixed';
+const AXES: Record<Drawn, string> = { deviations: 'standard deviation', correlations: 'correlation', shape: 'shape', fixed: 'fixed effect' };
 
-const drawnAs = ({ kind }: MixedInterval): Drawn => (kind === 'fixed' ? 'fixed' : kind === 'correlation' ? 'correlations' : 'deviations');
+const drawnAs = ({ kind }: MixedInterval): Drawn =>
+  kind === 'correlation' ? 'correlations' : kind === 'deviation' || kind === 'residual' ? 'deviations' : kind;
 
 const REFITS = 200;
 const MOST_REFITS = 10_000;
@@ -92,6 +93,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
               data={[
                 { value: 'deviations', label: 'SD' },
                 ...(correlated ? [{ value: 'correlations', label: 'r' }] : []),
+                ...(view.fit.shape === undefined ? [] : [{ value: 'shape', label: 'Shape' }]),
                 { value: 'fixed', label: 'Fixed' },
               ]}
             />
@@ -127,7 +129,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
       caption={state ? intervalsSentence(state, running) : undefined}
       fine={
         state && !running
-          ? 'A standard deviation cannot be below 0, so its interval need not be symmetric. Unlike the table’s, these intervals of fixed effects allow for variances that are uncertain too.'
+          ? `A standard deviation cannot be below 0, so its interval need not be symmetric.${view.fit.family === 'gaussian' ? ' Unlike the table’s, these intervals of fixed effects allow for variances that are uncertain too.' : ''}`
           : undefined
       }
     >

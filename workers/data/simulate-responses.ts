@@ -14,7 +14,7 @@ export function poissonCounts(logMeans: Float64Array, random: RandomStream): Flo
 }
 
 /** A Poisson count of any mean: from 30 on by transformed rejection (Hörmann 1993, PTRS). */
-function poissonCount(mean: number, random: RandomStream): number {
+export function poissonCount(mean: number, random: RandomStream): number {
   if (mean < 30) return random.poisson(mean);
   const b = 0.931 + 2.53 * Math.sqrt(mean);
   const a = -0.059 + 0.02483 * b;

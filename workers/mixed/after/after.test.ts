@@ -8,8 +8,9 @@ import { parseFormula } from '../formula/parse';
 import { frameOfColumns, type GoldenTable } from '../formula/testing';
 import { differ, goldenDesigns } from '../terms/golden';
 import { LinearTermModel } from '../terms/linear';
-import { bootstrapLinear, drawResponse, percentileIntervals } from './bootstrap';
+import { bootstrapLinear, emptyValues, percentileIntervals } from './bootstrap';
 import { aboveChiSquare } from './chi-square';
+import { drawResponse } from './draw';
 import { parametersOf, valuesOf } from './parameters';
 import { profileIntervals } from './profile';
 import { SharedRefits } from './shared-refits';
@@ -216,10 +217,10 @@ describe('the parametric bootstrap', () => {
   it('has the quantiles of R as its intervals, of the refits that are there and have a number', async () => {
     const [residual, effect] = parametersOf(await fitted('sleepstudy', true)).filter(({ kind }) => kind === 'residual' || kind === 'fixed');
     const times = 110;
-    const values = new Float64Array(2 * times);
+    const values = emptyValues(times, [residual, effect]);
     // 1 … 101, one without a number, and eight that are not there yet.
     for (let time = 0; time < 102; time++) values.set([1, time < 101 ? 101 - time : Number.NaN], 2 * time);
-    const state = { parameters: [residual, effect], estimates: Float64Array.of(1, 51), values, done: 102, times, shared: null };
+    const state = { parameters: [residual, effect], estimates: Float64Array.of(1, 51), values, done: 102, times, failed: 0, shared: null };
     // quantile(1:101, c(0.025, 0.975))
     const [, { low, high }] = percentileIntervals(state, 0.95);
     expect(low).toBeCloseTo(3.5, 12);

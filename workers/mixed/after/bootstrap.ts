@@ -4,10 +4,9 @@ import type { LinearFormula } from '../formula/fit';
 import { costOf } from '../sums';
 import { Descent } from '../terms/descent';
 import type { LinearEvaluation } from '../terms/deviance';
-import { factorsOf, scaleUp } from '../terms/factor';
 import { besideZeros, diagonalPlaces, withZeros } from '../terms/linear';
 import type { LinearRows } from '../terms/linear-rows';
-import { addEffects } from '../terms/products';
+import { drawResponse } from './draw';
 import { type Parameter, parametersOf, valuesOf } from './parameters';
 import { type SharedRefit, SharedRefits } from './shared-refits';
 
@@ -16,11 +15,13 @@ export interface Bootstrap {
   parameters: Parameter[];
   /** Values of the fit. */
   estimates: Float64Array;
-  /** By refit (times × parameters). */
+  /** By refit (times × parameters); NaN of those that are not there yet. */
   values: Float64Array;
   /** Refits so far, and all of them that were asked for. */
   done: number;
   times: number;
+  /** Of those that are done, the refits that did not converge; they have no values. */
+  failed: number;
   /**
    * Of refits that share their factors: how many those are, how much is prepared, and how far off a deviance
    * is.
@@ -43,20 +44,6 @@ const ROUGH = 0.05;
 /** Numbers of responses, or of their sides, that are refitted together: 160 MB, three times. */
 const TOGETHER = 2e7;
 
-/** A response from the fitted model: Xβ + Zb + e, with b and e drawn anew. */
-export function drawResponse({ estimate }: Pick<LinearFormula, 'estimate'>, random: RandomStream): Float64Array {
-  const { fit, rows, theta } = estimate;
-  const { x, p, rows: n } = rows.data;
-  const sigma = Math.sqrt(fit.residualVariance);
-  const y = new Float64Array(n);
-  for (let i = 0; i < n; i++) for (let c = 0; c < p; c++) y[i] += x[i * p + c] * fit.beta[c];
-  const b = Float64Array.from({ length: rows.layout.size }, () => sigma * random.normal());
-  scaleUp(rows.layout, factorsOf(rows.terms, theta), b, 1);
-  addEffects(rows.layout, b, y);
-  for (let i = 0; i < n; i++) y[i] += sigma * random.normal();
-  return y;
-}
-
 /**
  * Parametric bootstrap of a linear mixed model: responses drawn from the fit, each fitted anew from where the
  * fit was. The order, the sums of the rows without y and the curvature stay; where a factor takes long,
@@ -73,7 +60,7 @@ export async function bootstrapLinear(
   const { rows, theta, inverse, fit } = estimate;
   const parameters = parametersOf(fitted);
   const estimates = valuesOf(fitted, parameters, rows, { theta, residualVariance: fit.residualVariance, beta: fit.beta });
-  const state: Bootstrap = { parameters, estimates, values: new Float64Array(times * parameters.length), done: 0, times, shared: null };
+  const state: Bootstrap = { parameters, estimates, values: emptyValues(times, parameters), done: 0, times, failed: 0, shared: null };
   const draw = (time: number): Float64Array => drawResponse(fitted, new RandomStream(seed, `bootstrap ${time}`));
   const keep = (time: number, at: Pick<LinearEvaluation, 'beta' | 'residualVariance'> & { theta: Float64Array }): void => {
     state.values.set(valuesOf(fitted, parameters, rows, at), time * parameters.length);
@@ -142,14 +129,15 @@ async function sharedRefits(
   return { alone };
 }
 
+/** Values of refits before the first of them. */
+export const emptyValues = (times: number, parameters: readonly Parameter[]): Float64Array =>
+  new Float64Array(times * parameters.length).fill(Number.NaN);
+
 /** Quantiles of the refits so far, by parameter: the percentile interval of this level. */
 export function percentileIntervals({ values, times, parameters }: Bootstrap, level: number): { low: number; high: number }[] {
-  // Refits that are not there yet have no deviations: their σ is 0.
-  const residual = parameters.findIndex(({ kind }) => kind === 'residual');
   const size = parameters.length;
-  const there = Array.from({ length: times }, (_, time) => time).filter((time) => values[time * size + residual] > 0);
   return parameters.map((_, at) => {
-    const sorted = Float64Array.from(there, (time) => values[time * size + at])
+    const sorted = Float64Array.from({ length: times }, (__, time) => values[time * size + at])
       .filter((value) => !Number.isNaN(value))
       .sort();
     return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) };

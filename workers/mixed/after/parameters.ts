@@ -1,11 +1,14 @@
 import type { LinearFormula } from '../formula/fit';
-import { factorsOf } from '../terms/factor';
+import type { GeneralisedFormula } from '../formula/fit-generalised';
+import type { FormulaModel } from '../formula/types';
+import { factorsOf, thetaCount } from '../terms/factor';
 import type { LinearRows } from '../terms/linear-rows';
 import { timesUnits } from '../terms/units';
 
-/** One number of a fitted linear mixed model, in the order of `valuesOf`. */
+/** One number of a fitted mixed model, in the order of `valuesOf`. */
 export interface Parameter {
-  kind: 'deviation' | 'correlation' | 'residual' | 'fixed';
+  /** The shape is that of a negative binomial. */
+  kind: 'deviation' | 'correlation' | 'residual' | 'shape' | 'fixed';
   /** Grouping factor of a deviation or correlation; '' of the others. */
   group: string;
   /** Effects it is of: one, or the two of a correlation; the fixed effect. */
@@ -18,9 +21,12 @@ export interface Parameter {
   places: number[];
 }
 
-/** Deviations and correlations of each term, the residual, then the fixed effects that are not left out. */
-export function parametersOf({ model }: LinearFormula): Parameter[] {
-  const { terms, names, design, formula } = model;
+/**
+ * Deviations and correlations of each term, the residual of a Gaussian response or the shape of a negative
+ * binomial one, then the fixed effects that are not left out.
+ */
+export function parametersOf({ model }: { model: FormulaModel }): Parameter[] {
+  const { terms, names, design, formula, family } = model;
   const ones = formula.intercept ? 1 : 0;
   const parameters: Parameter[] = [];
   for (const [term, { group, effects }] of terms.entries())
@@ -28,19 +34,30 @@ export function parametersOf({ model }: LinearFormula): Parameter[] {
       for (let b = 0; b < a; b++) parameters.push({ kind: 'correlation', group, effects: [effects[b], effect], term, places: [b, a] });
       parameters.push({ kind: 'deviation', group, effects: [effect], term, places: [a] });
     }
-  parameters.push({ kind: 'residual', group: '', effects: [], term: -1, places: [] });
+  const whole = { group: '', effects: [], term: -1, places: [] };
+  if (family === 'gaussian') parameters.push({ kind: 'residual', ...whole });
+  if (family === 'negative-binomial') parameters.push({ kind: 'shape', ...whole });
   for (const [place, name] of names.entries())
     if (!design.dropped.some(({ column }) => column === place - ones))
       parameters.push({ kind: 'fixed', group: '', effects: [name], term: -1, places: [place] });
   return parameters;
 }
 
-/** Values of the parameters at θ (in the units of the rows), σ² and β of the design. */
+/** θ in the units of the rows, β of the design, and σ² or the shape. */
+interface Values {
+  theta: ArrayLike<number>;
+  beta: Float64Array;
+  /** Of a linear model; else 1. */
+  residualVariance?: number;
+  shape?: number | null;
+}
+
+/** Values of the parameters. */
 export function valuesOf(
-  { model, shift }: LinearFormula,
+  { model, shift }: Pick<LinearFormula, 'model' | 'shift'>,
   parameters: readonly Parameter[],
-  { terms, units }: Pick<LinearRows, 'terms' | 'units'>,
-  { theta, residualVariance, beta }: { theta: ArrayLike<number>; residualVariance: number; beta: Float64Array },
+  { terms, units }: Pick<LinearRows, 'terms'> & { units: readonly Float64Array[] },
+  { theta, residualVariance = 1, beta, shape }: Values,
 ): Float64Array {
   const sigma = Math.sqrt(residualVariance);
   const factors = factorsOf(terms, theta).map((T, k) => timesUnits(units[k], terms[k].width, T, terms[k].width));
@@ -53,8 +70,21 @@ export function valuesOf(
   };
   return Float64Array.from(parameters, ({ kind, term, places: [a, b] }) => {
     if (kind === 'residual') return sigma;
+    if (kind === 'shape') return shape ?? Number.POSITIVE_INFINITY;
     if (kind === 'fixed') return own[a];
     if (kind === 'deviation') return sigma * Math.sqrt(product(term, a, a));
     return product(term, a, b) / Math.sqrt(product(term, a, a) * product(term, b, b));
   });
 }
+
+/** The same of a generalised model, at a point of its rows. */
+export const valuesAtPoint = (
+  { model, rows }: Pick<GeneralisedFormula, 'model' | 'rows'>,
+  parameters: readonly Parameter[],
+  point: Float64Array,
+  shape: number | null,
+): Float64Array => {
+  const count = thetaCount(rows.terms);
+  const [theta, beta] = [point.subarray(0, count), point.slice(count, count + model.design.p)];
+  return valuesOf({ model, shift: 0 }, parameters, rows, { theta, beta, shape });
+};

@@ -6,14 +6,20 @@ import type { LinearRows } from '../terms/linear-rows';
 import { timesUnits } from '../terms/units';
 import type { Parameter } from './parameters';
 
-/** How a parameter that has a given value leaves the others free: θ and σ² of free numbers, and back. */
-export interface Path {
+/** Free numbers, which a parameter that has a given value leaves to a search. */
+export interface Free {
   start: Float64Array;
-  /** Free numbers that a search would not leave from 0. */
-  leaving: readonly number[];
+  /** A start of a search, with those moved off 0 that it would not leave from there. */
+  leave(from: Float64Array): Float64Array;
+}
+
+/** How a parameter that has a given value leaves the others free: θ and σ² of free numbers, and back. */
+export interface Path extends Free {
   place(free: Float64Array): { theta: Float64Array; options: LinearOptions };
   /** Gradient in the free numbers from that in θ and in σ². */
   pull(free: Float64Array, gradient: Float64Array, residualSlope: number): Float64Array;
+  /** Another start, where a search may have ended at a 0 that it could not leave; else null. */
+  aside?(found: Float64Array): Float64Array | null;
 }
 
 /** By maximum likelihood, with the gradient. */
@@ -26,8 +32,9 @@ export const ML: LinearOptions = { reml: false, residualVariance: null, gradient
 export function pathOf({ model, shift, estimate }: LinearFormula, parameter: Parameter, theta: Float64Array, value: number): Path {
   const { kind, places } = parameter;
   const { rows } = estimate;
-  const leaving = diagonalPlaces(rows.terms);
-  const same = { start: theta, leaving, pull: (_: Float64Array, gradient: Float64Array) => gradient };
+  const diagonal = diagonalPlaces(rows.terms);
+  const leave = (from: Float64Array): Float64Array => besideZeros(diagonal, from);
+  const same = { start: theta, leave, pull: (_: Float64Array, gradient: Float64Array) => gradient };
   if (kind === 'residual') return { ...same, place: (free) => ({ theta: free, options: { ...ML, residualVariance: value ** 2 } }) };
   if (kind === 'fixed') {
     // The fixed effect as a combination of the design's: its row of what `restore` does.
@@ -56,11 +63,18 @@ function deviationPath({ term, places }: Parameter, from: Float64Array, value: n
     );
   const diagonal = diagonalPlaces(terms);
   const ownPlace = diagonal[terms.slice(0, term).reduce((sum, { width }) => sum + width, 0) + a];
+  const others = diagonal.filter((place) => place !== ownPlace);
   return {
     // A start whose row is 0 has no σ² that makes the deviation; where it is small, so is the row, and
     // stays.
     start: size(row(from)) < 1e-12 ? besideZeros([ownPlace], from) : from,
-    leaving: diagonal.filter((place) => place !== ownPlace),
+    leave: (all) => besideZeros(others, all),
+    aside(found) {
+      // The row's own size says what is beside 0.
+      const length = Math.sqrt(size(row(found)));
+      if (a === 0 || Math.abs(found[ownPlace]) >= 1e-3 * length) return null;
+      return found.map((one, place) => (place === ownPlace ? 0.1 * length : one));
+    },
     place: (theta) => ({ theta, options: { ...ML, residualVariance: value ** 2 / size(row(theta)) } }),
     pull: (theta, gradient, residualSlope) => {
       const own = row(theta);
@@ -73,28 +87,38 @@ function deviationPath({ term, places }: Parameter, from: Float64Array, value: n
   };
 }
 
-/** Of two effects: T = [t 0; ρm √(1 − ρ²)m] in the units of the columns, with t and m free. */
-function correlationPath({ term }: Parameter, from: Float64Array, value: number, { terms, units }: LinearRows): Path {
+/**
+ * Of two effects: T = [t 0; ρm √(1 − ρ²)m] in the units of the columns. Free are the roots of t and m: one of
+ * these below 0 would be the correlation −ρ.
+ */
+export function correlationPath(
+  { term }: Pick<Parameter, 'term'>,
+  from: Float64Array,
+  value: number,
+  { terms, units }: Pick<LinearRows, 'terms'> & { units: readonly Float64Array[] },
+): Path {
   const S = units[term];
   const rest = Math.sqrt(Math.max(0, 1 - value ** 2));
   const first = terms.slice(0, term).reduce((sum, { width }) => sum + (width * (width + 1)) / 2, 0);
   const T = timesUnits(S, 2, factorsOf(terms, from)[term], 2);
+  // Three places of θ are two free numbers, which are not 0 where there is a correlation.
+  const others = diagonalPlaces(terms).flatMap((place) => (place < first ? [place] : place > first + 2 ? [place - 1] : []));
   const without = (all: Float64Array, own: readonly number[]): Float64Array =>
     Float64Array.from([...all.slice(0, first), ...own, ...all.slice(first + 3)]);
   return {
-    start: without(from, [T[0], Math.hypot(T[2], T[3])]),
-    // Three places of θ are two free numbers, which are not 0 where there is a correlation.
-    leaving: diagonalPlaces(terms).flatMap((place) => (place < first ? [place] : place > first + 2 ? [place - 1] : [])),
+    start: without(from, [Math.sqrt(Math.abs(T[0])), Math.sqrt(Math.hypot(T[2], T[3]))]),
+    leave: (free) => besideZeros(others, free),
     place: (free) => {
-      const [t, m] = [free[first], free[first + 1]];
+      const [t, m] = [free[first] ** 2, free[first + 1] ** 2];
       const [t21, t22] = [value * m, rest * m];
       // T̃ = S⁻¹T.
       const own = [t / S[0], (t21 - (S[2] * t) / S[0]) / S[3], t22 / S[3]];
       return { theta: Float64Array.from([...free.slice(0, first), ...own, ...free.slice(first + 2)]), options: ML };
     },
-    pull: (_, gradient) => {
+    pull: (free, gradient) => {
       const [g11, g21, g22] = gradient.slice(first, first + 3);
-      return without(gradient, [g11 / S[0] - (g21 * S[2]) / (S[0] * S[3]), (value * g21 + rest * g22) / S[3]]);
+      const [ofT, ofM] = [g11 / S[0] - (g21 * S[2]) / (S[0] * S[3]), (value * g21 + rest * g22) / S[3]];
+      return without(gradient, [2 * free[first] * ofT, 2 * free[first + 1] * ofM]);
     },
   };
 }

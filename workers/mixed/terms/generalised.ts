@@ -1,27 +1,12 @@
 import { type Breathe, breathing, inverseWithLogDeterminant } from '../dense';
 import { sweep } from '../sweep';
-import { loadProducts } from '../wasm/kernel';
 import { Descent } from './descent';
 import { factorsOf, scaleUp, thetaCount } from './factor';
-import { binomialRows, type FamilyRows, negativeBinomialRows, poissonRows, ROW } from './families';
-import { type MarginalEvaluation, marginalDeviance, marginalValue } from './laplace';
-import { gridOf, layoutOf, type RandomTerm, type TermLayout } from './layout';
+import { type FamilyRows, ROW } from './families';
+import { type CountedRows, GeneralisedRows, LOG_SHAPES } from './generalised-rows';
+import type { MarginalEvaluation } from './laplace';
 import { firstTheta, signedTheta, type TermFit, termFits, withZeros } from './linear';
-import { type GeneralisedData, Modes } from './modes';
-import { hermiteRule, type Rule } from './quadrature';
-import { inUnits, thetaOut, unitsOf } from './units';
-
-export interface CountedRows {
-  rows: number;
-  x: Float64Array;
-  p: number;
-  offset: Float64Array | null;
-  terms: readonly RandomTerm[];
-  family: 'binomial' | 'poisson' | 'negative-binomial';
-  /** Counts, or shares of successes in `trials`. */
-  y: Float64Array;
-  trials: Float64Array | null;
-}
+import { thetaOut } from './units';
 
 export interface GeneralisedFit {
   /** −2 log likelihood, approximated. */
@@ -38,14 +23,19 @@ export interface GeneralisedFit {
   evaluations: number;
 }
 
+/** A fit with what later fits of the same rows can begin from. */
+export interface GeneralisedEstimate {
+  fit: GeneralisedFit;
+  rows: GeneralisedRows;
+  /** θ in the units of `rows`, then β. */
+  point: Float64Array;
+}
+
 const MOST_STEPS = 300;
 /** Steps in search of a shape. */
 const MOST_ROUNDS = 48;
 /** More parameters than this: standard errors are those given θ. */
 const MOST_DIFFERENCES = 60;
-/** Bounds of log shape: beyond them counts are Poisson, or almost all 0. */
-const SHAPES = [-7, 12] as const;
-const SHAPE_STEP = 1e-3;
 
 /**
  * Generalised linear mixed model by Laplace's approximation, or by adaptive Gauss–Hermite quadrature where it
@@ -54,149 +44,128 @@ const SHAPE_STEP = 1e-3;
  */
 export class GeneralisedTermModel {
   readonly #given: CountedRows;
-  readonly #units: Float64Array[];
-  readonly #terms: RandomTerm[];
-  readonly #rule: Rule | null;
-  #layout: TermLayout | null = null;
-  #modes: Modes | null = null;
-  #evaluations = 0;
-  #breathe: Breathe = async () => {};
+  readonly #nodes: number;
 
   /** @param nodes of the quadrature; 1 is Laplace's approximation */
   constructor(given: CountedRows, { nodes }: { nodes: number }) {
     this.#given = given;
-    this.#units = given.terms.map(unitsOf);
-    this.#terms = given.terms.map((term, k) => inUnits(term, this.#units[k]));
-    this.#rule = nodes > 1 ? hermiteRule(nodes) : null;
-  }
-
-  #family(shape: number | null): FamilyRows {
-    const { family, y, trials } = this.#given;
-    if (family === 'binomial') return binomialRows(y, trials);
-    return family === 'poisson' || shape === null ? poissonRows(y) : negativeBinomialRows(y, shape);
-  }
-
-  /** Modes and rows at a shape; the modes go on from where they were. */
-  #at(shape: number | null): { modes: Modes; data: GeneralisedData } {
-    const data: GeneralisedData = { ...this.#given, terms: this.#terms, family: this.#family(shape) };
-    const modes = new Modes(this.#layout as TermLayout, data);
-    if (this.#modes) modes.spherical = this.#modes.spherical;
-    this.#modes = modes;
-    return { modes, data };
-  }
-
-  async #search(point: Float64Array, shape: number | null): Promise<Descent<MarginalEvaluation>> {
-    const { modes, data } = this.#at(shape);
-    const search = new Descent(point, (at) => {
-      this.#evaluations++;
-      return marginalDeviance(modes, data, at, this.#rule, this.#breathe);
-    });
-    await search.descend(MOST_STEPS);
-    return search;
+    this.#nodes = nodes;
   }
 
   async fit(breathe: Breathe): Promise<GeneralisedFit> {
-    this.#breathe = breathe;
-    const { rows, p, family } = this.#given;
-    await loadProducts();
-    this.#layout = await breathing(layoutOf(await breathing(gridOf(this.#terms, rows), breathe)), breathe);
+    return (await this.estimate(breathe)).fit;
+  }
+
+  /** The fit with what later fits of the same rows can begin from. */
+  async estimate(breathe: Breathe): Promise<GeneralisedEstimate> {
+    const { p, family } = this.#given;
+    const rows = await GeneralisedRows.of(this.#given, this.#nodes, breathe);
+    const { terms, layout, units } = rows;
     let shape: number | null = family === 'negative-binomial' ? 1 : null;
-    const start = Float64Array.from([...firstTheta(this.#terms), ...withoutEffects(this.#given, this.#family(shape))]);
-    let search = await this.#search(start, shape);
-    if (shape !== null) ({ search, shape } = await this.#shaped(search, shape));
-    const count = thetaCount(this.#terms);
-    const { modes, data } = this.#at(shape);
+    const start = Float64Array.from([...firstTheta(terms), ...withoutEffects(this.#given, rows.family(shape))]);
+    let search = await searchAt(rows, start, shape, breathe);
+    if (shape !== null) ({ search, shape } = await withShape(rows, search, shape, breathe));
+    const count = thetaCount(terms);
     const beta = search.point.slice(count);
     const whole = (theta: Float64Array): Float64Array => Float64Array.from([...theta, ...beta]);
-    const value = async (theta: Float64Array): Promise<{ value: number }> => ({
-      value: await marginalValue(modes, data, whole(theta), this.#rule, breathe),
-    });
-    const signed = signedTheta(this.#terms, search.point.slice(0, count));
-    const { theta } = await withZeros(this.#terms, signed, await value(signed), value);
+    const value = async (theta: Float64Array): Promise<{ value: number }> => ({ value: await rows.value(whole(theta), shape, breathe) });
+    const signed = signedTheta(terms, search.point.slice(0, count));
+    const { theta } = await withZeros(terms, signed, await value(signed), value);
     const point = whole(theta);
-    const at = await marginalDeviance(modes, data, point, this.#rule, breathe);
-    const betaCovariance = (await this.#betaCovariance(modes, data, point, at)) ?? at.betaCovariance;
+    const at = await rows.evaluate(point, shape, breathe);
+    const betaCovariance = (await covarianceOfBeta(rows, point, shape, at, breathe)) ?? at.betaCovariance;
     // The modes at the point once more, and A⁻¹ there.
-    const deviance = await marginalValue(modes, data, point, this.#rule, breathe);
-    await breathing(this.#layout.cholesky.invert(), breathe);
-    const factors = factorsOf(this.#terms, theta);
-    const effects = modes.spherical.slice();
-    scaleUp(this.#layout, factors, effects, 1);
-    return {
+    const deviance = await rows.value(point, shape, breathe);
+    await breathing(layout.cholesky.invert(), breathe);
+    const factors = factorsOf(terms, theta);
+    const effects = rows.at(shape).modes.spherical.slice();
+    scaleUp(layout, factors, effects, 1);
+    const fit: GeneralisedFit = {
       deviance,
-      theta: thetaOut(this.#terms, theta, this.#units),
+      theta: thetaOut(terms, theta, units),
       beta,
       betaCovariance,
       rank: p,
-      terms: termFits(this.#layout, factors, this.#units, effects, 1),
+      terms: termFits(layout, factors, units, effects, 1),
       shape,
       converged: search.converged && !search.stuck && Number.isFinite(deviance),
-      evaluations: this.#evaluations,
+      evaluations: rows.evaluations,
     };
+    return { fit, rows, point };
   }
+}
 
-  /** Covariance of β (p × p) from central differences of the exact gradient; null where it is none. */
-  async #betaCovariance(modes: Modes, data: GeneralisedData, point: Float64Array, at: MarginalEvaluation): Promise<Float64Array | null> {
-    const { p } = this.#given;
-    const count = point.length - p;
-    const covariance = at.betaCovariance;
-    if (!covariance || point.length > MOST_DIFFERENCES) return null;
-    // A variance of 0 has no curvature of the usual kind: the others are then taken as given.
-    const moving = [...point.keys()].filter((place) => place >= count || point[place] !== 0);
-    const size = moving.length;
-    const information = new Float64Array(size * size);
-    for (const [row, place] of moving.entries()) {
-      const step = place < count ? 1e-4 * Math.max(0.1, Math.abs(point[place])) : 1e-3 * Math.sqrt(covariance[(place - count) * (p + 1)]);
-      const gradients: Float64Array[] = [];
-      for (const sign of [1, -1]) {
-        const moved = point.slice();
-        moved[place] += sign * step;
-        gradients.push((await marginalDeviance(modes, data, moved, this.#rule, this.#breathe)).gradient);
-      }
-      for (const [column, other] of moving.entries()) {
-        const second = (gradients[0][other] - gradients[1][other]) / (2 * step) / 2;
-        information[row * size + column] += second / 2;
-        information[column * size + row] += second / 2;
-      }
-    }
-    const inverse = inverseWithLogDeterminant(information, size)?.inverse;
-    if (!inverse) return null;
-    const first = size - p;
-    return Float64Array.from({ length: p * p }, (_, e) => inverse[(first + Math.floor(e / p)) * size + first + (e % p)]);
-  }
+async function searchAt(rows: GeneralisedRows, from: Float64Array, shape: number | null, breathe: Breathe): Promise<Descent<MarginalEvaluation>> {
+  const search = new Descent(from, (point) => rows.evaluate(point, shape, breathe));
+  await search.descend(MOST_STEPS);
+  return search;
+}
 
-  /**
-   * The shape of a negative binomial: secant steps on the derivative of the deviance in log shape, which is
-   * that at fixed θ and β where these are at their best.
-   */
-  async #shaped(first: Descent<MarginalEvaluation>, from: number): Promise<{ search: Descent<MarginalEvaluation>; shape: number }> {
-    let search = first;
-    const slopeAt = async (log: number): Promise<number> => {
-      const values: number[] = [];
-      for (const sign of [1, -1]) {
-        const { modes, data } = this.#at(Math.exp(log + sign * SHAPE_STEP));
-        values.push(await marginalValue(modes, data, search.point, this.#rule, this.#breathe));
-      }
-      return (values[0] - values[1]) / (2 * SHAPE_STEP);
-    };
-    let [log, slope] = [Math.log(from), await slopeAt(Math.log(from))];
-    let [low, high]: [number, number] = [...SHAPES];
-    let [before, slopeBefore] = [Number.NaN, Number.NaN];
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      if (slope > 0) high = log;
-      else low = log;
-      const curvature = (slope - slopeBefore) / (log - before);
-      let next = curvature > 0 ? log - slope / curvature : log - Math.sign(slope);
-      if (!(next > low && next < high)) next = (low + high) / 2;
-      [before, slopeBefore] = [log, slope];
-      const moved = Math.abs(next - log);
-      log = next;
-      search = await this.#search(search.point, Math.exp(log));
-      slope = await slopeAt(log);
-      if (moved < 1e-6 || high - low < 1e-6) break;
+/** Covariance of β (p × p) from central differences of the exact gradient; null where it is none. */
+async function covarianceOfBeta(
+  rows: GeneralisedRows,
+  point: Float64Array,
+  shape: number | null,
+  at: MarginalEvaluation,
+  breathe: Breathe,
+): Promise<Float64Array | null> {
+  const { p } = rows.given;
+  const count = point.length - p;
+  const covariance = at.betaCovariance;
+  if (!covariance || point.length > MOST_DIFFERENCES) return null;
+  // A variance of 0 has no curvature of the usual kind: the others are then taken as given.
+  const moving = [...point.keys()].filter((place) => place >= count || point[place] !== 0);
+  const size = moving.length;
+  const information = new Float64Array(size * size);
+  for (const [row, place] of moving.entries()) {
+    const step = place < count ? 1e-4 * Math.max(0.1, Math.abs(point[place])) : 1e-3 * Math.sqrt(covariance[(place - count) * (p + 1)]);
+    const gradients: Float64Array[] = [];
+    for (const sign of [1, -1]) {
+      const moved = point.slice();
+      moved[place] += sign * step;
+      gradients.push((await rows.evaluate(moved, shape, breathe)).gradient);
     }
-    return { search, shape: Math.exp(log) };
+    for (const [column, other] of moving.entries()) {
+      const second = (gradients[0][other] - gradients[1][other]) / (2 * step) / 2;
+      information[row * size + column] += second / 2;
+      information[column * size + row] += second / 2;
+    }
   }
+  const inverse = inverseWithLogDeterminant(information, size)?.inverse;
+  if (!inverse) return null;
+  const first = size - p;
+  return Float64Array.from({ length: p * p }, (_, e) => inverse[(first + Math.floor(e / p)) * size + first + (e % p)]);
+}
+
+/**
+ * The shape of a negative binomial: secant steps on the derivative of the deviance in log shape, which is
+ * that at fixed θ and β where these are at their best.
+ */
+async function withShape(
+  rows: GeneralisedRows,
+  first: Descent<MarginalEvaluation>,
+  from: number,
+  breathe: Breathe,
+): Promise<{ search: Descent<MarginalEvaluation>; shape: number }> {
+  let search = first;
+  const slopeAt = async (log: number): Promise<number> => (await rows.shapeSlope(search.point, log, breathe)).slope;
+  let [log, slope] = [Math.log(from), await slopeAt(Math.log(from))];
+  let [low, high]: [number, number] = [...LOG_SHAPES];
+  let [before, slopeBefore] = [Number.NaN, Number.NaN];
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (slope > 0) high = log;
+    else low = log;
+    const curvature = (slope - slopeBefore) / (log - before);
+    let next = curvature > 0 ? log - slope / curvature : log - Math.sign(slope);
+    if (!(next > low && next < high)) next = (low + high) / 2;
+    [before, slopeBefore] = [log, slope];
+    const moved = Math.abs(next - log);
+    log = next;
+    search = await searchAt(rows, search.point, Math.exp(log), breathe);
+    slope = await slopeAt(log);
+    if (moved < 1e-6 || high - low < 1e-6) break;
+  }
+  return { search, shape: Math.exp(log) };
 }
 
 /**
