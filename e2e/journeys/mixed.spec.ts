@@ -94,5 +94,9 @@ test('counts are fitted with a Poisson distribution and judged by its deviance',
   expect(await lab.metric('Linear mixed model', 'Poissondeviance')).toBeLessThan(0.9 * (await lab.metric('Ignore', 'Poissondeviance')));
   const room = page.getByRole('region', { name: 'Mixed model', exact: true });
   await expect(room).toContainText('Poisson, maximum likelihood by Laplace’s approximation');
-  await expect(page.getByRole('region', { name: 'Intervals', exact: true })).toContainText('are of a Gaussian response');
+  await expect(room).toContainText('Shares are on the latent scale of log means');
+  const intervals = page.getByRole('region', { name: 'Intervals', exact: true });
+  await intervals.getByRole('textbox', { name: 'Refits of the bootstrap' }).fill('20');
+  await intervals.getByRole('button', { name: 'Bootstrap' }).click();
+  await expect(intervals).toContainText('95 % intervals from 20 refits', { timeout: 15_000 });
 });

@@ -33,11 +33,13 @@ describe('a formula on the command line', () => {
     expect(factors.fit.notes).toEqual(['Levels of Days are compared with 0 (treatment contrasts).']);
   });
 
-  it('has intervals, of a Gaussian response alone', async () => {
+  it('has intervals, of counts too', async () => {
     const { intervals } = await fitFormula(file, { formula: 'Reaction ~ Days + (1 | Subject)', intervals: 'bootstrap', refits: '40', seed: '2' });
     expect(intervals?.by).toBe('parametric bootstrap of 40 refits, seed 2');
     for (const { estimate, low, high } of intervals?.of ?? []) expect(low < estimate && estimate < high).toBe(true);
     const asked = { formula: 'Days ~ Reaction + (1 | Subject)', family: 'poisson', intervals: 'profile' };
-    await expect(fitFormula(file, asked)).rejects.toThrow('--intervals are those of a Gaussian response, and the family is poisson.');
+    const counted = await fitFormula(file, asked);
+    expect(counted.intervals?.of.map(({ name }) => name)).toEqual(['std. dev. of (Intercept) | Subject', '(Intercept)', 'Reaction']);
+    for (const { estimate, low, high } of counted.intervals?.of ?? []) expect(low <= estimate && estimate < high).toBe(true);
   });
 });

@@ -1,18 +1,17 @@
 import { LabFailure } from '../../workers/data/failure';
-import { bootstrapLinear, percentileIntervals } from '../../workers/mixed/after/bootstrap';
+import { percentileIntervals } from '../../workers/mixed/after/bootstrap';
+import { bootstrapOf, profilesOf, type WithIntervals } from '../../workers/mixed/after/intervals';
 import type { Parameter } from '../../workers/mixed/after/parameters';
-import { profileIntervals } from '../../workers/mixed/after/profile';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
-import { estimateLinear, fitLinearIteratively, type LinearFormula, tellLinear } from '../../workers/mixed/formula/fit';
-import { fitGeneralised, MOST_NODES } from '../../workers/mixed/formula/fit-generalised';
+import { NO_LIKELIHOOD, solveLinear, tellSolved } from '../../workers/mixed/formula/fit';
+import { estimateGeneralised, MOST_NODES, tellGeneralised } from '../../workers/mixed/formula/fit-generalised';
 import { frameOf } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
 import { FAMILIES } from '../../workers/mixed/formula/response';
 import type { FixedEffect, FormulaFit, RandomEffects } from '../../workers/mixed/formula/result';
-import type { FormulaModel } from '../../workers/mixed/formula/types';
-import { TOO_LARGE } from '../../workers/mixed/sums';
 import { list, tell, whole } from '../cli';
+import { solverOf } from './mixed-settings';
 import { oneOf, text, type Values } from './options';
 import { read } from './table';
 
@@ -42,65 +41,51 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
   const family = oneOf(values, 'family', FAMILIES, 'gaussian');
   const nodes = Math.min(MOST_NODES + 1, whole('quadrature', text(values, 'quadrature'), 1, 1));
   const asked = oneOf(values, 'intervals', ['profile', 'bootstrap'] as const, null);
-  if (asked && family !== 'gaussian')
-    throw new LabFailure('bad-option', `--intervals are those of a Gaussian response, and the family is ${family}.`, 'Leave them out.');
   const { table } = await read(path, values);
   const model = modelOf(formula, frameOf(table, list(text(values, 'categorical'))), family);
   const testing = values['variance-tests'] === true;
   if (family !== 'gaussian') {
-    const fit = await fitGeneralised(model, { nodes }, atOnce);
-    if (!testing) return { fit };
-    return { fit, tests: await varianceTests(model, -2 * (fit.fit?.logLikelihood ?? Number.NaN), generalisedDeviances(model, nodes, atOnce)) };
+    const fitted = await estimateGeneralised(model, { nodes }, atOnce);
+    return {
+      fit: tellGeneralised(fitted),
+      ...(testing && { tests: await varianceTests(model, fitted.fit.deviance, generalisedDeviances(model, nodes, atOnce)) }),
+      ...(asked && { intervals: await intervalsOf({ kind: 'generalised', fitted }, asked, values) }),
+    };
   }
-  const fitted = await factored(model, reml, oneOf(values, 'solver', ['auto', 'factor', 'iterative'] as const, 'auto'));
-  if (!fitted) {
-    if (testing || asked)
-      throw new LabFailure(
-        'bad-option',
-        'An iterative fit estimates its log likelihood, from which no intervals and no tests of variances follow.',
-        'Leave out --intervals and --variance-tests.',
-      );
-    return { fit: await fitLinearIteratively(model, { reml }, atOnce) };
+  const solved = await solveLinear(model, { reml }, solverOf(values) ?? 'automatic', atOnce);
+  const output: FormulaOutput = { fit: tellSolved(solved) };
+  if (solved.kind === 'iterative') {
+    if (testing || asked) throw new LabFailure('bad-option', NO_LIKELIHOOD.message, 'Leave out --intervals and --variance-tests.');
+    return output;
   }
-  const output: FormulaOutput = { fit: tellLinear(fitted) };
+  const { fitted } = solved;
   if (fitted.estimate.fit.exact) return output;
   if (testing) output.tests = await varianceTests(model, fitted.estimate.fit.deviance, linearDeviances(model, fitted.y, reml, atOnce));
-  if (asked === 'profile') output.intervals = await profiled(fitted);
-  if (asked === 'bootstrap') {
-    const times = whole('refits', text(values, 'refits'), 1000, 20);
-    output.intervals = await bootstrapped(fitted, times, whole('seed', text(values, 'seed'), 1, 0));
-  }
+  if (asked) output.intervals = await intervalsOf(solved, asked, values);
   return output;
 }
 
-/** The fit by a factor; null where another is asked for, or the factor would be too large. */
-async function factored(model: FormulaModel, reml: boolean, solver: 'auto' | 'factor' | 'iterative'): Promise<LinearFormula | null> {
-  if (solver === 'iterative') return null;
-  try {
-    return await estimateLinear(model, { reml }, atOnce);
-  } catch (failure) {
-    if (solver === 'auto' && failure instanceof LabFailure && failure.code === TOO_LARGE) return null;
-    throw failure;
-  }
-}
+const intervalsOf = (fit: WithIntervals, by: 'profile' | 'bootstrap', values: Values): Promise<NonNullable<FormulaOutput['intervals']>> =>
+  by === 'profile' ? profiled(fit) : bootstrapped(fit, whole('refits', text(values, 'refits'), 1000, 20), whole('seed', text(values, 'seed'), 1, 0));
 
 const parameterName = ({ kind, group, effects }: Parameter): string => {
   if (kind === 'residual') return 'std. dev. of the residual';
+  if (kind === 'shape') return 'shape of the negative binomial';
   if (kind === 'fixed') return effects[0];
   return kind === 'deviation' ? `std. dev. of ${effects[0]} | ${group}` : `correlation of ${effects.join(' and ')} | ${group}`;
 };
 
-async function profiled(fitted: LinearFormula): Promise<FormulaOutput['intervals']> {
-  const intervals = await profileIntervals(fitted, QUANTILE, atOnce, ({ parameter }) => tell(`Profile of ${parameterName(parameter)} done.`));
+async function profiled(fit: WithIntervals): Promise<NonNullable<FormulaOutput['intervals']>> {
+  const intervals = await profilesOf(fit, QUANTILE, atOnce, ({ parameter }) => tell(`Profile of ${parameterName(parameter)} done.`));
   return {
     by: 'profile likelihood (ML)',
     of: intervals.map(({ parameter, estimate, low, high }) => ({ name: parameterName(parameter), estimate, low, high })),
   };
 }
 
-async function bootstrapped(fitted: LinearFormula, times: number, seed: number): Promise<FormulaOutput['intervals']> {
+async function bootstrapped(fit: WithIntervals, times: number, seed: number): Promise<NonNullable<FormulaOutput['intervals']>> {
   let told = performance.now();
-  const state = await bootstrapLinear(fitted, { times, seed }, atOnce, ({ done, shared }) => {
+  const state = await bootstrapOf(fit, { times, seed }, atOnce, ({ done, shared }) => {
     if (performance.now() - told < 2000) return;
     told = performance.now();
     if (shared && shared.prepared < 1) tell(`Surface of the deviances: ${Math.round(100 * shared.prepared)} %.`);
@@ -109,8 +94,9 @@ async function bootstrapped(fitted: LinearFormula, times: number, seed: number):
   const intervals = percentileIntervals(state, LEVEL);
   const shared =
     state.shared && state.shared.refits > 0 ? `, ${state.shared.refits.toLocaleString('en')} of them by a common surface of the deviances` : '';
+  const failed = state.failed > 0 ? `, ${state.failed.toLocaleString('en')} of which did not converge and are left out` : '';
   return {
-    by: `parametric bootstrap of ${times.toLocaleString('en')} refits${shared}, seed ${seed}`,
+    by: `parametric bootstrap of ${times.toLocaleString('en')} refits${shared}${failed}, seed ${seed}`,
     of: state.parameters.map((parameter, at) => ({ name: parameterName(parameter), estimate: state.estimates[at], ...intervals[at] })),
   };
 }

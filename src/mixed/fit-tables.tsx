@@ -20,7 +20,8 @@ interface VarianceRow {
 }
 
 /** Variances by part and effect, with correlations, shares and tests against the boundary. */
-export function VarianceTable({ fit: { random, residual, fit }, tests }: { fit: FormulaFit; tests: readonly VarianceTest[] | null }) {
+export function VarianceTable({ fit: { random, residual, fit, family }, tests }: { fit: FormulaFit; tests: readonly VarianceTest[] | null }) {
+  const icc = family === 'gaussian' ? 'ICC' : 'Latent ICC';
   const amounts = (deviation: number) => ({ Variance: told(deviation ** 2), SD: told(deviation) });
   const rows = random.flatMap((part, k): VarianceRow[] =>
     part.effects.map((name, effect) => {
@@ -34,14 +35,14 @@ export function VarianceTable({ fit: { random, residual, fit }, tests }: { fit: 
           Effect: effectName(name),
           ...amounts(part.deviations[effect]),
           ...(before.length > 0 && { Correlation: before.join(', ') }),
-          ...(share !== undefined && { ICC: measured(share, 3) }),
+          ...(share !== undefined && { [icc]: measured(share, 3) }),
           ...(test && { 'χ²': told(test.ratio), p: pText(test.pValue), 'Compared with': test.note ?? test.reference }),
         },
       };
     }),
   );
   if (residual !== null) rows.push({ key: 'residual', levels: 'Residual', cells: amounts(residual) });
-  const columns = ['Effect', 'Variance', 'SD', 'Correlation', 'ICC', 'χ²', 'p', 'Compared with'];
+  const columns = ['Effect', 'Variance', 'SD', 'Correlation', icc, 'χ²', 'p', 'Compared with'];
   return (
     <ScrollRegion className="tw" aria-label="Variances of the random effects">
       <table {...asTable} className={tableClass(columns.length + 1, 'mixed-table')}>

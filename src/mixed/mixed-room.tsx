@@ -6,7 +6,7 @@ import { Provenance } from '../results/provenance';
 import { saveCsv } from '../results/save';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
-import { fixed } from '../text/numbers';
+import { fixed, value } from '../text/numbers';
 import { Control } from '../ui/control';
 import { capital, count } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -116,7 +116,10 @@ function Told({ view: { fit }, tests, failure }: { view: MixedView; tests: Varia
   const { formula, family, method, rows, notes, shape, fit: whole } = fit;
   const numbers: [string, string][] = whole
     ? [
-        [whole.restricted ? 'log likelihood (restricted)' : 'log likelihood', fixed(whole.logLikelihood, 2)],
+        [
+          whole.restricted ? 'log likelihood (restricted)' : 'log likelihood',
+          `${fixed(whole.logLikelihood, 2)}${whole.logLikelihoodError === undefined ? '' : ` ± ${value(whole.logLikelihoodError)} (Monte Carlo error)`}`,
+        ],
         ['AIC', fixed(whole.aic, 1)],
         ['BIC', fixed(whole.bic, 1)],
         ...(whole.marginal === null ? [] : [['R² marginal', fixed(whole.marginal, 3)] as [string, string]]),

@@ -19,7 +19,12 @@ describe('what is said of a mixed model', () => {
     expect(sharesSentence({ fit: whole, random, family })).toBe(
       'Of the variance that the fixed effects leave, 50.0 % lies between the levels of pupil and 12.5 % between those of school. Fixed effects explain 25.0 % of the variance of the response, fixed effects and levels together 80.0 %.',
     );
-    expect(sharesSentence({ fit: whole, random, family: 'binomial' })).toContain('explain 25.0 % of the variance on the scale of log odds,');
+    expect(sharesSentence({ fit: whole, random, family: 'binomial' })).toBe(
+      'Shares are on the latent scale of log odds, where a logistic residual has the variance π²/3: of the variance that the fixed effects leave, 50.0 % lies between the levels of pupil and 12.5 % between those of school. Fixed effects explain 25.0 % of the variance, fixed effects and levels together 80.0 %.',
+    );
+    expect(sharesSentence({ fit: whole, random, family: 'negative-binomial' })).toMatch(
+      /^Shares are on the latent scale of log means, .* explain 25\.0 % of the variance,/,
+    );
     expect(sharesSentence({ fit: { ...whole, marginal: null, correlations: null }, random, family: 'poisson' })).toContain('Of counts no share');
     expect(sharesSentence({ fit: null, random, family })).toContain('exact');
   });
@@ -42,10 +47,13 @@ describe('what is said of a mixed model', () => {
 
   it('how far intervals are, and which deviations may be 0', () => {
     const interval = { kind: 'deviation' as const, name: 'intercept | g', estimate: 1, low: 0, high: 2 };
-    const state: MixedIntervals = { method: 'm', by: 'bootstrap', intervals: [interval], done: 40, of: 200, prepared: null };
+    const state: MixedIntervals = { method: 'm', by: 'bootstrap', intervals: [interval], done: 40, of: 200, failed: 0, prepared: null };
     expect(intervalsSentence(state, true)).toBe('40 of 200 refits.');
     expect(intervalsSentence({ ...state, prepared: 0.25 }, true)).toBe('Preparing what the refits share: 25.0 %.');
     expect(intervalsSentence(state, false)).toMatch(/from 200 refits .* intercept \| g may be 0\.$/);
+    expect(intervalsSentence({ ...state, failed: 2 }, false)).toContain('2 of the refits did not converge and are left out. ');
+    const shape: MixedIntervals['intervals'][number] = { kind: 'shape', name: 'shape', estimate: 9, low: 4, high: Number.POSITIVE_INFINITY };
+    expect(intervalsSentence({ ...state, intervals: [shape] }, false)).toMatch(/The shape has no upper end: .*Poisson distribution\.$/);
     expect(intervalsSentence({ ...state, by: 'profile', intervals: [{ ...interval, low: 0.1 }] }, false)).toBe(
       '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.',
     );
@@ -66,7 +74,7 @@ describe('what is said of a mixed model', () => {
 
   it('how far slopes vary, and whether they go with intercepts', () => {
     const of = (correlation: number | null) => slopesSentence({ slope: 'week', group: 'pupil', deviation: 1.5, correlation });
-    expect(of(null)).toBe('The slope of week varies between the levels of pupil with a standard deviation of 1.500.');
+    expect(of(null)).toBe('The slope of week varies between the levels of pupil with a standard deviation of 1.50.');
     expect(of(Number.NaN)).toBe(of(null));
     expect(of(0.5)).toContain('Levels with a higher intercept tend to a higher slope (correlation');
     expect(of(-0.5)).toContain('tend to a lower slope (correlation');

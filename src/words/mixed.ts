@@ -22,15 +22,25 @@ export function sharesSentence({ fit, random, family }: Pick<FormulaFit, 'fit' |
   if (!correlations || marginal === null || conditional === null)
     return 'Of counts no share of variance is told: how much is left depends on their mean.';
   const parts = random.map(({ group }, k) => `${percent(correlations[k])} ${k === 0 ? 'lies between the levels' : 'between those'} of ${group}`);
-  const of = family === 'binomial' ? 'on the scale of log odds' : 'of the response';
-  return `Of the variance that the fixed effects leave, ${listed(parts)}. Fixed effects explain ${percent(marginal)} of the variance ${of}, fixed effects and levels together ${percent(conditional)}.`;
+  const left = `f the variance that the fixed effects leave, ${listed(parts)}.`;
+  const explained = `Fixed effects explain ${percent(marginal)} of the variance${family === 'gaussian' ? ' of the response' : ''}, fixed effects and levels together ${percent(conditional)}.`;
+  if (family === 'gaussian') return `O${left} ${explained}`;
+  const scale =
+    family === 'binomial'
+      ? 'log odds, where a logistic residual has the variance π²/3'
+      : 'log means, where what counts of this mean vary by themselves is the residual';
+  return `Shares are on the latent scale of ${scale}: o${left} ${explained}`;
 }
 
 /**
  * What the tests of the variances say at five in a hundred. `failure`: why there are none, where they failed.
  */
-export function testsSentence(tests: readonly VarianceTest[], failure: Pick<LabError, 'message' | 'hint'> | null = null): string {
-  if (failure) return `No random effect was tested: the tests failed. ${[failure.message, failure.hint].filter(Boolean).join(' ')}`;
+export function testsSentence(
+  tests: readonly VarianceTest[],
+  failure: (Pick<LabError, 'message' | 'hint'> & { code?: string }) | null = null,
+): string {
+  if (failure)
+    return `No random effect was tested${failure.code === 'mixed-iterative' ? '' : ': the tests failed'}. ${[failure.message, failure.hint].filter(Boolean).join(' ')}`;
   const told = tests.filter(({ pValue }) => pValue !== null);
   if (told.length === 0) return 'No random effect could be tested.';
   const name = ({ effects, group }: VarianceTest): string =>
@@ -43,7 +53,7 @@ export function testsSentence(tests: readonly VarianceTest[], failure: Pick<LabE
 }
 
 /** Where intervals stand. */
-export function intervalsSentence({ by, done, of, prepared, intervals }: MixedIntervals, running: boolean): string {
+export function intervalsSentence({ by, done, of, failed, prepared, intervals }: MixedIntervals, running: boolean): string {
   const count = by === 'profile' ? 'parameters' : 'refits';
   if (running && prepared !== null && prepared < 1) return `Preparing what the refits share: ${percent(prepared)}.`;
   if (running) return `${whole(done)} of ${whole(of)} ${count}.`;
@@ -52,7 +62,14 @@ export function intervalsSentence({ by, done, of, prepared, intervals }: MixedIn
     by === 'profile'
       ? '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.'
       : `95 % intervals from ${whole(of)} refits to responses that were drawn from the fitted model.`;
-  return open.length > 0 ? `${about} ${listed(open)} may be 0.` : about;
+  return [
+    about,
+    ...(failed > 0 ? [`${whole(failed)} of the refits did not converge and ${failed === 1 ? 'is' : 'are'} left out.`] : []),
+    ...(open.length > 0 ? [`${listed(open)} may be 0.`] : []),
+    ...(intervals.some(({ kind, high }) => kind === 'shape' && high === Number.POSITIVE_INFINITY)
+      ? ['The shape has no upper end: the counts may be those of a Poisson distribution.']
+      : []),
+  ].join(' ');
 }
 
 /** The levels at the ends, and how many differ from the mean of all. */
@@ -95,4 +112,6 @@ export const intervalLabel = ({ kind, name }: MixedInterval): string =>
       ? `r, ${inSentence(name)}`
       : kind === 'residual'
         ? 'SD, residual'
-        : inSentence(name);
+        : kind === 'shape'
+          ? 'shape, negative binomial'
+          : inSentence(name);

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { shapeOf } from '../data/tag-rows';
 import { useBackend } from '../engine/testing';
 import { fitDataset, type MixedSettings, tellDatasetFit } from '../mixed/formula/fit-dataset';
+import { tooLarge } from '../mixed/sums';
+import { GeneralisedRows } from '../mixed/terms/generalised-rows';
 import { goldenDesigns } from '../mixed/terms/golden';
+import { LinearTermModel } from '../mixed/terms/linear';
 import { RandomStream } from '../random/random';
 import { makeBatch } from '../training/batches';
 import { about } from './linear-mixed-model';
@@ -72,6 +75,46 @@ const sleep = designs.sleepstudy.table as {
   Days: { numbers: number[] };
   Subject: { codes: number[]; labels: string[] };
 };
+
+describe('a mixed model whose factor would be too large', () => {
+  const subjects = sleep.Subject.codes.map((code) => `s${sleep.Subject.labels[code]}`);
+  const refused = tooLarge(null, [{ levels: 18 }]);
+
+  it('is fitted without one where the response is a number, and is named so, with the error of its log likelihood', async () => {
+    const data = datasetOf(sleep.Reaction.numbers, { Days: sleep.Days.numbers }, { Subject: subjects });
+    const dataset = { ...data, targetName: 'Reaction' };
+    const settings = settingsOf({ formula: 'Reaction ~ Days + (1 | Subject)' });
+    const exact = await fitted(dataset, settings);
+    const spy = vi.spyOn(LinearTermModel.prototype, 'estimate').mockRejectedValue(refused);
+    try {
+      const { model, predictions } = await fitted(dataset, settings);
+      const told = model.mixed?.();
+      expect(told?.method).toMatch(/^maximum likelihood \(ML\), iterative: conjugate gradients, .* from \d+ random vectors$/);
+      // One factor of one effect has an exact determinant: nothing is left to chance but the steps.
+      expect(told?.fit?.logLikelihoodError).toBeGreaterThanOrEqual(0);
+      expect(told?.notes.at(-1)).toContain('the log likelihood is estimated, with a Monte Carlo standard error of');
+      for (const [row, value] of predictions.entries()) expect(Math.abs(value - exact.predictions[row])).toBeLessThan(0.05);
+      await expect(fitted(dataset, { ...settings, solver: 'factor' })).rejects.toBe(refused);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it('is refused with what to do where it is of two classes or of counts', async () => {
+    const spy = vi.spyOn(GeneralisedRows, 'of').mockRejectedValue(refused);
+    const binary = datasetOf(
+      sleep.Days.numbers.map((day) => day % 2),
+      { Reaction: sleep.Reaction.numbers },
+      { Subject: subjects },
+      { binary: true },
+    );
+    await expect(fitted(binary, settingsOf({ approximation: 'laplace' }))).rejects.toMatchObject({
+      message: expect.stringMatching(/^A mixed model of the binomial family of 18 levels would take .* are of numbers as a response\.$/),
+      hint: expect.stringMatching(/MMbeddings/),
+    });
+    spy.mockRestore();
+  });
+});
 
 describe('the mixed model of the registry by its formula', () => {
   it('fits sleepstudy as lme4 does, and predicts X β + Z b from standardised columns', async () => {

@@ -48,6 +48,11 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Nodes over each level, where the approximation is quadrature. More are more exact, and slower.',
     paper: '9',
   }),
+  solver: /*#__PURE__*/ z.enum(['automatic', 'factor', 'iterative']).default('automatic').meta({
+    title: 'Solver',
+    help: 'Of numbers as a response. Factor is exact. Iterative estimates the log likelihood, and is for what would be too large; automatic takes it there.',
+    paper: 'none',
+  }),
 });
 type Settings = z.output<typeof settings>;
 
@@ -131,7 +136,7 @@ interface Search {
  * batches.
  */
 export function build(problem: Problem, settings: Settings, random: RandomStream, dataset?: Dataset): Model {
-  const { estimator } = settings;
+  const { estimator, solver } = settings;
   const binary = problem.task === 'binary';
   if (isFormula(settings, binary)) {
     if (!dataset) throw new Error('a formula is of the columns of a dataset');
@@ -153,7 +158,7 @@ export function build(problem: Problem, settings: Settings, random: RandomStream
   const searchOn = async (rows: (data: Dataset) => Uint32Array, breathe: Breathe, start?: Float64Array) => {
     if (!dataset) throw new Error('a linear mixed model needs its dataset to be fitted');
     const { data, design, shift } = await breathing(mixedData(dataset, rows(dataset), (problem.tagFeatures ?? 0) > 0), breathe);
-    const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedSearch(data, { reml: estimator === 'reml' }, start);
+    const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedSearch(data, { reml: estimator === 'reml', solver }, start);
     const restored = <Fit extends Pick<MixedFit, 'beta' | 'betaCovariance'>>(fit: Fit): Fit => ({ ...fit, ...design.restore(fit, shift) });
     return { search, restored, design, data };
   };

@@ -3,7 +3,7 @@ import { predictEffects } from './effects';
 import { effectOf } from './factor';
 import type { Evaluation } from './likelihood';
 import { type MixedFit, MixedModel } from './mixed-model';
-import { feasibleStructure, type MixedData, type MixedStructure } from './sums';
+import { feasibleStructure, type MixedData, type MixedStructure, noOtherWay } from './sums';
 
 /**
  * Least weight μ(1 − μ) of a row, so that the working response of a row fitted without doubt stays a number.
@@ -71,7 +71,9 @@ export class LogisticMixedModel {
    */
   async iterate(breathe: Breathe): Promise<MixedFit> {
     const { weights, response } = working(this.#eta, this.#data.y);
-    this.#structure ??= await breathing(feasibleStructure(this.#data.factors, this.#data.rows), breathe);
+    this.#structure ??= await breathing(feasibleStructure(this.#data.factors, this.#data.rows), breathe).catch((failure: unknown) => {
+      throw noOtherWay(failure, 'A mixed model of two classes');
+    });
     const model = new MixedModel({ ...this.#data, y: response, weights }, { residualVariance: 1 }, this.#ratios, this.#structure);
     const fit = await model.fit(breathe);
     const eta = predictor(this.#data, fit);

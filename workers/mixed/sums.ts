@@ -289,13 +289,28 @@ const said = (amount: number): string => Number(amount.toPrecision(2)).toLocaleS
 /** What is refused, and how large it is; null: too large to be worked out. */
 export const TOO_LARGE = 'mixed-too-large';
 
+const LARGE = 'A linear mixed model';
+
 export function tooLarge(symbolic: Symbolic | null, factors: readonly { levels: number }[]): LabFailure {
   const levels = factors.map((factor) => factor.levels.toLocaleString('en')).join(' × ');
   const cost = symbolic && costOf({ symbolic });
   const takes = cost ? `about ${said(cost.work / MINUTE)} minutes and ${said(cost.entries / GIGABYTE)} GB` : 'more than a minute';
   return new LabFailure(
     TOO_LARGE,
-    `A linear mixed model of ${levels} levels would take ${takes} at each step of its fit, because so many of the levels meet in these rows; the limits are 1 minute and 1 GB.`,
+    `${LARGE} of ${levels} levels would take ${takes} at each step of its fit, because so many of the levels meet in these rows; the limits are 1 minute and 1 GB.`,
     'Leave out a categorical feature, or use LMMNN, which fits on batches.',
   );
 }
+
+/**
+ * The same of a model that has no fit without a factor; other failures as they are. @param what the model,
+ * with its article
+ */
+export const noOtherWay = (failure: unknown, what: string): unknown =>
+  failure instanceof LabFailure && failure.code === TOO_LARGE
+    ? new LabFailure(
+        TOO_LARGE,
+        `${failure.message.replace(LARGE, what)} Iterative fits, which need no such room, are of numbers as a response.`,
+        'Leave out a categorical feature or random part, train on a sample of the levels, or use MMbeddings, which fits any number of them on batches.',
+      )
+    : failure;

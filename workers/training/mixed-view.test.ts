@@ -15,11 +15,11 @@ const { Reaction, Days, Subject } = golden as unknown as Record<string, { number
 const sleep = `Reaction,Days,Subject\n${Reaction.numbers.map((y, i) => `${y},${Days.numbers[i]},S${Subject.labels[Subject.codes[i]]}`).join('\n')}\n`;
 
 /** A run of the mixed model with these settings on sleepstudy, and its events. */
-async function fitted(settings: Record<string, unknown>, id = 'linear-mixed-model') {
+async function fitted(settings: Record<string, unknown>, id = 'linear-mixed-model', target = 'Reaction') {
   const opened = await openTable(new File([sleep], 'sleep.csv'));
   const columns = [
-    { name: 'Reaction', role: 'target' },
-    { name: 'Days', role: 'numeric' },
+    { name: 'Reaction', role: target === 'Reaction' ? 'target' : 'numeric' },
+    { name: 'Days', role: target === 'Days' ? 'target' : 'numeric' },
     { name: 'Subject', role: 'categorical' },
   ];
   const spec = experimentSchema.parse({
@@ -69,6 +69,22 @@ it('a finished mixed model is told, tested and given intervals; a bootstrap ends
   const leaving = (ask: (breathe: () => Promise<void>) => Promise<unknown>) => ask(async () => desk.close());
   await expect(leaving((breathe) => desk.tests('linear-mixed-model', breathe))).rejects.toMatchObject({ code: 'cancelled' });
   await expect(leaving((breathe) => desk.view('linear-mixed-model', breathe))).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('an iterative fit has no tests and no intervals, and counts have both', async () => {
+  const { run } = await fitted({ formula: 'Reaction ~ Days + (1 | Subject)', solver: 'iterative' });
+  const desk = new MixedDesk(() => run);
+  const { fit, noIntervals, levels } = await desk.view('linear-mixed-model', atOnce);
+  expect(fit.method).toContain('iterative: conjugate gradients');
+  expect(noIntervals).toMatch(/^The fit is iterative: .* can be taken\.$/);
+  expect(levels[0].labels).toHaveLength(18);
+  await expect(desk.tests('linear-mixed-model', atOnce)).rejects.toMatchObject({ code: 'mixed-iterative' });
+  const { run: counted } = await fitted({ formula: 'Days ~ Reaction + (1 | Subject)', family: 'poisson' }, 'linear-mixed-model', 'Days');
+  const other = new MixedDesk(() => counted);
+  const request = { method: 'linear-mixed-model', by: 'bootstrap' as const, refits: 20, seed: 1 };
+  const bootstrap = await other.intervals(request, atOnce, () => {});
+  expect([bootstrap.done, bootstrap.failed]).toEqual([20, 0]);
+  expect(bootstrap.intervals.map(({ kind }) => kind)).toEqual(['deviation', 'fixed', 'fixed']);
 });
 
 it('a formula that the data cannot give leaves its method out, and the others train', async () => {

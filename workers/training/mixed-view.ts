@@ -1,10 +1,11 @@
 import { LabFailure } from '../data/failure';
 import { Z95 } from '../metrics/check/distributions';
-import { bootstrapLinear, percentileIntervals } from '../mixed/after/bootstrap';
+import { type Bootstrap, percentileIntervals } from '../mixed/after/bootstrap';
+import { bootstrapOf, profilesOf } from '../mixed/after/intervals';
 import type { Parameter } from '../mixed/after/parameters';
-import { profileIntervals } from '../mixed/after/profile';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../mixed/after/variance-tests';
 import type { Breathe } from '../mixed/dense';
+import { NO_LIKELIHOOD } from '../mixed/formula/fit';
 import { type DatasetFit, devianceOf, fitDataset, type MixedSettings, tellDatasetFit } from '../mixed/formula/fit-dataset';
 import type { FormulaFit } from '../mixed/formula/result';
 import type { Run } from './run';
@@ -53,6 +54,8 @@ export interface MixedIntervals extends Pick<MixedIntervalsRequest, 'method' | '
   intervals: MixedInterval[];
   done: number;
   of: number;
+  /** Refits of a bootstrap that did not converge, and are left out. */
+  failed: number;
   /** Of refits that share their factors: the share that is prepared before the first. */
   prepared: number | null;
 }
@@ -63,7 +66,7 @@ const TOLD_MILLISECONDS = 120;
 
 const parameterName = ({ kind, group, effects }: Parameter): string => {
   const names = effects.map((name) => (name === '(Intercept)' ? 'intercept' : name));
-  if (kind === 'residual') return 'residual';
+  if (kind === 'residual' || kind === 'shape') return kind;
   if (kind === 'fixed') return names[0];
   return kind === 'deviation' ? `${names[0]} | ${group}` : `${names.join(' and ')} | ${group}`;
 };
@@ -111,12 +114,11 @@ export class MixedDesk {
       fit: told,
       levels,
       numeric: numbersOf(fit),
-      noIntervals:
-        fit.kind === 'generalised'
-          ? 'Profile and bootstrap intervals are of a Gaussian response; fixed effects have those of their standard errors.'
-          : exact
-            ? 'The fit is exact: nothing varies, and nothing has an interval.'
-            : null,
+      noIntervals: exact
+        ? 'The fit is exact: nothing varies, and nothing has an interval.'
+        : fit.kind === 'iterative'
+          ? `${NO_LIKELIHOOD.message} ${NO_LIKELIHOOD.hint}`
+          : null,
     };
   }
 
@@ -129,6 +131,7 @@ export class MixedDesk {
     const breathe = this.#whileShown(turn);
     const { model } = fit.fitted;
     if (fit.kind === 'linear' && fit.fitted.estimate.fit.exact) return [];
+    if (fit.kind === 'iterative') throw NO_LIKELIHOOD;
     const smaller =
       fit.kind === 'linear'
         ? linearDeviances(model, fit.fitted.y, fit.fitted.estimate.fit.reml, breathe)
@@ -138,10 +141,10 @@ export class MixedDesk {
 
   /** Profile or bootstrap intervals of all parameters; `report` hears of them while they are found. */
   async intervals(request: MixedIntervalsRequest, breathe: Breathe, report: (state: MixedIntervals) => void): Promise<MixedIntervals> {
+    this.#enter();
     const asked = ++this.#asked;
     const fit = await this.#fit(request.method, breathe);
-    if (fit.kind !== 'linear')
-      throw new LabFailure('mixed-intervals', 'Intervals by refits are of a Gaussian response.', 'Read its standard errors.');
+    if (fit.kind === 'iterative') throw NO_LIKELIHOOD;
     const going = async (): Promise<void> => {
       await breathe();
       if (asked !== this.#asked) throw new LabFailure('cancelled', 'The intervals were stopped.', 'Ask for them again.');
@@ -155,33 +158,35 @@ export class MixedDesk {
     const { method, by } = request;
     if (by === 'profile') {
       const intervals: MixedInterval[] = [];
-      const of = fit.fitted.model.names.length + fit.fitted.model.terms.reduce((sum, { width }) => sum + width, 0) + 1;
+      const { names, terms, family } = fit.fitted.model;
+      const of = names.length + terms.reduce((sum, { width }) => sum + width, 0) + (family === 'gaussian' || family === 'negative-binomial' ? 1 : 0);
       const state = (): MixedIntervals => ({
         method,
         by,
         intervals: [...intervals],
         done: intervals.length,
         of: Math.max(of, intervals.length),
+        failed: 0,
         prepared: null,
       });
-      await profileIntervals(fit.fitted, Z95, going, ({ parameter, estimate, low, high }) => {
+      await profilesOf(fit, Z95, going, ({ parameter, estimate, low, high }) => {
         intervals.push({ kind: parameter.kind, name: parameterName(parameter), estimate, low, high });
         report(state());
       });
       return { ...state(), of: intervals.length };
     }
     const { refits: times, seed } = request;
-    const asIntervals = (state: Parameters<typeof percentileIntervals>[0], done: number, prepared: number | null): MixedIntervals => {
+    const asIntervals = (state: Bootstrap, prepared: number | null): MixedIntervals => {
       const ends = percentileIntervals(state, LEVEL);
       const intervals = state.parameters.map(
         (parameter, at): MixedInterval => ({ kind: parameter.kind, name: parameterName(parameter), estimate: state.estimates[at], ...ends[at] }),
       );
-      return { method, by, intervals, done, of: times, prepared };
+      return { method, by, intervals, done: state.done, of: times, failed: state.failed, prepared };
     };
-    const state = await bootstrapLinear(fit.fitted, { times, seed }, going, (now) => {
-      if (due()) report(asIntervals(now, now.done, now.shared?.prepared ?? null));
+    const state = await bootstrapOf(fit, { times, seed }, going, (now) => {
+      if (due()) report(asIntervals(now, now.shared?.prepared ?? null));
     });
-    return asIntervals(state, times, null);
+    return asIntervals(state, null);
   }
 
   /** A breath that ends the work once another run is looked at, or none. */
@@ -193,13 +198,19 @@ export class MixedDesk {
     };
   }
 
-  /** The fit of a finished method of the run, made once. */
-  #fit(method: string, breathe: Breathe): Promise<DatasetFit> {
+  /** The run that is looked at; what belongs to another one ends. */
+  #enter(): Run {
     const run = this.#runOf();
     if (run !== this.#run) {
       this.close();
       this.#run = run;
     }
+    return run;
+  }
+
+  /** The fit of a finished method of the run, made once. */
+  #fit(method: string, breathe: Breathe): Promise<DatasetFit> {
+    const run = this.#enter();
     const made = this.#fits.get(method);
     if (made) return made;
     const settings = run.plan.methods.find(({ id }) => id === method)?.settings;

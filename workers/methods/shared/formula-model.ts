@@ -97,7 +97,7 @@ export function buildFormulaModel(problem: Problem, settings: MixedSettings, dat
     const [beta, terms]: [Float64Array, readonly TermFit[]] =
       fit.kind === 'linear'
         ? [model.design.restoreBeta(fit.fitted.estimate.fit.beta, fit.fitted.shift), fit.fitted.estimate.fit.terms]
-        : [model.design.restoreBeta(fit.fitted.fit.beta, 0), fit.fitted.fit.terms];
+        : [model.design.restoreBeta(fit.fitted.fit.beta, fit.kind === 'iterative' ? fit.fitted.shift : 0), fit.fitted.fit.terms];
     values(fillPieces(pieces, model, { beta, modes: terms.map(({ effects: modes }) => modes) }, dataset, fit.rows));
     known = knowledgeOf(fit, terms);
     told = tellDatasetFit(fit, false);

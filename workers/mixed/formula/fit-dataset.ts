@@ -1,8 +1,9 @@
 import { type Dataset, featureName } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
 import type { Breathe } from '../dense';
+import type { Solver } from '../iterative/fit';
 import { checkColumns } from './columns';
-import { estimateLinear, type LinearFormula, tellLinear } from './fit';
+import { type LinearSolved, solveLinear, tellSolved } from './fit';
 import { checkNodes, estimateGeneralised, type GeneralisedFormula, tellGeneralised } from './fit-generalised';
 import type { Formula } from './formula';
 import { formulaOfDataset, frameOfDataset } from './frame-of-dataset';
@@ -20,6 +21,8 @@ export interface MixedSettings {
   family: 'automatic' | Family;
   approximation: 'automatic' | 'laplace' | 'quadrature';
   nodes: number;
+  /** Of a Gaussian response. */
+  solver: Solver;
 }
 
 /** Whether the settings ask for more than intercepts by columns of a Gaussian or binary response. */
@@ -58,7 +61,7 @@ export function datasetFormula(settings: Pick<MixedSettings, 'formula'>, dataset
 }
 
 /** A mixed model of a dataset's rows, fitted. */
-export type DatasetFit = { rows: Uint32Array } & ({ kind: 'linear'; fitted: LinearFormula } | { kind: 'generalised'; fitted: GeneralisedFormula });
+export type DatasetFit = { rows: Uint32Array } & (LinearSolved | { kind: 'generalised'; fitted: GeneralisedFormula });
 
 /**
  * Designs of the mixed model of the settings on rows of a dataset, in the columns' own units. @throws
@@ -83,14 +86,13 @@ export async function fitDataset(
   breathe: Breathe,
   model = modelOfDataset(settings, dataset, rows),
 ): Promise<DatasetFit> {
-  if (model.family === 'gaussian')
-    return { rows, kind: 'linear', fitted: await estimateLinear(model, { reml: settings.estimator === 'reml' }, breathe) };
+  if (model.family === 'gaussian') return { rows, ...(await solveLinear(model, { reml: settings.estimator === 'reml' }, settings.solver, breathe)) };
   return { rows, kind: 'generalised', fitted: await estimateGeneralised(model, { nodes: nodesOf(settings) }, breathe) };
 }
 
 /** What is told of such a fit. */
 export const tellDatasetFit = (fit: DatasetFit, everyLevel: boolean): FormulaFit =>
-  fit.kind === 'linear' ? tellLinear(fit.fitted, everyLevel) : tellGeneralised(fit.fitted, everyLevel);
+  fit.kind === 'generalised' ? tellGeneralised(fit.fitted, everyLevel) : tellSolved(fit, everyLevel);
 
 /** −2 log likelihood, restricted where the fit is. */
 export const devianceOf = ({ fitted }: DatasetFit): number => ('estimate' in fitted ? fitted.estimate.fit.deviance : fitted.fit.deviance);

@@ -127,9 +127,10 @@ describe('what a generalised model cannot say is said in words', () => {
   });
 
   it('estimates without a standard error are shown all the same', async () => {
-    const real = GeneralisedTermModel.prototype.fit;
-    const none = vi.spyOn(GeneralisedTermModel.prototype, 'fit').mockImplementation(async function (this: GeneralisedTermModel, breathe) {
-      return { ...(await real.call(this, breathe)), betaCovariance: null };
+    const real = GeneralisedTermModel.prototype.estimate;
+    const none = vi.spyOn(GeneralisedTermModel.prototype, 'estimate').mockImplementation(async function (this: GeneralisedTermModel, breathe) {
+      const estimate = await real.call(this, breathe);
+      return { ...estimate, fit: { ...estimate.fit, betaCovariance: null } };
     });
     const { fixed } = await fitOf('y ~ x + (1 | g)', { y: { numbers: groups.map((_, i) => i % 3) }, x, g }, 'poisson');
     none.mockRestore();

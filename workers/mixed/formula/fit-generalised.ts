@@ -1,7 +1,8 @@
 import { LabFailure } from '../../data/failure';
 import type { Breathe } from '../dense';
+import { noOtherWay } from '../sums';
 import { thetaCount } from '../terms/factor';
-import { type GeneralisedFit, GeneralisedTermModel } from '../terms/generalised';
+import { type GeneralisedEstimate, type GeneralisedFit, GeneralisedTermModel } from '../terms/generalised';
 import { fitNotes, fixedEffects, fixedVariance, levelVariance, randomEffects } from './fit';
 import type { FitWhole, FixedEffect, FormulaFit } from './result';
 import type { FormulaModel } from './types';
@@ -13,8 +14,16 @@ export interface GeneralisedOptions {
 }
 
 export const MOST_NODES = 100;
-/** Variance of a logistic residual on the scale of the logit. */
-const LOGISTIC = Math.PI ** 2 / 3;
+/**
+ * Variance of what is left on the latent scale: of a logistic residual; of counts by the log-normal
+ * approximation at their mean (Nakagawa, Johnson & Schielzeth 2017).
+ */
+function latentVariance(family: FormulaModel['family'], y: Float64Array, shape: number | null): number {
+  if (family === 'binomial') return Math.PI ** 2 / 3;
+  const mean = y.reduce((sum, count) => sum + count, 0) / y.length;
+  return Math.log1p(1 / mean + (shape === null ? 0 : 1 / shape));
+}
+
 /**
  * An effect that moves the predictor by more than this over the rows, where all effects together do so too,
  * and whose error is larger than itself, has no end.
@@ -22,9 +31,8 @@ const LOGISTIC = Math.PI ** 2 / 3;
 const ENDLESS = 12;
 
 /** A generalised linear mixed model of a formula, fitted, with what follows from it later. */
-export interface GeneralisedFormula {
+export interface GeneralisedFormula extends GeneralisedEstimate {
   model: FormulaModel;
-  fit: GeneralisedFit;
   nodes: number;
 }
 
@@ -58,11 +66,15 @@ export async function estimateGeneralised(model: FormulaModel, { nodes }: Genera
   if (family === 'gaussian') throw new Error('a Gaussian response has a likelihood of its own');
   const rows = response.y.length;
   const data = { rows, x: design.x, p: design.p, offset, terms, family, y: response.y, trials: response.trials };
-  return { model, fit: await new GeneralisedTermModel(data, { nodes }).fit(breathe), nodes };
+  try {
+    return { model, nodes, ...(await new GeneralisedTermModel(data, { nodes }).estimate(breathe)) };
+  } catch (failure) {
+    throw noOtherWay(failure, `A mixed model of the ${family} family`);
+  }
 }
 
 /** What is told of such a fit. */
-export function tellGeneralised({ model, fit, nodes }: GeneralisedFormula, everyLevel = true): FormulaFit {
+export function tellGeneralised({ model, fit, nodes }: Pick<GeneralisedFormula, 'model' | 'fit' | 'nodes'>, everyLevel = true): FormulaFit {
   const { design, terms, formula, family } = model;
   const known = fit.betaCovariance;
   const { beta, betaCovariance } = design.restore({ beta: fit.beta, betaCovariance: known ?? new Float64Array(design.p ** 2) }, 0);
@@ -142,16 +154,16 @@ function whole({ design, terms, response, family }: FormulaModel, fit: Generalis
   const fixed = fixedVariance(design.x, design.p, rows, fit.beta);
   const parts = terms.map((term, k) => levelVariance([term], [fit.terms[k]]));
   const levels = parts.reduce((sum, part) => sum + part, 0);
-  const all = fixed + levels + LOGISTIC;
-  const known = family === 'binomial';
+  const left = latentVariance(family, response.y, fit.shape);
+  const all = fixed + levels + left;
   return {
     logLikelihood,
     restricted: false,
     parameters,
     aic: 2 * (parameters - logLikelihood),
     bic: Math.log(rows) * parameters - 2 * logLikelihood,
-    marginal: known ? fixed / all : null,
-    conditional: known ? (fixed + levels) / all : null,
-    correlations: known ? parts.map((part) => part / (levels + LOGISTIC)) : null,
+    marginal: fixed / all,
+    conditional: (fixed + levels) / all,
+    correlations: parts.map((part) => part / (levels + left)),
   };
 }

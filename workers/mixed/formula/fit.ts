@@ -1,6 +1,6 @@
 import { LabFailure } from '../../data/failure';
 import type { Breathe } from '../dense';
-import { fitIteratively } from '../iterative/fit';
+import { fitIteratively, type IterativeFit, type Solver } from '../iterative/fit';
 import { TOO_LARGE } from '../sums';
 import { thetaCount } from '../terms/factor';
 import { type LinearEstimate, type LinearFit, LinearTermModel, type TermFit } from '../terms/linear';
@@ -24,6 +24,16 @@ export interface LinearFormula {
   shift: number;
 }
 
+/** The same without a factor: its log likelihood is estimated. */
+export interface IterativeFormula {
+  model: FormulaModel;
+  fit: IterativeFit;
+  shift: number;
+}
+
+/** A fitted linear mixed model, by either solver. */
+export type LinearSolved = { kind: 'linear'; fitted: LinearFormula } | { kind: 'iterative'; fitted: IterativeFormula };
+
 /** Fits a linear mixed model of a formula (docs/methods.md A19). */
 export async function estimateLinear(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<LinearFormula> {
   const { data, shift } = dataOf(model);
@@ -40,10 +50,36 @@ function dataOf({ design, terms, response, offset, formula }: FormulaModel): { d
 }
 
 /** The same where a factor would be too large: by conjugate gradients (docs/methods.md A27). */
-export async function fitLinearIteratively(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<FormulaFit> {
+export async function estimateIteratively(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<IterativeFormula> {
   const { data, shift } = dataOf(model);
-  const fit = await fitIteratively(data, { reml }, breathe);
-  const told = tell(model, fit, shift);
+  return { model, fit: await fitIteratively(data, { reml }, breathe), shift };
+}
+
+/**
+ * Fits a linear mixed model of a formula by the solver that is asked for; automatic: without a factor where
+ * that would be too large.
+ */
+export async function solveLinear(model: FormulaModel, options: LinearOptions, solver: Solver, breathe: Breathe): Promise<LinearSolved> {
+  if (solver !== 'iterative') {
+    try {
+      return { kind: 'linear', fitted: await estimateLinear(model, options, breathe) };
+    } catch (failure) {
+      if (solver === 'factor' || !(failure instanceof LabFailure && failure.code === TOO_LARGE)) throw failure;
+    }
+  }
+  return { kind: 'iterative', fitted: await estimateIteratively(model, options, breathe) };
+}
+
+/** Why an iterative fit has no intervals and no tests. */
+export const NO_LIKELIHOOD = new LabFailure(
+  'mixed-iterative',
+  'The fit is iterative: its log likelihood is an estimate, too rough for tests of variances and for intervals of parameters.',
+  'Fit fewer rows or levels, so that a factor can be taken.',
+);
+
+/** What is told of an iterative fit. */
+export function tellIterative({ model, fit, shift }: IterativeFormula, everyLevel = true): FormulaFit {
+  const told = tell(model, fit, shift, everyLevel);
   const { probes, logLikelihoodError } = fit.iterative;
   return {
     ...told,
@@ -76,15 +112,13 @@ function tell(model: FormulaModel, fit: LinearFit, shift: number, everyLevel = t
   };
 }
 
+/** What is told of a fit by either solver. */
+export const tellSolved = (solved: LinearSolved, everyLevel = true): FormulaFit =>
+  solved.kind === 'linear' ? tellLinear(solved.fitted, everyLevel) : tellIterative(solved.fitted, everyLevel);
+
 /** Fits a formula and tells of it; without a factor where that would be too large. */
-export async function fitLinear(model: FormulaModel, options: LinearOptions, breathe: Breathe): Promise<FormulaFit> {
-  try {
-    return tellLinear(await estimateLinear(model, options, breathe));
-  } catch (failure) {
-    if (!(failure instanceof LabFailure && failure.code === TOO_LARGE)) throw failure;
-    return fitLinearIteratively(model, options, breathe);
-  }
-}
+export const fitLinear = async (model: FormulaModel, options: LinearOptions, breathe: Breathe): Promise<FormulaFit> =>
+  tellSolved(await solveLinear(model, options, 'automatic', breathe));
 
 /** Fixed effects in the columns as they were given, with why some are left out. */
 export function fixedEffects({ names, design, formula }: FormulaModel, beta: Float64Array, covariance: Float64Array, exact: boolean): FixedEffect[] {

@@ -7,6 +7,9 @@ import { sumTerms, type TermData } from '../terms/sums';
 import { inUnits, thetaOut, unitsOf } from '../terms/units';
 import { type IterativeEvaluation, iterativeDeviance, probesOf } from './deviance';
 
+/** How penalised least squares are solved; automatic: without a factor only where that would be too large. */
+export type Solver = 'automatic' | 'factor' | 'iterative';
+
 /** How a fit without a factor was come by. */
 export interface IterativeWords {
   /** Random vectors. */

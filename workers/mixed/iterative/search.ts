@@ -5,7 +5,7 @@ import type { Evaluation } from '../likelihood';
 import { type MixedFit, MixedModel } from '../mixed-model';
 import { type MixedData, TOO_LARGE } from '../sums';
 import { undetermined } from '../undetermined';
-import { fitIteratively } from './fit';
+import { fitIteratively, type Solver } from './fit';
 
 /** Ratios from which a search begins, as `MixedModel`'s: a variance of 0 would stay. */
 const LEAST = 0.01;
@@ -17,14 +17,16 @@ const LEAST = 0.01;
 export class MixedSearch {
   readonly #data: MixedData;
   readonly #reml: boolean;
+  readonly #solver: Solver;
   readonly #start: ArrayLike<number> | undefined;
   readonly #model: MixedModel;
   #iterative: MixedFit | null = null;
 
   /** @param start σ²_k / σ²_e to begin with (by factor) */
-  constructor(data: MixedData, { reml }: { reml: boolean }, start?: ArrayLike<number>) {
+  constructor(data: MixedData, { reml, solver = 'automatic' }: { reml: boolean; solver?: Solver }, start?: ArrayLike<number>) {
     this.#data = data;
     this.#reml = reml;
+    this.#solver = data.factors.every(hasCodes) ? solver : 'factor';
     this.#start = start;
     this.#model = new MixedModel(data, { reml }, start);
   }
@@ -49,13 +51,15 @@ export class MixedSearch {
 
   async #orWithoutFactor<Found>(byFactor: () => Promise<Found>, breathe: Breathe): Promise<Found | MixedFit> {
     if (this.#iterative) return this.#iterative;
-    try {
-      return await byFactor();
-    } catch (failure) {
-      if (!(failure instanceof LabFailure && failure.code === TOO_LARGE) || !this.#data.factors.every(hasCodes)) throw failure;
-      this.#iterative = await this.#withoutFactor(breathe);
-      return this.#iterative;
+    if (this.#solver !== 'iterative') {
+      try {
+        return await byFactor();
+      } catch (failure) {
+        if (this.#solver === 'factor' || !(failure instanceof LabFailure && failure.code === TOO_LARGE)) throw failure;
+      }
     }
+    this.#iterative = await this.#withoutFactor(breathe);
+    return this.#iterative;
   }
 
   async #withoutFactor(breathe: Breathe): Promise<MixedFit> {
