@@ -17,15 +17,21 @@ import { Tables } from './tables';
  * @returns [rows, 1]
  */
 export function pairSum(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[], factors: tf.Tensor2D | null): tf.Tensor2D {
+  return tf.mul(tf.sum(doubledPairs(x, vectors, factors), 1, true), 0.5);
+}
+
+/** Twice the same before the sum over f: [rows, d]. */
+function doubledPairs(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[], factors: tf.Tensor2D | null): tf.Tensor2D {
   const sums = [...vectors, ...(factors ? [matMul(x, factors, true)] : [])];
   const squares = [...vectors.map((vector): tf.Tensor2D => tf.square(vector)), ...(factors ? [matMul(tf.square(x), tf.square(factors), true)] : [])];
-  return tf.mul(tf.sum(tf.sub(tf.square(tf.addN(sums)), tf.addN(squares)), 1, true), 0.5);
+  return tf.sub(tf.square(tf.addN(sums)), tf.addN(squares));
 }
 
 /**
  * Factorization machine over the row of numbers and one-hot levels: w₀ + Σ w_i x_i + Σ_{i<j} ⟨v_i, v_j⟩ x_i
  * x_j, with the pairs as ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (docs/methods.md A16). The factors of levels
- * are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
+ * are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM). For several classes w₀, w and the
+ * levels' weights are one for each, and u_cf says how much factor f of a pair counts for class c.
  */
 export class FactorizationMachine implements Network {
   readonly tables: readonly string[];
@@ -34,15 +40,18 @@ export class FactorizationMachine implements Network {
   readonly #intercept: tf.Variable<tf.Rank.R1>;
   readonly #biases: Tables;
   readonly #deep: Decoder | null;
+  /** u [d, classes]; null for one output. */
+  readonly #ofClasses: tf.Variable<tf.Rank.R2> | null;
 
-  /** `deep`: widths of the MLP of DeepFM, or null. */
-  constructor(p: number, levels: readonly number[], d: number, deep: readonly number[] | null, random: RandomStream) {
-    this.#biases = new Tables(levels, 1, random);
+  /** `deep`: widths of the MLP of DeepFM, or null. `outputs`: one, or a logit for each of several classes. */
+  constructor(p: number, levels: readonly number[], d: number, deep: readonly number[] | null, random: RandomStream, outputs = 1) {
+    this.#biases = new Tables(levels, outputs, random);
     this.tables = levels.map((_, k) => `embedding${k}/bias`);
     this.#factors = tf.tidy(() => tf.variable(tf.tensor2d(uniformTable(random, p, d), [p, d])));
-    this.#weights = tf.tidy(() => tf.variable(tf.tensor2d(glorotUniform(random, p, 1), [p, 1])));
-    this.#intercept = tf.tidy(() => tf.variable(tf.zeros([1]) as tf.Tensor1D));
-    this.#deep = deep && new Decoder((p + levels.length) * d, deep, random);
+    this.#weights = tf.tidy(() => tf.variable(tf.tensor2d(glorotUniform(random, p, outputs), [p, outputs])));
+    this.#intercept = tf.tidy(() => tf.variable(tf.zeros([outputs]) as tf.Tensor1D));
+    this.#deep = deep && new Decoder((p + levels.length) * d, deep, random, outputs);
+    this.#ofClasses = outputs === 1 ? null : tf.tidy(() => tf.variable(tf.tensor2d(glorotUniform(random, d, outputs), [d, outputs])));
   }
 
   parameters(): [string, tf.Variable][] {
@@ -51,6 +60,7 @@ export class FactorizationMachine implements Network {
       ['fm/factors', this.#factors],
       ['fm/weights', this.#weights],
       ['fm/intercept', this.#intercept],
+      ...(this.#ofClasses ? [['fm/classes', this.#ofClasses] as [string, tf.Variable]] : []),
       ...(this.#deep?.parameters() ?? []),
     ];
   }
@@ -63,7 +73,8 @@ export class FactorizationMachine implements Network {
     const numeric = x.shape[1] > 0;
     const biases = this.#biases.variables.map((table, k) => vectorsOfRows(table, members[k]));
     const linear = [...biases, ...(numeric ? [matMul(x, this.#weights, true)] : [])];
-    const pairs = pairSum(x, vectors, numeric ? this.#factors : null);
+    const factors = numeric ? this.#factors : null;
+    const pairs = this.#ofClasses ? tf.mul(matMul(doubledPairs(x, vectors, factors), this.#ofClasses), 0.5) : pairSum(x, vectors, factors);
     const shallow: tf.Tensor2D = tf.add(tf.addN([...linear, pairs]), this.#intercept);
     return { decoded: this.#deep ? tf.add(shallow, this.#deep.apply(this.#fields(x, vectors))) : shallow };
   }

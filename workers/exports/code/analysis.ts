@@ -1,9 +1,9 @@
-import { type Dataset, featureName, ownResponse } from '../../data/dataset';
+import { type Dataset, featureName, ownResponse, severalClasses } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
 import { MISSING_LABEL } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
 import { tagPlaces } from '../../data/tag-rows';
-import { hasSeveralClasses } from '../../data/tasks';
+import { hasClasses } from '../../data/tasks';
 import { aboutMethod } from '../../methods/registry';
 import type { Formula } from '../../mixed/formula/formula';
 import { parseFormula } from '../../mixed/formula/parse';
@@ -44,6 +44,8 @@ export interface Analysis {
   target: string;
   /** Of a binary target: the value that counts as 1, and whether it is compared as a number. */
   positive: { text: string; number: number | null } | null;
+  /** Of several classes in the order of the predictions: their texts, and as numbers where all are some. */
+  classes: { texts: string[]; numbers: number[] | null } | null;
   numeric: string[];
   /** Numeric columns with missing cells in rows that are used: they have the mean of the training rows. */
   filled: boolean;
@@ -105,8 +107,6 @@ export const TABLE_NAME = 'table.csv';
 
 /** Why a method has no code, as a sentence; null where it has some. */
 export function analysisRefusal({ dataset, finished }: Pick<FittedMethod, 'dataset' | 'finished'>): string | null {
-  if (hasSeveralClasses(dataset.task))
-    return 'Code is written for a response that is a number or one of two classes; the model file has all classes.';
   if (dataset.series) return 'Its rows are windows of series, which a table of rows does not have.';
   if (dataset.events) return 'Its target is a time with censored rows, whose scores no code here computes.';
   const { predictor } = finished;
@@ -164,12 +164,27 @@ function varianceOf(dataset: Dataset): number {
   return y.reduce((sum, one) => sum + (one - mean) ** 2, 0) / y.length;
 }
 
-/** A class that reads as a number is compared as one: 0 and 0.0 are one class. */
-function positiveOf({ classLabels }: Dataset, own: OwnFile | null): Analysis['positive'] {
-  if (!own || !classLabels) return { text: '1', number: 1 };
+/**
+ * Classes as the code finds them in its table. Those that all read as numbers are compared as numbers: 0 and
+ * 0.0 are one class. A table that is written beside the code has their places.
+ */
+function classesIn({ classLabels }: Dataset, own: OwnFile | null, count: number): NonNullable<Analysis['classes']> {
+  if (!own || !classLabels) {
+    const places = Array.from({ length: count }, (_, c) => c);
+    return { texts: places.map(String), numbers: places };
+  }
   const numbers = classLabels.map((label) => (label.trim() === '' ? Number.NaN : Number(label)));
-  return { text: classLabels[1], number: numbers.every(Number.isFinite) ? numbers[1] : null };
+  return { texts: [...classLabels], numbers: numbers.every(Number.isFinite) ? numbers : null };
 }
+
+function positiveOf(dataset: Dataset, own: OwnFile | null): NonNullable<Analysis['positive']> {
+  const { texts, numbers } = classesIn(dataset, own, 2);
+  return { text: texts[1], number: numbers ? numbers[1] : null };
+}
+
+/** Whether the target is compared as a text. */
+export const hasTextTarget = ({ positive, classes }: Pick<Analysis, 'positive' | 'classes'>): boolean =>
+  positive ? positive.number === null : classes !== null && classes.numbers === null;
 
 function modelOf({ dataset, finished }: FittedMethod): CodeModel {
   const network = networkOf(finished);
@@ -256,7 +271,8 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
   const metric = primaryMetric(task);
   const score = metrics[metric] ?? Number.NaN;
   // Of an almost perfect prediction nothing but rounding is left.
-  const floor = task === 'binary' ? 1e-6 : 1e-9 * varianceOf(dataset);
+  const several = severalClasses(dataset);
+  const floor = hasClasses(task) ? 1e-6 : 1e-9 * varianceOf(dataset);
   const model = modelOf(fitted);
   // Of a column with one number in the rows that train, 0 is left.
   const isConstant = (j: number): boolean =>
@@ -270,6 +286,7 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
     binary: task === 'binary',
     target: dataset.targetName,
     positive: task === 'binary' ? positiveOf(dataset, own) : null,
+    classes: several === undefined ? null : classesIn(dataset, own, several),
     numeric: Array.from({ length: p }, (_, j) => featureName(dataset, j)),
     filled: own?.blanks === true || (own?.steps ?? []).some(({ kind }) => kind === 'missing-words' || kind === 'bad-cells' || kind === 'decimal'),
     constant: Array.from({ length: p }, (_, j) => j).filter(isConstant),

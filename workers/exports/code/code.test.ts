@@ -35,6 +35,7 @@ function printed(command: string, args: readonly string[]): string | null {
 }
 
 const SPECS = 'import importlib.util as u; print([n for n in ("numpy", "pandas", "torch") if not u.find_spec(n)])';
+const RUNTIME = 'import importlib.util as u; print(all(u.find_spec(n) for n in ("numpy", "pandas", "onnxruntime")))';
 const pythons = [...new Set([process.env.PYTHON ?? 'python3', '/usr/bin/python3'])].map((command) => ({
   command,
   lacks: printed(command, ['-c', SPECS]),
@@ -45,6 +46,8 @@ const r = printed('Rscript', ['-e', 'cat(nzchar(system.file(package = "lme4")))'
 
 const noPython = python ? '' : ' (skipped: no Python)';
 const noTorch = python?.lacks?.trim() === '[]' ? '' : ` (skipped: Python lacks ${python?.lacks?.trim() ?? 'itself'})`;
+const runtime = pythons.map(({ command }) => command).find((command) => printed(command, ['-c', RUNTIME])?.trim() === 'True');
+const noRuntime = runtime ? '' : ' (skipped: no Python with onnxruntime)';
 const noR = r === null ? ' (skipped: no R)' : '';
 const noLme4 = r === 'TRUE' ? '' : ' (skipped: no R with lme4)';
 
@@ -131,6 +134,26 @@ const plain = ({ text, columns, part, options }: ReturnType<typeof plainTables>[
 
 const simulated = (id: string, task: 'regression' | 'binary'): Promise<FittedMethod> =>
   fitted({ dataset: { kind: 'simulated', task, levels: [5, 4], trainRows: 60, testRows: 20, p: 2 }, methods: [{ id, settings: {} }] });
+
+/** Three classes, as texts or as numbers; the third column is numeric. */
+const classTable = (labels: readonly string[]): string =>
+  [
+    'g,y,x',
+    ...Array.from({ length: 60 }, (_, i) => `s${(i * i) % 5},${labels[(((i * i) % 5) + (i % 4 === 0 ? 1 : 0)) % 3]},${((i * 7) % 13) / 4}`),
+  ].join('\n');
+
+const ofClasses = (id: string, labels: readonly string[], task: 'classes' | 'ordinal'): Promise<FittedMethod> => {
+  const columns = [
+    { name: 'g', role: 'categorical' as const },
+    { name: 'y', role: 'target' as const },
+    { name: 'x', role: 'numeric' as const },
+  ];
+  const dataset = { kind: 'table' as const, name: 'visits "1".csv', fingerprint: '0'.repeat(16), task, columns };
+  return fitted(
+    { dataset: task === 'ordinal' ? { ...dataset, classOrder: [...labels] } : dataset, methods: [{ id, settings: {} }] },
+    classTable(labels),
+  );
+};
 
 /** The files of code in a folder of their own. */
 function stored(one: FittedMethod, language: CodeLanguage, place: string, table?: string): string {
@@ -270,6 +293,20 @@ describe('code of a finished method', () => {
     expect(readFileSync(byFormula, 'utf8')).toMatch(/y ~ 1 \+ x1 \+ g2 \+ \(1 \+ x1 \|\| g1\),/);
     expectScore(printed('Rscript', ['--vanilla', file]), one);
     expectScore(printed('Rscript', ['--vanilla', byFormula]), other);
+  });
+
+  it(`of several classes looks a class up in the table, as a text or a number, and finds the score${noRuntime}`, { timeout: 60_000 }, async () => {
+    const tables = [
+      ['low', 'mid "1"', 'high'],
+      ['1.0', '2', '10'],
+    ] as const;
+    const all = [await ofClasses('embeddings', tables[0], 'ordinal'), await ofClasses('fm', tables[1], 'classes')];
+    expect(analysisOf(all[0]).classes).toEqual({ texts: [...tables[0]], numbers: null });
+    expect(analysisOf(all[1]).classes?.numbers).toEqual([1, 2, 10]);
+    const files = all.map((one, i) => stored(one, 'pytorch', `classes${i}`, classTable(tables[i])));
+    expect(codeText(analysisOf(all[0]), 'r')).toContain('y <- match(table[["y"]], c("low", "mid \\"1\\"", "high"))');
+    if (!runtime) return;
+    for (const [i, one] of all.entries()) expectScore(printed(runtime, [files[i]]), one);
   });
 
   it('reads levels as texts where the code names the columns, and 0 for a number that no fitted row has', async () => {

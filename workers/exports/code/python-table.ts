@@ -1,9 +1,9 @@
-import { type Analysis, PARTS_NAME, TABLE_NAME } from './analysis';
+import { type Analysis, hasTextTarget, PARTS_NAME, TABLE_NAME } from './analysis';
 import { numberText, pythonItems, pythonText, pythonTexts } from './literals';
 import type { CellStep, OwnFile } from './own-file';
 
 /** Columns that hold numbers in the table: what is predicted, too, where it is one. */
-const numbersOf = ({ binary, positive }: Analysis): string => (!binary || positive?.number !== null ? '[TARGET, *NUMERIC]' : 'NUMERIC');
+const numbersOf = (analysis: Analysis): string => (hasTextTarget(analysis) ? 'NUMERIC' : '[TARGET, *NUMERIC]');
 
 /** A step of reading as lines of a function body. */
 function stepLines(step: CellStep): string[] {
@@ -57,11 +57,8 @@ function stepLines(step: CellStep): string[] {
 
 /** Arguments of `read_csv` besides the path. */
 function readArguments(analysis: Analysis, own: OwnFile | null, asTexts: boolean): string[] {
-  const { binary, positive, categorical } = analysis;
-  const texts = [
-    ...(binary && positive?.number === null ? ['TARGET'] : []),
-    ...(categorical.some(({ numbered }) => !numbered) ? ['*CATEGORICAL'] : []),
-  ];
+  const { categorical } = analysis;
+  const texts = [...(hasTextTarget(analysis) ? ['TARGET'] : []), ...(categorical.some(({ numbered }) => !numbered) ? ['*CATEGORICAL'] : [])];
   return [
     ...(own && own.separator !== ',' ? [`sep=${own.separator === ' ' ? 'r"\\s+"' : pythonText(own.separator)}`] : []),
     ...(own?.encoding === 'windows-1252' ? ['encoding="cp1252"'] : []),
@@ -176,9 +173,15 @@ ${filled ? '    means = numbers[fitted].mean().fillna(0)\n' : ''}    scaled = ${
 /** Whether \`numbers_of\` looks at the rows that are fitted. */
 export const looksAtFitted = ({ scaling, filled }: Analysis): boolean => scaling === 'training rows' || filled;
 
-/** The response in its own unit, float64; 0 and 1 where it is binary. */
-export function responseOf({ binary, positive, own }: Analysis): string {
+/** The response in its own unit, float64; 0 and 1 where it is binary, the place of one of several classes. */
+export function responseOf({ binary, positive, classes, own }: Analysis): string {
   const first = 'def response_of(table):';
+  if (classes)
+    return `${first}
+    """The response: the place of each row's class."""
+    classes = ${classes.numbers ? pythonItems(classes.numbers.map(numberText), 4) : pythonTexts(classes.texts, 4)}
+    places = {one: place for place, one in enumerate(classes)}
+    return table[TARGET].map(places).to_numpy("int64")`;
   if (!binary || (!own && positive?.number === 1))
     return `${first}
     """The response."""
@@ -190,11 +193,15 @@ export function responseOf({ binary, positive, own }: Analysis): string {
 }
 
 /** The score of test rows and its assertion. */
-export function scoreOf({ score }: Analysis): string {
+export function scoreOf({ score, classes }: Analysis): string {
   const body =
     score.name === 'mse'
       ? '    return np.mean((y - predicted) ** 2)'
-      : `    smallest = 2.0 ** -23
+      : classes
+        ? `    smallest = 2.0 ** -23
+    p = predicted[np.arange(len(y)), y]
+    return -np.mean(np.log(np.clip(p, smallest, 1 - smallest)))`
+        : `    smallest = 2.0 ** -23
     p = np.clip(predicted, smallest, 1 - smallest)
     return -np.mean(np.where(y == 1, np.log(p), np.log1p(-p)))`;
   return `def score_of(y, predicted):

@@ -1,7 +1,7 @@
 import { aboutMethod } from '../../methods/registry';
 import type { Formula } from '../../mixed/formula/formula';
 import { writePart, writeProduct } from '../../mixed/formula/write';
-import { type Analysis, PARTS_NAME, TABLE_NAME } from './analysis';
+import { type Analysis, hasTextTarget, PARTS_NAME, TABLE_NAME } from './analysis';
 import { folded, numberText, rowNumbers, rText, rTexts } from './literals';
 import type { CellStep, OwnFile } from './own-file';
 
@@ -94,10 +94,11 @@ function divisionLines({ listed, rest, inFile }: Analysis['split']): string[] {
 }
 
 function tableLines(analysis: Analysis, names: { numeric: string; categorical: boolean }): string {
-  const { own, rows, split, target, binary, positive } = analysis;
-  const asNumber = !binary || positive?.number !== null;
-  const value =
-    !binary || (!own && positive?.number === 1)
+  const { own, rows, split, target, binary, positive, classes } = analysis;
+  const asNumber = !hasTextTarget(analysis);
+  const value = classes
+    ? `match(${of(target)}, ${classes.numbers ? rNumbers(classes.numbers) : rTexts(classes.texts)})`
+    : !binary || (!own && positive?.number === 1)
       ? of(target)
       : `as.numeric(${of(target)} == ${positive?.number === null ? rText(positive.text) : numberText(positive?.number ?? 1)})`;
   return [
@@ -123,12 +124,14 @@ function tableLines(analysis: Analysis, names: { numeric: string; categorical: b
   ].join('\n');
 }
 
-function judge({ score }: Analysis, tolerance: number): string {
+function judge({ score, classes }: Analysis, tolerance: number): string {
   return [
     SECTION('The score of the test rows'),
     ...(score.name === 'mse'
       ? ['score <- mean((y[test] - predicted)^2)']
-      : ['smallest <- 2^-23', 'p <- pmin(pmax(predicted, smallest), 1 - smallest)', 'score <- -mean(ifelse(y[test] == 1, log(p), log1p(-p)))']),
+      : classes
+        ? ['smallest <- 2^-23', 'p <- predicted[cbind(seq_along(test), y[test])]', 'score <- -mean(log(pmin(pmax(p, smallest), 1 - smallest)))']
+        : ['smallest <- 2^-23', 'p <- pmin(pmax(predicted, smallest), 1 - smallest)', 'score <- -mean(ifelse(y[test] == 1, log(p), log1p(-p)))']),
     `in_the_lab <- ${numberText(score.value)}`,
     `cat(sprintf("test ${score.name} %.8g, in the lab %.8g\\n", score, in_the_lab))`,
     `stopifnot("The score differs." = abs(score - in_the_lab) <= ${numberText(tolerance)})`,
@@ -337,7 +340,7 @@ function networkLines(analysis: Analysis, names: { weights: string }): string {
 }
 
 function fileLines(analysis: Analysis, names: { model: string }): string {
-  const { model, numeric, categorical, tags } = analysis;
+  const { model, numeric, categorical, tags, classes } = analysis;
   if (model.kind !== 'model-file') throw new Error('code of a model file without one');
   return [
     SECTION('The model file'),
@@ -367,7 +370,9 @@ function fileLines(analysis: Analysis, names: { model: string }): string {
           ),
         ]
       : []),
-    `predicted <- as.numeric(model$run(list(${rText(model.fitted)}), feeds)[[1]])`,
+    classes
+      ? `predicted <- model$run(list(${rText(model.fitted)}), feeds)[[1]]`
+      : `predicted <- as.numeric(model$run(list(${rText(model.fitted)}), feeds)[[1]])`,
   ].join('\n');
 }
 

@@ -23,6 +23,16 @@ export function levelCount(levels: readonly number[]): number {
   return levels.reduce((sum, q) => sum + q, 0);
 }
 
+/**
+ * Numbers in a factorization machine: an intercept, and a weight and d factors of each number and level; of
+ * several classes weights and intercepts for each, and how much each factor counts for them.
+ */
+export function machineCount(p: number, levels: readonly number[], d: number, response: AskedResponse): number {
+  const outputs = decoderOutputs(response);
+  const columns = p + levelCount(levels);
+  return outputs * (1 + columns) + columns * d + (outputs === 1 ? 0 : d * outputs);
+}
+
 /** Levels of every feature that has level vectors: those of categorical features, then tags. */
 export const sizesOf = ({ levels, tags = [] }: Pick<Problem, 'levels' | 'tags'>): number[] => [...levels, ...tags.map((shape) => shape.tags)];
 
