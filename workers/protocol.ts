@@ -40,7 +40,7 @@ export type { EmbeddingView } from './metrics/embedding-view';
 export type { LevelShares } from './metrics/level-shares';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
 export type { VarianceTest } from './mixed/after/variance-tests';
-export type { FixedEffect, FormulaFit, RandomEffects } from './mixed/formula/result';
+export type { FixedEffect, FormulaFit } from './mixed/formula/result';
 export type { Variogram } from './mixed/variogram';
 export type { KeptCheckpoint } from './store/checkpoint';
 export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './training/check';
