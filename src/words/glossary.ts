@@ -203,6 +203,11 @@ const SCORES: Entry[] = [
     'How unlike two places are on average: half the mean squared difference. Where near places are alike, it grows with the distance.',
     ['variogram'],
   ),
+  entry(
+    'latent scale',
+    'Of classes and counts: the scale on which effects add up, log odds or log means. Shares of variance are told there, with a residual variance that follows from the kind of response.',
+    ['latent'],
+  ),
   entry('censored', 'Of a time to an event: the event was not seen, so the time is only known to be longer than the one recorded.'),
   entry('accuracy', 'The share of rows whose class is predicted right.'),
   entry('Brier score', 'The mean squared difference between a probability and what happened, 0 or 1.', ['Brier']),
