@@ -13,30 +13,42 @@ export interface BernoulliLikelihood {
 
 const MOST_STEPS = 60;
 const MOST_HALVINGS = 30;
-/** A Newton decrement below this leaves the mode where it is. */
-const TOLERANCE = 1e-17;
-/** Below this the next step is not checked: what is left is rounding. */
+/** A Newton decrement, |Δu|² by the curvature, below this leaves the mode where it is. */
+const TOLERANCE = 1e-20;
+/** After a step below this the mode is reached: what is left is rounding. */
+const LAST = 1e-10;
+/** Below this a step is not checked: rounding decides whether it goes down. */
 const SURE = 1e-6;
 
-/** What the rows say at logits η: μ, μ(1 − μ) and −Σ log p. */
-function atLogits(eta: Float64Array, y: ArrayLike<number>): { mean: Float64Array; weight: Float64Array; loss: number } {
-  const mean = new Float64Array(eta.length);
-  const weight = new Float64Array(eta.length);
+/** What the rows say at logits η. */
+interface AtLogits {
+  /** y − μ and μ(1 − μ), and the derivative of this with respect to η. */
+  residual: Float64Array;
+  weight: Float64Array;
+  weightSlope: Float64Array;
+  /** −Σ log p. */
+  loss: number;
+}
+
+function atLogits(eta: Float64Array, y: ArrayLike<number>): AtLogits {
+  const m = eta.length;
+  const [residual, weight, weightSlope] = [new Float64Array(m), new Float64Array(m), new Float64Array(m)];
   let loss = 0;
-  for (let i = 0; i < eta.length; i++) {
+  for (let i = 0; i < m; i++) {
     const small = Math.exp(-Math.abs(eta[i]));
     const share = 1 / (1 + small);
-    mean[i] = eta[i] >= 0 ? share : small * share;
+    const mean = eta[i] >= 0 ? share : small * share;
+    residual[i] = y[i] - mean;
     weight[i] = small * share * share;
+    weightSlope[i] = weight[i] * (1 - 2 * mean);
     loss += Math.log1p(small) + Math.max(eta[i], 0) - y[i] * eta[i];
   }
-  return { mean, weight, loss };
+  return { residual, weight, weightSlope, loss };
 }
 
 /** The rows at the mode of the spherical effects u = b / σ, with the factor of A there in place. */
 interface AtMode {
-  mean: Float64Array;
-  weight: Float64Array;
+  rows: AtLogits;
   /** −Σ log p + ½ |u|². */
   penalised: number;
   logDeterminant: number;
@@ -45,41 +57,44 @@ interface AtMode {
 /** Newton's method for the mode, from u = 0, with halved steps. Null where it is not reached. */
 function toMode(system: BatchSystem, logits: Float64Array, y: ArrayLike<number>): AtMode | null {
   const { design, scale, size } = system;
-  /** b = S u, and the sum of squares of u. */
-  let b = new Float64Array(size);
-  const squaresOf = (effects: Float64Array): number => effects.reduce((sum, value, j) => sum + (value / scale[j]) ** 2, 0);
-  const predictor = (effects: Float64Array): Float64Array => {
+  const precision = scale.map((value) => 1 / (value * value));
+  /** The rows at effects b = S u, and −Σ log p + ½ |u|². */
+  const at = (effects: Float64Array): { rows: AtLogits; penalised: number } => {
     const eta = timesEffects(design, effects);
     for (let i = 0; i < eta.length; i++) eta[i] += logits[i];
-    return eta;
+    const rows = atLogits(eta, y);
+    let squares = 0;
+    for (let j = 0; j < size; j++) squares += effects[j] * effects[j] * precision[j];
+    return { rows, penalised: rows.loss + squares / 2 };
   };
-  let rows = atLogits(predictor(b), y);
-  let penalised = rows.loss;
+  let b = new Float64Array(size);
+  let here = at(b);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const { mean, weight } = rows;
-    const logDeterminant = system.factorise(weight);
-    if (!Number.isFinite(logDeterminant) || !Number.isFinite(penalised)) return null;
+    const logDeterminant = system.factorise(here.rows.weight);
+    if (!Number.isFinite(logDeterminant) || !Number.isFinite(here.penalised)) return null;
     /** Z'(y − μ) − b / σ²: σ times it is the gradient in u. */
-    const slope = sumsOfColumns(
-      design,
-      mean.map((value, i) => y[i] - value),
-    );
-    for (let j = 0; j < size; j++) slope[j] -= b[j] / (scale[j] * scale[j]);
+    const slope = sumsOfColumns(design, here.rows.residual);
+    for (let j = 0; j < size; j++) slope[j] -= b[j] * precision[j];
     const move = slope.slice();
     system.solve(move);
     let decrement = 0;
     for (let j = 0; j < size; j++) decrement += slope[j] * move[j];
-    const arrived = { mean, weight, penalised, logDeterminant };
-    if (decrement < TOLERANCE * Math.max(1, size)) return arrived;
+    const arrived = { ...here, logDeterminant };
+    if (decrement < TOLERANCE) return arrived;
     let found = false;
     for (let share = 1, halvings = 0; halvings < MOST_HALVINGS && !found; share /= 2, halvings++) {
-      const next = b.map((value, j) => value + share * move[j]);
-      const there = atLogits(predictor(next), y);
-      const lower = there.loss + squaresOf(next) / 2;
-      if (!(lower <= penalised || (decrement < SURE && Number.isFinite(lower)))) continue;
-      [b, rows, penalised, found] = [next, there, lower, true];
+      const next = new Float64Array(size);
+      for (let j = 0; j < size; j++) next[j] = b[j] + share * move[j];
+      const there = at(next);
+      if (!(there.penalised <= here.penalised || (decrement < SURE && Number.isFinite(there.penalised)))) continue;
+      [b, here, found] = [next, there, true];
     }
     if (!found) return decrement < SURE ? arrived : null;
+    // The error of a whole step is the square of what it moves.
+    if (decrement < LAST) {
+      const last = system.factorise(here.rows.weight);
+      return Number.isFinite(last) ? { ...here, logDeterminant: last } : null;
+    }
   }
   return null;
 }
@@ -106,23 +121,22 @@ export function bernoulliLikelihood(
   const at = toMode(system, Float64Array.from(logits), y);
   if (at === null)
     return { value: Number.NaN, byLogit: new Float64Array(m).fill(Number.NaN), byVariances: new Float64Array(factors.length).fill(Number.NaN) };
-  const { mean, weight, penalised, logDeterminant } = at;
+  const { rows, penalised, logDeterminant } = at;
   const inverse = system.inverse();
   const growth = system.growth(inverse);
   // h_i w'_i: what a change of the logit of a row adds to log |A| by its weight.
-  const s = system.leverages(inverse).map((leverage, i) => leverage * weight[i] * (1 - 2 * mean[i]));
+  const s = system.leverages(inverse);
+  for (let i = 0; i < m; i++) s[i] *= rows.weightSlope[i];
   const moved = sumsOfColumns(design, s);
   system.solve(moved);
   const back = timesEffects(design, moved);
-  const t = s.map((value, i) => value - weight[i] * back[i]);
-  const v = sumsOfColumns(
-    design,
-    mean.map((value, i) => y[i] - value),
-  );
+  const t = s;
+  for (let i = 0; i < m; i++) t[i] -= rows.weight[i] * back[i];
+  const v = sumsOfColumns(design, rows.residual);
   const w = sumsOfColumns(design, t);
   return {
     value: penalised + logDeterminant / 2,
-    byLogit: mean.map((value, i) => value - y[i] + t[i] / 2),
+    byLogit: t.map((value, i) => value / 2 - rows.residual[i]),
     byVariances: system.byFactor((j) => (growth[j] - v[j] * v[j] + w[j] * v[j]) / 2),
   };
 }

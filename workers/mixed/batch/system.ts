@@ -18,6 +18,9 @@ export class BatchSystem {
   readonly #pairs: Float64Array;
   /** S by column. */
   readonly scale: Float64Array;
+  /** A: its diagonal, and its entries at the pairs. */
+  readonly #ownDiagonal: Float64Array;
+  readonly #ownPairs: Float64Array;
 
   /** @param apart whether levels that one row alone has are kept out of Z */
   constructor(factors: readonly Factor[], rows: number, variances: ArrayLike<number>, apart: boolean) {
@@ -30,6 +33,8 @@ export class BatchSystem {
     this.#diagonal = new Float64Array(this.size);
     this.#pairs = new Float64Array(left.length);
     this.scale = new Float64Array(this.size);
+    this.#ownDiagonal = new Float64Array(this.size);
+    this.#ownPairs = new Float64Array(left.length);
     for (let k = 0; k < factors.length; k++) this.scale.fill(Math.sqrt(variances[k]), firsts[k], firsts[k + 1]);
   }
 
@@ -42,10 +47,9 @@ export class BatchSystem {
     pairs.fill(0);
     for (let i = 0; i < rows; i++) for (let at = starts[i]; at < starts[i + 1]; at++) diagonal[columns[at]] += weights[i] * values[at] * values[at];
     for (let at = 0; at < row.length; at++) pairs[pair[at]] += weights[row[at]] * product[at];
-    return this.#factor.factorise(
-      diagonal.map((entry, j) => 1 + scale[j] * scale[j] * entry),
-      pairs.map((entry, at) => scale[left[at]] * scale[right[at]] * entry),
-    );
+    for (let j = 0; j < diagonal.length; j++) this.#ownDiagonal[j] = 1 + scale[j] * scale[j] * diagonal[j];
+    for (let at = 0; at < pairs.length; at++) this.#ownPairs[at] = scale[left[at]] * scale[right[at]] * pairs[at];
+    return this.#factor.factorise(this.#ownDiagonal, this.#ownPairs);
   }
 
   /** S A⁻¹ S v in place of v, a number a column. */
