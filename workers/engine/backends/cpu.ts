@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { loadProducts } from '../../mixed/wasm/kernel';
 import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
 import { registerInterceptsNll } from '../kernels/intercepts-nll';
@@ -17,6 +18,7 @@ export async function startCpu(): Promise<void> {
   registerTokenAttention('cpu');
   registerInverseLogDeterminant('cpu');
   registerInterceptsNll('cpu');
+  await loadProducts();
   registerEntmax('cpu');
   answerEmptyDimensions('cpu');
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { loadProducts } from '../../mixed/wasm/kernel';
 import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
 import { registerInterceptsNll } from '../kernels/intercepts-nll';
@@ -108,12 +109,15 @@ async function startFaster(threads: number): Promise<void> {
  */
 export async function startWasm(path: string): Promise<WasmBuild> {
   setWasmPaths(path);
+  const products = loadProducts();
   await startFaster(wantedThreads());
   registerUnsortedSegmentSum('wasm');
   registerKerasAdam('wasm');
   registerTokenAttention('wasm');
   registerInverseLogDeterminant('wasm');
   registerInterceptsNll('wasm');
+  // Before the first step: sums in another order would be other digits.
+  await products;
   registerEntmax('wasm');
   answerEmptyDimensions('wasm');
   const simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));

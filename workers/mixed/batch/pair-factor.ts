@@ -2,6 +2,7 @@ import { inOneGo } from '../dense';
 import { SparseCholesky } from '../sparse/cholesky';
 import { analyse } from '../sparse/symbolic';
 import { patternOf, placesOf } from '../sums';
+import { ProductMemory } from '../wasm/kernel';
 import { type Elimination, eliminate } from './elimination';
 
 /** The entries of the inverse where the matrix has entries. */
@@ -184,21 +185,25 @@ function search(numbers: Int32Array, wanted: number, from: number, to: number): 
   return low;
 }
 
-/** By supernodes, in WebAssembly where its products are loaded. */
+/** By supernodes, in WebAssembly where its products are loaded; one of these at a time. */
 class BlockFactor implements PairFactor {
   readonly #cholesky: SparseCholesky;
+  /** Numbers of the factor, the first of its values. */
+  readonly #length: number;
   readonly #diagonalAt: Float64Array;
   readonly #pairsAt: Float64Array;
 
   constructor(size: number, left: Int32Array, right: Int32Array, order?: Int32Array) {
-    this.#cholesky = new SparseCholesky(inOneGo(analyse(patternOf(size, left, right), undefined, order)));
+    const symbolic = inOneGo(analyse(patternOf(size, left, right), undefined, order));
+    this.#length = symbolic.blockStarts[symbolic.supernodes];
+    this.#cholesky = new SparseCholesky(symbolic, false, (length) => ProductMemory.again(length));
     this.#diagonalAt = Float64Array.from({ length: size }, (_, j) => this.#cholesky.position(j, j));
     this.#pairsAt = placesOf(this.#cholesky, left, right);
   }
 
   factorise(diagonal: Float64Array, pairs: Float64Array): number {
     const { values } = this.#cholesky;
-    values.fill(0);
+    values.fill(0, 0, this.#length);
     for (let j = 0; j < diagonal.length; j++) values[this.#diagonalAt[j]] = diagonal[j];
     for (let pair = 0; pair < pairs.length; pair++) values[this.#pairsAt[pair]] = pairs[pair];
     return inOneGo(this.#cholesky.factorise());
@@ -209,7 +214,7 @@ class BlockFactor implements PairFactor {
   }
 
   inverse(): PairInverse {
-    const kept = this.#cholesky.values.slice();
+    const kept = this.#cholesky.values.slice(0, this.#length);
     inOneGo(this.#cholesky.invert());
     const { values } = this.#cholesky;
     const inverse = { diagonal: this.#diagonalAt.map((at) => values[at]), pairs: this.#pairsAt.map((at) => values[at]) };

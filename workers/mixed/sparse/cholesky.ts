@@ -32,8 +32,11 @@ export class SparseCholesky {
   #placedFor = -1;
   #work = 0;
 
-  /** @param plain without WebAssembly; absent: where there is little to do */
-  constructor(symbolic: Symbolic, plain = workOf(symbolic) < LARGE) {
+  /**
+   * @param plain without WebAssembly; absent: where there is little to do
+   * @param memoryOf where so many numbers are kept in WebAssembly; null: nowhere
+   */
+  constructor(symbolic: Symbolic, plain = workOf(symbolic) < LARGE, memoryOf: (length: number) => ProductMemory | null = ProductMemory.of) {
     this.symbolic = symbolic;
     const { supernodes, blockStarts, rowStarts, firsts } = symbolic;
     this.#room = blockStarts[supernodes];
@@ -44,7 +47,7 @@ export class SparseCholesky {
       // L₁₁⁻¹ and the transposes that the inverse is made of.
       room = Math.max(room, below * STRIP, columns * columns + 2 * below * columns + below * STRIP);
     }
-    this.#memory = plain ? null : ProductMemory.of(this.#room + room);
+    this.#memory = plain ? null : memoryOf(this.#room + room);
     this.#plain = this.#memory ? null : new Float64Array(this.#room + room);
     this.#rowOf = new Int32Array(symbolic.size);
   }

@@ -45,6 +45,8 @@ export function loadProducts(): Promise<void> {
   return asked;
 }
 
+let last: ProductMemory | null = null;
+
 /** Numbers in a memory of their own, and the products on them. */
 export class ProductMemory {
   readonly kernel: ProductKernel;
@@ -67,6 +69,15 @@ export class ProductMemory {
     } catch {
       return null;
     }
+  }
+
+  /**
+   * One memory after the other, for factors that follow each other by the thousand: who had it before has
+   * lost its numbers. It may be longer than asked.
+   */
+  static again(length: number): ProductMemory | null {
+    if (last === null || last.#length < length) last = ProductMemory.of(Math.ceil(1.5 * length));
+    return last;
   }
 
   /** The numbers; another array after `room`. */
