@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { EXPERIMENTS } from '../workers/papers/catalog';
 import { cellIds, experimentsOf, unitsOf } from './experiment-units';
 
+it('an experiment is meant by its name, also where another begins with it', () => {
+  expect(experimentsOf('lmmnn-places').map(({ id }) => id)).toEqual(['lmmnn-places']);
+  expect(experimentsOf('table1').map(({ id }) => id)).toEqual(['table1-regression', 'table1-classification']);
+});
+
 describe('cells on the command line', () => {
   it('are read back as they are written, commas and all', () => {
     const choice = fc.constantFrom(...EXPERIMENTS).chain(({ cells }) => {

@@ -4,9 +4,13 @@ import { EXPERIMENTS } from '../workers/papers/catalog';
 import type { Experiment } from '../workers/papers/types';
 import { list, NOT_ALL, whole } from './cli';
 
-/** Experiments of a name: 'table1-regression', or all that begin with 'table1'. */
+/**
+ * Experiments of a name: the one that is called so, as lmmnn-places beside lmmnn-places-categorical, or all
+ * that begin with 'table1'.
+ */
 export function experimentsOf(name: string): Experiment[] {
-  const found = EXPERIMENTS.filter(({ id }) => id === name || id.startsWith(`${name}-`));
+  const named = EXPERIMENTS.filter(({ id }) => id === name);
+  const found = named.length > 0 ? named : EXPERIMENTS.filter(({ id }) => id.startsWith(`${name}-`));
   if (found.length === 0)
     throw new LabFailure('no-experiment', `There is no experiment "${name}".`, `Choose one of ${EXPERIMENTS.map(({ id }) => id).join(', ')}.`);
   return found;

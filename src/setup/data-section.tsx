@@ -144,7 +144,7 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
         <Field
           key={`${dataset.kind} ${field.key}`}
           field={field}
-          value={dataset[field.key as keyof DrawnDataset]}
+          value={dataset[field.key as keyof DrawnDataset] ?? field.absent}
           onChange={(value) =>
             change((spec) => {
               const other = { ...dataset, [field.key]: value } as DrawnDataset;

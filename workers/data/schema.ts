@@ -328,7 +328,7 @@ export const lmmnnSchema = z.strictObject({
   classes: z.int().min(3).max(20).optional().meta({
     title: 'Classes',
     help: 'Responses of classes and ordinal ones only: how many there are. Each class has a function and effects of its own, and is drawn by the softmax of them; ordered classes have one sum, cut at thresholds after logistic noise.',
-    paper: 'two',
+    paper: 'none',
     default: 3,
   }),
   censored: z.number().min(0).max(0.9).optional().meta({
