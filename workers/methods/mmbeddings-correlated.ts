@@ -41,7 +41,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   interaction: /*#__PURE__*/ interactionField('concatenation'),
   decoder: /*#__PURE__*/ decoderField(),
-  largestBatch: /*#__PURE__*/ z.int().min(2).max(1000).default(100).meta({
+  largestBatch: /*#__PURE__*/ z.int().min(10).max(1000).default(100).meta({
     title: 'Largest batch',
     help: 'Batches are at most this large: all levels of a batch are correlated, and a step takes the cube of their number.',
     paper: 'future work',
@@ -54,10 +54,10 @@ export const about: MethodAbout<typeof settings> = {
   family: 'random effects',
   tasks: DECODED_TASKS,
   idea: 'MMbeddings whose levels are places: the prior says that vectors of places that are near are alike. A place that no row trained gets its vector from the places around it, where MMbeddings have nothing but zeros.',
-  formula: String.raw`b_{\cdot m} \sim N\big(0, s_m^2 C\big),\quad C_{jk} = \rho \exp\!\Big(-\frac{|s_j - s_k|^2}{2 \ell^2}\Big)\ (j \ne k),\ C_{jj} = 1, \quad b_u = C_{uo} C_{oo}^{-1} B_o, \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
+  formula: String.raw`b_{\cdot m} \sim N\big(0, s_m^2 C\big),\quad C_{jk} = (1 - \rho)\, \delta_{jk} + \rho \exp\!\Big(-\frac{|s_j - s_k|^2}{2 \ell^2}\Big),\quad b_u = C_{uo} C_{oo}^{-1} B_o`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d) + K d + 2`,
   whenToUse:
-    'When predictions are wanted at places that had no rows, and what a place does is more than a shift of the response. It assumes that vectors vary in the same way everywhere and in every direction, and that straight-line distance counts: degrees of longitude and latitude should be projected first. Where places only shift the response, LMMNN of places is simpler.',
+    'When predictions are wanted at places that had no rows, and what a place does is more than a shift of the response. It assumes that vectors vary in the same way everywhere and in every direction, and that straight-line distance counts: degrees of longitude and latitude should be projected first. Where places only shift the response, LMMNN of places is simpler and nearer to the truth.',
   notes: [
     'The lab’s own: the paper names correlated levels as future work, without equations (docs/methods.md A29). With a share of 0 it is MMbeddings.',
     'A batch counts the divergence from the prior of its own places, exactly. The vectors of all rows have another share and length than those of batches of few rows, so both are found once more for places without rows: exactly of up to 500 places that have rows, from the 15 nearest of more.',
