@@ -13,14 +13,15 @@ export const OF_TABLES: readonly MethodAbout[] = ABOUTS.filter(({ family }) => f
 
 /**
  * The published settings made small, so that a step takes little even on a GPU in software: level vectors of
- * width 3 (layer norms of two numbers have no gradient), one hidden layer of 4 where there are any, other
- * whole numbers above 8 become 4. What the method's schema refuses stays as it is.
+ * width 3 (layer norms of two numbers have no gradient), one hidden layer of 4 where there are any, two of
+ * the decision steps that repeat, other whole numbers above 8 become 4. What the method's schema refuses
+ * stays as it is.
  */
 export function smallSettings({ settings: schema }: MethodAbout): Record<string, unknown> {
   let small = schema.parse({}) as Record<string, unknown>;
   for (const [key, value] of Object.entries(small)) {
     const widths = Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
-    const smaller = key === 'd' ? 3 : widths ? [4] : Number.isInteger(value) && (value as number) > 8 ? 4 : undefined;
+    const smaller = key === 'd' ? 3 : key === 'steps' ? 2 : widths ? [4] : Number.isInteger(value) && (value as number) > 8 ? 4 : undefined;
     if (smaller === undefined) continue;
     const parsed = schema.safeParse({ ...small, [key]: smaller });
     if (parsed.success) small = parsed.data as Record<string, unknown>;
