@@ -17,20 +17,15 @@ interface Correlation {
   squaredLength: number;
 }
 
-/**
- * 1 for the first row of each level in a batch, 0 for its other rows, [rows, 1]; and pairs of such rows,
- * [rows, rows].
- */
-function firstRows(codes: tf.Tensor1D): { first: tf.Tensor2D; pairs: tf.Tensor2D } {
-  const n = codes.shape[0];
-  const numbers = tf.range(0, n);
-  const before: tf.Tensor2D = tf.minimum(tf.relu(tf.sub(tf.reshape(numbers, [n, 1]), tf.reshape(numbers, [1, n]))), 1);
-  const earlier = tf.sum(tf.mul(same(codes), before), 1, true);
-  const first: tf.Tensor2D = tf.relu(tf.sub(1, earlier));
-  // No row is a pair with itself.
-  const others: tf.Tensor2D = tf.sub(1, same(numbers));
-  return { first, pairs: tf.mul(tf.mul(first, tf.reshape(first, [1, n])), others) };
-}
+/** 1 where the column of an entry is before its row (−1), or is its row (0), else 0: [n, n]. */
+const matrixOf = (n: number, sign: -1 | 0): tf.Tensor2D =>
+  tf.tensor2d(
+    Float32Array.from({ length: n * n }, (_, at) => Number(Math.sign((at % n) - Math.floor(at / n)) === sign)),
+    [n, n],
+  );
+
+/** 1 for the first row of each level in a batch, 0 for its other rows: [rows, 1]. */
+const firstRows = (codes: tf.Tensor1D): tf.Tensor2D => tf.relu(tf.sub(1, tf.sum(tf.mul(same(codes), matrixOf(codes.shape[0], -1)), 1, true)));
 
 /**
  * N(0, s² C) over the levels of the first feature, each dimension alike, C = I + ρ (K − I) with K a squared
@@ -77,13 +72,15 @@ export class CorrelatedPrior implements Prior {
     if (k > 0) return this.#independent.kl(k, mean, logVar, present);
     const [codes] = rows.z;
     const d = mean.shape[1];
-    const { first, pairs } = firstRows(codes);
+    const first = firstRows(codes);
+    const eye = matrixOf(codes.shape[0], 0);
     const logPrior = this.#independent.logVariances(k);
     const share = this.learned ? tf.mul(tf.sigmoid(this.#logitShare), LARGEST_SHARE) : tf.scalar(this.#start.share);
     const points = this.#points(rows);
     const alike = tf.exp(tf.div(squaredDistances(points, points), tf.mul(tf.exp(this.#logSquaredLength), -2)));
-    const eye = same(tf.range(0, codes.shape[0]));
-    const correlation: tf.Tensor2D = tf.add(eye, tf.mul(tf.mul(alike, pairs), share));
+    // Rows that stand for no level are alike to none; a row is to itself, whatever the share.
+    const pairs = tf.mul(tf.mul(tf.mul(alike, first), tf.transpose(first)), tf.sub(1, eye));
+    const correlation: tf.Tensor2D = tf.add(eye, tf.mul(pairs, share));
     // In units of the prior's variance, one place a row; those that stand for no level hold zeros.
     const means: tf.Tensor2D = tf.mul(tf.mul(gatherRows(mean, codes), tf.exp(tf.mul(logPrior, -0.5))), first);
     const logs: tf.Tensor2D = tf.sub(gatherRows(logVar, codes), logPrior);
