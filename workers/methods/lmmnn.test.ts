@@ -31,14 +31,13 @@ const settings = (changes: object) => aboutMethod('lmmnn').settings.parse(change
 describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each<[string, Problem, object?]>([
+  it.each<[string, Problem]>([
     ['one feature', { task: 'regression', p: 3, levels: [6], batchSize: 24 }],
     ['three features', { task: 'regression', p: 3, levels: [6, 3, 9], batchSize: 24 }],
     ['a binary response', { task: 'binary', p: 3, levels: [6], batchSize: 24 }],
     ['a binary response of three features', { task: 'binary', p: 3, levels: [6, 3, 9], batchSize: 24 }],
-    ['a binary response by Laplace', { task: 'binary', p: 3, levels: [6], batchSize: 24 }, { approximation: 'laplace' }],
-  ])('%s: the gradient, with dropout, equals finite differences', async (_, problem, changes = {}) => {
-    const model = buildModel('lmmnn', problem, settings({ network: [7, 5, 4], dropout: 0.25, ...changes }), new RandomStream(2, 'weights'));
+  ])('%s: the gradient, with dropout, equals finite differences', async (_, problem) => {
+    const model = buildModel('lmmnn', problem, settings({ network: [7, 5, 4], dropout: 0.25 }), new RandomStream(2, 'weights'));
     const batch = batchOf(problem, 24);
     const noise = drawNoise(model.noiseShapes(24), 3, 0);
     expect(noise.map((tensor) => tensor.shape)).toEqual([

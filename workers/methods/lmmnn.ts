@@ -22,7 +22,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   approximation: /*#__PURE__*/ z.enum(['nodes-under-prior', 'adaptive-nodes', 'laplace']).default('nodes-under-prior').meta({
     title: 'Binary response by',
-    help: 'How the intercepts of a response of two classes are integrated out. Nodes under the prior: five points spread as intercepts are, as published; they miss what many rows say of a level, and the variance comes out too small. Adaptive nodes: five points around each level’s own mode. Laplace: a normal curve at the modes; several features are always taken so.',
+    help: 'How the intercepts of a response of two classes are integrated out. Nodes under the prior: five points spread as intercepts are, as published; they miss what many rows say of a level, and the variance comes out too small. Adaptive nodes: five points around each level’s own mode. Laplace: a normal curve at the modes, which makes variances too small where a batch has few rows of a level, so that large batches are better; several features are always taken so.',
     paper: 'nodes under the prior, one feature only',
   }),
 });

@@ -28,7 +28,7 @@ export interface LmmnnSettings {
 const APPROXIMATED: Readonly<Record<BinaryApproximation, string>> = {
   'nodes-under-prior': 'on the scale of the logit, by five nodes under the prior: too small where levels have many rows',
   'adaptive-nodes': 'on the scale of the logit, by five nodes around the mode of each level',
-  laplace: 'on the scale of the logit, by Laplace’s approximation: too small where levels have few rows',
+  laplace: 'on the scale of the logit, by Laplace’s approximation: too small where a batch has few rows of a level',
 };
 
 /** The variances of a random-intercept model as estimates. */

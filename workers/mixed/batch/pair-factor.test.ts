@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../random/random';
-import { inverseWithLogDeterminant } from '../dense';
+import { inOneGo, inverseWithLogDeterminant } from '../dense';
+import { analyse } from '../sparse/symbolic';
+import { patternOf } from '../sums';
+import { batchDesign } from './design';
+import { eliminate } from './elimination';
+import { meetingsOf } from './meetings';
 import { pairFactor } from './pair-factor';
 
 const designs = fc.record({
@@ -58,7 +63,28 @@ describe.each([
         diagonal[size - 1] = -1;
         expect(factor.factorise(diagonal, entries)).toBeNaN();
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
+});
+
+it('the order of elimination fills no more than approximate minimum degree does', () => {
+  const random = new RandomStream(8, 'order');
+  for (const [m, levels] of [
+    [300, [300, 300, 300]],
+    [200, [30, 50]],
+    [150, [4, 60, 200]],
+  ] as const) {
+    const codes = levels.map((q) => ({ codes: Int32Array.from({ length: m }, () => random.integer(q)), levels: q }));
+    const design = batchDesign(codes, m, false);
+    const { left, right } = meetingsOf(design);
+    const size = design.firsts[levels.length];
+    const { firsts, rowStarts, supernodes } = inOneGo(analyse(patternOf(size, left, right)));
+    let entries = 0;
+    for (let s = 0; s < supernodes; s++) {
+      const columns = firsts[s + 1] - firsts[s];
+      entries += columns * (rowStarts[s + 1] - rowStarts[s]) - (columns * (columns + 1)) / 2;
+    }
+    expect(eliminate(size, left, right)?.rows.length).toBeLessThanOrEqual(1.02 * entries);
+  }
 });
