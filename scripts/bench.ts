@@ -14,11 +14,13 @@ import { readers } from './bench/readers';
 import { scaling } from './bench/scaling';
 import { showReport } from './bench/show';
 import { tagSteps, tagsAtScale } from './bench/tags';
+import { capturedSteps } from './bench/webgpu';
 import { fail, list, whole } from './cli';
 
 const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--engines plan-wasm,numpy,…] [--rounds 5] [--turn 150 (ms)]
   [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
 npm run bench -- all [--q 1000] [--methods one-hot,fm] [--rounds 5] [--json FILE] (every method on WASM, op by op and recorded, taking turns)
+npm run bench -- webgpu [--methods fm,deepfm] [--rounds 5] [--json FILE] (captured steps of every method, without and with kernels put together, taking turns)
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
 npm run bench -- mixed [--only insteval,school,…] [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
@@ -39,6 +41,7 @@ const OPTIONS = {
   minutes: { type: 'string' },
   scaling: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
+  webgpu: { type: 'boolean', default: false },
   tags: { type: 'boolean', default: false },
   'tags-at-scale': { type: 'boolean', default: false },
   mixed: { type: 'boolean', default: false },
@@ -65,7 +68,7 @@ function choice<T extends string>(name: string, value: string | undefined, known
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   // `bench -- mixed` is `bench -- --mixed`.
-  const words = ['all', 'mixed', 'lmmnn', 'tags', 'reader', 'scaling'] as const;
+  const words = ['all', 'webgpu', 'mixed', 'lmmnn', 'tags', 'reader', 'scaling'] as const;
   for (const word of positionals) values[choice('bench', word, words)[0]] = true;
   if (values.help) {
     console.log(USAGE);
@@ -81,6 +84,7 @@ try {
     tags: () => tagSteps(rounds(), say),
     'tags-at-scale': () => tagsAtScale(say),
     all: () => everyMethod(whole('q', values.q, 1_000, 2), rounds(), list(values.methods), say),
+    webgpu: () => capturedSteps(rounds(), list(values.methods), say),
     reader: () => readers({ rows: rows(), rounds: rounds(3), readers: list(values.readers) }, say),
     'reader-cancel': () => cancelling({ rows: rows(), rounds: rounds(20) }, say),
   };

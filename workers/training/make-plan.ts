@@ -94,9 +94,13 @@ export function makeEagerPlan(options: PlanOptions): EagerPlan {
   return new EagerPlan(eagerOptions(options));
 }
 
-/** The captured plan of a model on WebGPU. Rejects with a LabFailure that names what cannot be captured. */
-export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof createCapturedPlan> {
-  return createCapturedPlan(eagerOptions(options));
+/**
+ * The captured plan of a model on WebGPU. Rejects with a LabFailure that names what cannot be captured.
+ *
+ * @param fuse whether kernels are put together
+ */
+export function makeCapturedPlan(options: PlanOptions, fuse = true): ReturnType<typeof createCapturedPlan> {
+  return createCapturedPlan({ ...eagerOptions(options), fuse });
 }
 
 /** The recorded plan of a model on WASM. Rejects with a LabFailure that names what cannot be recorded. */

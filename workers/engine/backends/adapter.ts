@@ -25,6 +25,10 @@ function isSoftware(adapter: GPUAdapter, info: GPUAdapterInfo | undefined): bool
   return flagged === true || SOFTWARE.test([info?.vendor, info?.architecture, info?.device, info?.description].join(' '));
 }
 
+/** Whether a device computes on the processor. */
+export const runsOnProcessor = ({ adapterInfo }: GPUDevice): boolean =>
+  SOFTWARE.test([adapterInfo?.vendor, adapterInfo?.architecture, adapterInfo?.device, adapterInfo?.description].join(' '));
+
 /** Asks for an adapter and judges it. Never throws. */
 export async function probeAdapter(): Promise<AdapterProbe> {
   const none = (lack: string, offered = true): AdapterProbe => ({ adapter: null, name: '', hardware: false, offered, lack });

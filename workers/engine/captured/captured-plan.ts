@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
+import { LabFailure } from '../../data/failure';
 import { correctionsAfter } from '../adam';
+import { runsOnProcessor } from '../backends/adapter';
 import type { PlanState, ResumablePlan } from '../step-plan';
 import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import type { Uploaded } from '../upload';
@@ -24,6 +26,21 @@ export interface CapturedPlanOptions extends TracedPlanOptions {
    * first step is compared with tfjs.
    */
   compare?: boolean;
+  /**
+   * False: the step is tfjs's own dispatches, to find out whether a fault is one of putting them together.
+   */
+  fuse?: boolean;
+  /**
+   * Whether a thread alone computes a sum. Absent: on a processor, where threads wait long for each other.
+   */
+  serial?: boolean;
+}
+
+/** A captured plan, and what a step of a full batch is made of. */
+export interface CapturedPlan extends ResumablePlan {
+  readonly dispatches: number;
+  /** The dispatches by name: tfjs's kernels, and ours. */
+  readonly kernels: string[];
 }
 
 /** Most steps of one call of `run`: a captured step takes some JavaScript too. */
@@ -34,7 +51,7 @@ const MOST_STEPS = 64;
  * and Adam's rate from the state on the device, so that replaying it takes no tfjs, creates nothing and
  * uploads nothing. The model's variables hold the weights, as with the eager plan.
  */
-class CapturedPlan implements ResumablePlan {
+class Captured implements CapturedPlan {
   readonly #options: CapturedPlanOptions;
   readonly #common: Common;
   readonly #steps: Map<number, CapturedStep>;
@@ -54,9 +71,12 @@ class CapturedPlan implements ResumablePlan {
     this.#pace = new Pace(common.device.queue);
   }
 
-  /** Dispatches of a step of a full batch. */
+  get kernels(): string[] {
+    return [...this.#steps.values()][0].kernels;
+  }
+
   get dispatches(): number {
-    return [...this.#steps.values()][0].dispatches;
+    return this.kernels.length;
   }
 
   get stepsAtOnce(): number {
@@ -185,7 +205,7 @@ class CapturedPlan implements ResumablePlan {
    * run.
    */
   #addStep(rows: number): void {
-    const step = new CapturedStep(this.#common, rows, true);
+    const step = new CapturedStep(this.#common, rows);
     step.assemble();
     if (this.#ring.capacity > 0) step.setRing(this.#ring.buffer);
     this.#steps.set(rows, step);
@@ -233,6 +253,8 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
     table,
     scratch: new ScratchMemory(device),
     outside: new OutsideTensors(backend),
+    fuse: options.fuse ?? true,
+    serial: options.serial ?? runsOnProcessor(device),
     loss,
     noiseShapes,
   };
@@ -244,17 +266,32 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
  * from step to step, an assignment to a variable, a tensor kept beyond the step, data too large for the
  * device.
  */
-export async function createCapturedPlan(options: CapturedPlanOptions): Promise<ResumablePlan & { readonly dispatches: number }> {
+export async function createCapturedPlan(options: CapturedPlanOptions): Promise<CapturedPlan> {
   const common = await makeCommon(options);
+  try {
+    return await assembled(options, common).catch((failure: unknown) => {
+      if (failure instanceof LabFailure || !common.fuse) throw failure;
+      // A device that refuses a generated kernel: slower, not wrong, and reported.
+      console.warn(`Kernels are not put together: ${failure instanceof Error ? failure.message : String(failure)}`);
+      common.fuse = false;
+      return assembled(options, common);
+    });
+  } catch (thrown) {
+    disposeCommon(common);
+    throw thrown;
+  }
+}
+
+async function assembled(options: CapturedPlanOptions, common: Common): Promise<CapturedPlan> {
   const steps = new Map<number, CapturedStep>();
   try {
     const { device } = common;
-    for (const rows of rowCounts(options.dataset.split.train.length, options.batchSize)) steps.set(rows, new CapturedStep(common, rows, false));
+    for (const rows of rowCounts(options.dataset.split.train.length, options.batchSize)) steps.set(rows, new CapturedStep(common, rows));
     await Promise.all([...steps.values()].map((step) => step.compiled()));
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
     for (const step of steps.values()) step.assemble();
-    const plan = new CapturedPlan(options, common, steps);
+    const plan = new Captured(options, common, steps);
     const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
     for (const problem of problems) if (problem) throw captureFailure('capture-device', `the GPU refuses it with "${problem.message}"`);
     device.queue.writeBuffer(common.order, 0, options.dataset.split.train as Uint32Array<ArrayBuffer>);
@@ -263,7 +300,6 @@ export async function createCapturedPlan(options: CapturedPlanOptions): Promise<
     return plan;
   } catch (thrown) {
     for (const step of steps.values()) step.dispose();
-    disposeCommon(common);
     throw thrown;
   }
 }

@@ -1,1 +1,1 @@
-export { type CapturedPlanOptions, createCapturedPlan } from './captured-plan';
+export { type CapturedPlan, type CapturedPlanOptions, createCapturedPlan } from './captured-plan';

@@ -59,9 +59,20 @@ export interface WebGpuBackend {
   copyBuffer(buffer: GPUBuffer): GPUBuffer;
 }
 
+/**
+ * What tfjs's engine is asked for when it runs a kernel; of a custom gradient, a function instead of a name.
+ */
+export interface KernelRequest {
+  kernelName?: string;
+  forwardFunc?: unknown;
+  inputs: Record<string, tf.Tensor | undefined>;
+  attrs?: Record<string, unknown>;
+}
+
 /** The fields of tfjs's engine that a capture reads or replaces. */
 export interface Engine {
   runKernel(name: string, inputs: object, attributes?: object): tf.Tensor | tf.Tensor[];
+  runKernelFunc(request: KernelRequest): tf.Tensor | tf.Tensor[];
   makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
   state: { registeredVariables: Record<string, tf.Variable>; activeTape: { saved: tf.Tensor[] }[] | null };
 }

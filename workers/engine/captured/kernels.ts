@@ -16,7 +16,7 @@ const literal = (value: number): string => Math.fround(value).toExponential();
 const STRUCT = `struct State { step: u32, cursor: u32, slot: u32, capacity: u32, seed: u32, rate: f32, learningRate: f32, correction1: f32, correction2: f32 }`;
 
 /** Threads of a workgroup, and most workgroups of a row of the grid. */
-const THREADS = 64;
+export const THREADS = 64;
 const WIDEST = 65_535;
 
 /** Workgroups that cover so many threads. */
@@ -25,9 +25,12 @@ export function grid(threads: number): [number, number, number] {
   return groups <= WIDEST ? [groups, 1, 1] : [WIDEST, Math.ceil(groups / WIDEST), 1];
 }
 
+/** The number of a thread in a grid of such workgroups. */
+export const threadIndex = (ofWorkgroup: number): string => `(group.y * ${WIDEST}u + group.x) * ${ofWorkgroup}u + local`;
+
 const entry = (threads: number, body: string): string => `
 @compute @workgroup_size(${THREADS}) fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let thread = (group.y * ${WIDEST}u + group.x) * ${THREADS}u + local;
+  let thread = ${threadIndex(THREADS)};
   if (thread >= ${threads}u) { return; }
   ${body}
 }`;

@@ -1,7 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LabFailure } from '../../data/failure';
-import { byteSize, deviceBytes, type Engine, engine, flush, type Program, type TensorData, tensorUsage, type WebGpuBackend } from './internals';
-import { Constant, captureFailure, type Operation, type Pipelines, type Resource, type TraceContext } from './resources';
+import {
+  byteSize,
+  deviceBytes,
+  type Engine,
+  engine,
+  flush,
+  type KernelRequest,
+  type Program,
+  type TensorData,
+  tensorUsage,
+  type WebGpuBackend,
+} from './internals';
+import {
+  type Call,
+  type CallTensor,
+  Constant,
+  captureFailure,
+  type Datum,
+  type Operation,
+  type Pipelines,
+  type Resource,
+  type TraceContext,
+  Uncompiled,
+} from './resources';
 import { Scratch, ScratchOrder } from './scratch';
 
 /** Replaces members of an object; the returned function puts the old ones back. */
@@ -28,21 +50,22 @@ interface Entry {
 /** The members of tfjs's backend that see a step's work, replaced by ones that write it down. */
 export class Recorder {
   readonly operations: Operation[] = [];
+  readonly calls: Call[] = [];
   readonly outside = new Map<GPUBuffer, tf.TensorInfo>();
   /** Data made since the recording began. */
   readonly created = new Set<object>();
   /** The first thing that cannot be captured; kept in case the loss catches the exception. */
   failure: LabFailure | null = null;
   readonly #backend: WebGpuBackend;
-  readonly #compileNow: boolean;
   readonly #pipelines: Pipelines;
   readonly #scratch = new ScratchOrder();
   readonly #producers = new WeakMap<object, string>();
+  readonly #datums = new Map<object, Datum>();
+  #running = false;
   #kernel = 'no kernel';
   #restore: (() => void)[] = [];
 
-  constructor({ backend, pipelines, compileNow }: TraceContext) {
-    this.#compileNow = compileNow;
+  constructor({ backend, pipelines }: TraceContext) {
     this.#backend = backend;
     this.#pipelines = pipelines;
   }
@@ -76,7 +99,7 @@ export class Recorder {
     const release = backend.releaseResource;
     this.#restore = [
       () => tf.env().set('WEBGPU_CPU_FORWARD', forward),
-      replace(tfjs, { runKernel: this.#namingKernels(tfjs) }),
+      replace(tfjs, { runKernel: this.#namingKernels(tfjs), runKernelFunc: this.#notingCalls(tfjs) }),
       replace(tf.Variable.prototype, {
         assign(this: tf.Variable) {
           throw failVariable(this);
@@ -101,14 +124,8 @@ export class Recorder {
         device: {
           limits: device.limits,
           features: device.features,
-          createShaderModule: (descriptor: GPUShaderModuleDescriptor) => device.createShaderModule(descriptor),
-          createComputePipeline: (descriptor: GPUComputePipelineDescriptor) => {
-            if (this.#compileNow) return device.createComputePipeline(descriptor);
-            const pipeline = device.createComputePipelineAsync(descriptor);
-            // Waited for after the trace; a failed trace leaves it alone.
-            pipeline.catch(() => undefined);
-            return pipeline;
-          },
+          createShaderModule: (descriptor: GPUShaderModuleDescriptor) => descriptor,
+          createComputePipeline: (descriptor: GPUComputePipelineDescriptor) => new Uncompiled(descriptor),
           createBindGroup: (descriptor: { entries: Entry[] }) => {
             entries = descriptor.entries;
           },
@@ -202,6 +219,38 @@ export class Recorder {
         this.#kernel = outer;
       }
     };
+  }
+
+  /** Writes down kernels that are no part of another, with the dispatches they make. */
+  #notingCalls(tfjs: Engine): Engine['runKernelFunc'] {
+    const run = tfjs.runKernelFunc;
+    return (request) => {
+      if (!request.kernelName || request.forwardFunc || this.#running) return run.call(tfjs, request);
+      this.#running = true;
+      const before = this.operations.length;
+      try {
+        const results = run.call(tfjs, request);
+        this.#note(request, [results].flat(), this.operations.slice(before));
+        return results;
+      } finally {
+        this.#running = false;
+      }
+    };
+  }
+
+  #note({ kernelName = '', inputs, attrs }: KernelRequest, outputs: readonly tf.Tensor[], operations: readonly Operation[]): void {
+    const of = ({ dataId, shape, dtype }: tf.Tensor): CallTensor => ({ datum: this.datum(dataId), shape: shape.slice(), dtype });
+    const named = Object.entries(inputs).flatMap(([name, tensor]): [string, CallTensor][] => (tensor ? [[name, of(tensor)]] : []));
+    this.calls.push({ name: kernelName, attributes: { ...attrs }, inputs: Object.fromEntries(named), outputs: outputs.map(of), operations });
+  }
+
+  datum(dataId: object): Datum {
+    const { dtype, resource = null, values } = this.data(dataId);
+    const datum = this.#datums.get(dataId) ?? { dtype, resource: null, values: null };
+    this.#datums.set(dataId, datum);
+    datum.resource ??= resource;
+    if (this.created.has(dataId)) datum.values ??= values;
+    return datum;
   }
 
   #read(dataId: object, toDevice = false): ArrayLike<number> {

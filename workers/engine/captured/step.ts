@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { nextState } from '../step-loss';
 import type { TracedPlanOptions } from '../traced-plan';
 import { largestDifference, traceDifference } from './compare';
+import { compileAll } from './compile';
+import { fusedTrace } from './fused-trace';
 import { inGroups, StepInputs } from './inputs';
 import { byteSize, flush, type WebGpuBackend } from './internals';
 import { adamKernel, copyKernel, finishKernel, grid } from './kernels';
@@ -9,7 +11,7 @@ import type { OutsideTensors } from './outside';
 import { Packed } from './packed';
 import type { PinnedVariable } from './pinned';
 import type { ResidentTable } from './resident';
-import { Constant, captureFailure, type Pipelines, type Resource, type Trace } from './resources';
+import { Constant, captureFailure, type Operation, type Pipelines, type Resource, type Trace, Uncompiled } from './resources';
 import { Scratch, type ScratchMemory } from './scratch';
 import { traceStep } from './trace';
 
@@ -36,9 +38,15 @@ export interface Common extends Pick<TracedPlanOptions, 'loss' | 'noiseShapes'> 
   table: ResidentTable;
   scratch: ScratchMemory;
   outside: OutsideTensors;
+  /** Whether the device is a processor. */
+  serial: boolean;
+  /** Whether kernels are put together; else a step is tfjs's own dispatches. */
+  fuse: boolean;
 }
 
 interface Command {
+  /** What it computes, as a person knows it. */
+  name: string;
   pipeline: GPUComputePipeline;
   group: GPUBindGroup;
   workgroups: readonly [number, number, number];
@@ -58,9 +66,10 @@ const TOLERANCE = 1e-3;
 export class CapturedStep {
   readonly rows: number;
   readonly #common: Common;
-  readonly #compileNow: boolean;
   readonly #inputs: StepInputs;
   readonly #trace: Trace;
+  /** The trace as it runs. */
+  readonly #run: Trace;
   #commands: Command[] = [];
   #finish: { pipeline: GPUComputePipeline; loss: GPUBindGroupEntry } | null = null;
   /** Where the loss, the gradients and the next state are. */
@@ -70,11 +79,9 @@ export class CapturedStep {
   #packed: Packed[] = [];
 
   /**
-   * Traces the step. Throws LabFailure naming what cannot be captured. Kernels are compiled at once, or in
-   * the background until `compiled`.
+   * Traces the step. Throws LabFailure naming what cannot be captured.
    */
-  constructor(common: Common, rows: number, compileNow: boolean) {
-    this.#compileNow = compileNow;
+  constructor(common: Common, rows: number) {
     this.#common = common;
     this.rows = rows;
     this.#inputs = new StepInputs(common.backend, rows, common.table, common.noiseShapes(rows));
@@ -84,26 +91,26 @@ export class CapturedStep {
         const difference = traceDifference(this.#trace, this.#traceOnce());
         if (difference) throw difference;
       }
+      this.#run = common.fuse ? fusedTrace(this.#trace, common.device.limits.maxStorageBuffersPerShaderStage, common.serial) : this.#trace;
     } catch (thrown) {
       this.dispose();
       throw thrown;
     }
   }
 
-  /** Dispatches of a step. */
-  get dispatches(): number {
-    return this.#commands.length;
+  /** The dispatches of a step by name. */
+  get kernels(): string[] {
+    return this.#commands.map(({ name }) => name);
   }
 
-  /** Waits until tfjs's kernels of this step are compiled. */
+  /**
+   * Compiles the kernels of this step, side by side, and tfjs's, so that it need not for the comparison and
+   * for evaluation.
+   */
   async compiled(): Promise<void> {
-    const { backend, pipelines } = this.#common;
-    for (const operation of this.#trace.operations) {
-      operation.pipeline = await operation.pipeline;
-      pipelines[operation.key] = operation.pipeline;
-      // So that tfjs need not compile it for evaluation.
-      backend.pipelineCache[operation.key] ??= operation.pipeline;
-    }
+    const { backend, pipelines, device } = this.#common;
+    await compileAll(device, pipelines, [...this.#run.operations, ...this.#trace.operations]);
+    for (const { key } of this.#trace.operations) backend.pipelineCache[key] ??= pipelines[key];
   }
 
   /** Traces once more and throws LabFailure if the step has become another one. */
@@ -117,8 +124,8 @@ export class CapturedStep {
   /** Gives memory to the trace and makes its bind groups. */
   assemble(): void {
     const { device, state, order, parameters, moments, lazy, floors, rates, others } = this.#common;
-    this.#resolve(this.#trace);
-    const { operations, loss, gradients, next } = this.#trace;
+    for (const trace of new Set([this.#trace, this.#run])) this.#resolve(trace);
+    const { operations, loss, gradients, next } = this.#run;
     const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients, ...next];
     const constants = new Packed(
       device,
@@ -142,11 +149,13 @@ export class CapturedStep {
     const most = device.limits.maxStorageBuffersPerShaderStage;
     const ordered = [...ours, { buffer: order }];
     for (const { code, threads, sources, outputs } of this.#inputs.gather(most - ordered.length))
-      this.#command(this.#pipeline(code), [...ordered, ...sources, ...outputs], grid(threads));
-    for (const { code, threads, outputs } of this.#inputs.draw(most - 1)) this.#command(this.#pipeline(code), [...ours, ...outputs], grid(threads));
-    for (const { pipeline, bindings, uniforms: bytes, workgroups } of operations) {
+      this.#command('batch', this.#pipeline(code), [...ordered, ...sources, ...outputs], grid(threads));
+    for (const { code, threads, outputs } of this.#inputs.draw(most - 1))
+      this.#command('noise', this.#pipeline(code), [...ours, ...outputs], grid(threads));
+    for (const operation of operations) {
+      const { bindings, uniforms: bytes, workgroups } = operation;
       const resources = [...bindings.map((binding) => place(binding.resource, binding.bytes)), uniforms.of(bytes)];
-      this.#command(pipeline as GPUComputePipeline, resources, workgroups);
+      this.#command(operation.kernel, this.#compiledNow(operation), resources, workgroups);
     }
     this.#training = this.#commands.length;
     this.#ends = [
@@ -162,7 +171,7 @@ export class CapturedStep {
     });
     for (const some of inGroups(trained, Math.floor((most - 1) / 3))) {
       const { code, threads } = adamKernel(some);
-      this.#command(this.#pipeline(code), [...ours, ...some.flatMap(({ resources }) => resources)], grid(threads));
+      this.#command('Adam', this.#pipeline(code), [...ours, ...some.flatMap(({ resources }) => resources)], grid(threads));
     }
     const copied = next.map((_, i) => ({
       size: others[i].variable.size,
@@ -171,13 +180,14 @@ export class CapturedStep {
     for (const some of inGroups(copied, Math.floor(most / 2))) {
       const { code, threads } = copyKernel(some.map(({ size }) => size));
       this.#command(
+        'state',
         this.#pipeline(code),
         some.flatMap(({ resources }) => resources),
         grid(threads),
       );
     }
     this.#finish = { pipeline: this.#pipeline(finishKernel(this.rows).code), loss: { binding: 1, resource: place(loss, 4) } };
-    this.#commands.push({ pipeline: this.#finish.pipeline, group: null as unknown as GPUBindGroup, workgroups: [1, 1, 1] });
+    this.#commands.push({ name: 'loss', pipeline: this.#finish.pipeline, group: null as unknown as GPUBindGroup, workgroups: [1, 1, 1] });
   }
 
   /** Where losses go. Must be called before the first step, and again when the ring is replaced. */
@@ -261,9 +271,7 @@ export class CapturedStep {
   #traceOnce(): Trace {
     const { backend, pipelines, parameters, carried, loss } = this.#common;
     const variables = parameters.map(({ variable }) => variable);
-    const trace = traceStep({ backend, pipelines, compileNow: this.#compileNow }, variables, carried, () =>
-      loss(this.#inputs.batch, this.#inputs.noise),
-    );
+    const trace = traceStep({ backend, pipelines }, variables, carried, () => loss(this.#inputs.batch, this.#inputs.noise));
     // A later kernel of ours changes parameters in place: what it reads must not be one of them.
     for (const end of [trace.loss, ...trace.gradients, ...trace.next])
       if (end instanceof GPUBuffer)
@@ -281,6 +289,15 @@ export class CapturedStep {
       }
   }
 
+  /** Compiled before, or now: kernels of a step that is made while others train. */
+  #compiledNow({ key, pipeline }: Operation): GPUComputePipeline {
+    const { device, pipelines } = this.#common;
+    const known = pipelines[key] ?? pipeline;
+    const compiled = known instanceof Uncompiled ? device.createComputePipeline(known.whole(device)) : known;
+    pipelines[key] = compiled;
+    return compiled as GPUComputePipeline;
+  }
+
   #pipeline(code: string): GPUComputePipeline {
     const { device, pipelines } = this.#common;
     pipelines[code] ??= device.createComputePipeline({
@@ -290,9 +307,9 @@ export class CapturedStep {
     return pipelines[code] as GPUComputePipeline;
   }
 
-  #command(pipeline: GPUComputePipeline, resources: GPUBufferBinding[], workgroups: readonly [number, number, number]): void {
+  #command(name: string, pipeline: GPUComputePipeline, resources: GPUBufferBinding[], workgroups: readonly [number, number, number]): void {
     const entries = resources.map((resource, binding) => ({ binding, resource }));
     const group = this.#common.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-    this.#commands.push({ pipeline, group, workgroups });
+    this.#commands.push({ name, pipeline, group, workgroups });
   }
 }

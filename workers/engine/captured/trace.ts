@@ -8,7 +8,7 @@ type Ends = Pick<Trace, 'loss' | 'gradients' | 'next'>;
 
 /**
  * Traces one step: runs the loss and its gradients through tfjs with every dispatch written down instead of
- * submitted. Synchronous; pipelines compile in the background. Throws LabFailure naming what cannot be
+ * submitted. Synchronous; nothing is compiled. Throws LabFailure naming what cannot be
  * captured; tfjs is then as it was.
  *
  * @param parameters what the gradients are of, in order
@@ -24,6 +24,7 @@ export function traceStep(context: TraceContext, parameters: tf.Variable[], stat
   try {
     const resource = (tensor: tf.Tensor): Resource => {
       backend.uploadToGPU(tensor.dataId);
+      recorder.datum(tensor.dataId);
       return recorder.data(tensor.dataId).resource as Resource;
     };
     // Inside the tidy, so that everything is given back while the recorder still listens.
@@ -50,9 +51,9 @@ export function traceStep(context: TraceContext, parameters: tf.Variable[], stat
     recorder.stop();
   }
   if (recorder.failure || !result) throw recorder.failure;
-  const { operations, outside } = recorder;
+  const { operations, calls, outside } = recorder;
   const ends: Ends = result;
-  return { operations: needed(operations, [ends.loss, ...ends.gradients, ...ends.next]), outside, ...ends };
+  return { operations: needed(operations, [ends.loss, ...ends.gradients, ...ends.next]), calls, outside, ...ends };
 }
 
 /**

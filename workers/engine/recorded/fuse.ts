@@ -10,17 +10,23 @@ export interface Group {
 
 export type Scheduled = Plain | Host | Group;
 
+/** What is computed together with nothing else. */
+interface Whole {
+  kind: string;
+  reads: Buffer[];
+  writes: Buffer[];
+}
+
 /** More functions than this in a group take their blocks out of the first cache. */
 const MOST_MEMBERS = 24;
 
-const readsOf = (instruction: Instruction): Buffer[] =>
-  instruction.kind === 'elementwise' ? instruction.inputs.map(({ view }) => view.buffer) : instruction.reads;
-const writesOf = (instruction: Instruction): Buffer[] => (instruction.kind === 'elementwise' ? [instruction.result] : instruction.writes);
+const readsOf = (unit: Elementwise | Whole): Buffer[] => ('inputs' in unit ? unit.inputs.map(({ view }) => view.buffer) : unit.reads);
+const writesOf = (unit: Elementwise | Whole): Buffer[] => ('inputs' in unit ? [unit.result] : unit.writes);
 
 /** Those that the wanted buffers, and instructions that leave nothing in a buffer, need. */
-export function needed(instructions: readonly Instruction[], wanted: ReadonlySet<Buffer>): Instruction[] {
+export function needed<Unit extends Elementwise | Whole>(instructions: readonly Unit[], wanted: ReadonlySet<Buffer>): Unit[] {
   const live = new Set(wanted);
-  const kept: Instruction[] = [];
+  const kept: Unit[] = [];
   for (const instruction of instructions.toReversed()) {
     const writes = writesOf(instruction);
     if (writes.length > 0 && !writes.some((buffer) => live.has(buffer))) continue;
