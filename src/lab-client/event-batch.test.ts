@@ -6,7 +6,7 @@ import { EventBatch } from './event-batch';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-const event = (type: LabEvent['type'], run: number) => ({ type, run }) as LabEvent;
+const event = (type: LabEvent['type'], run: number, epoch = 0) => ({ type, run, progress: { epoch } }) as LabEvent;
 
 describe('events of the worker', () => {
   it('go on at once when the last are long ago, then together after the interval', () => {
@@ -35,6 +35,26 @@ describe('events of the worker', () => {
     expect(seen).toEqual([1, 2, 3, 4]);
     vi.advanceTimersByTime(1000);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('hand on the first epoch of a run at once, and no later one', () => {
+    const seen: number[] = [];
+    const batch = new EventBatch((one) => seen.push((one as { run: number }).run), 100);
+    batch.add(event('status', 1));
+    batch.add(event('lanes', 2));
+    batch.add(event('curves', 3));
+    expect(seen).toEqual([1, 2]);
+    batch.add(event('lanes', 4, 1));
+    expect(seen).toEqual([1, 2, 3, 4]);
+    batch.add(event('lanes', 5, 2));
+    expect(seen).toEqual([1, 2, 3, 4]);
+    vi.advanceTimersByTime(100);
+    // The next run begins at 0 again.
+    batch.add(event('lanes', 6));
+    vi.advanceTimersByTime(100);
+    batch.add(event('lanes', 7));
+    batch.add(event('lanes', 8, 1));
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('none is lost, doubled or moved, in at most one task an interval and two for each event that cannot wait', () => {

@@ -98,6 +98,7 @@ export class Run {
   readonly #snapshots = new Map<string, MethodSnapshots>();
   readonly #checkpoints: Pick<CheckpointPace, 'due' | 'taken'>;
   #sample: SnapshotSample | null = null;
+  #begun = false;
   #compared = false;
   #over = false;
   #status: RunStatus = 'idle';
@@ -434,6 +435,9 @@ export class Run {
     );
     this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
     this.#emitCurves(trainer);
+    // The first of all is told at once: somebody waits for it.
+    if (!this.#begun) this.#emitLanes(true);
+    this.#begun = true;
     const trained = this.#clock;
     if (due || taken) await this.#picture(trainer, end.epoch, due, taken ? kept : null);
     this.schedule?.spent(trainer.id, end.epoch, trained - started, taken ? this.#clock - trained : null);
