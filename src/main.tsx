@@ -16,21 +16,30 @@ import { App, LessonColumn } from './app/app';
 import { loadPlotly } from './charts/load';
 import { startEngine } from './lab-client/client';
 import { asksForEmbed, sidePageOf } from './state/embed';
+import { awaitPicture, firstPicture, pictureStands } from './state/first-picture';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
 import { usePageView } from './state/page-view';
 import { fetchRecorded, followRecorded, offerRecorded } from './state/recorded';
+import { useRun } from './state/run';
 import { followSpec, readUrl, readUrlView } from './state/url';
 import { isVolatile } from './state/volatile';
 import { later } from './ui/later';
 import { followTheme } from './ui/theme';
 
-/** When the page has been painted and has nothing better to do. */
+/** After two frames: what was there before is then painted. A hidden tab gets no frames. */
+function painted(then: () => void): void {
+  if (document.hidden) then();
+  else requestAnimationFrame(() => requestAnimationFrame(then));
+}
+
+/**
+ * When the page has been painted and has nothing better to do, and nothing is loaded beside its first
+ * picture.
+ */
 function whenIdle(start: () => void): void {
   const idle = () => ('requestIdleCallback' in window ? requestIdleCallback(start, { timeout: 2_000 }) : setTimeout(start, 200));
-  // Two frames: the first paint has then happened. A hidden tab gets no frames.
-  if (document.hidden) idle();
-  else requestAnimationFrame(() => requestAnimationFrame(idle));
+  void firstPicture().then(() => painted(idle));
 }
 
 /** The engine is heavy, and the copy of the site waits for it. */
@@ -71,14 +80,21 @@ const SIDE_PAGES = { bench: BenchPage, experiment: ExperimentsPage, lessons: Les
 /** The lab as the address has it. Returns what is wrong with the address. */
 async function openLab(): Promise<LabError | null> {
   const recorded = fetchRecorded();
+  // A link has an experiment of its own, whose picture is its run.
+  if (location.hash === '') awaitPicture();
   const wait = new Promise((resolve) => setTimeout(resolve, RECORDED_WAIT_MS));
   // The spec of the address and the recorded run come before the first render, so that nothing on the page
   // changes under the reader.
   const [error] = await Promise.all([readUrl(), Promise.race([recorded, wait])]);
   followSpec(show);
   followRecorded();
-  // One that comes late is shown when it is there.
-  void recorded.then(offerRecorded);
+  void recorded.then(() => {
+    // One that comes late is shown when it is there.
+    offerRecorded();
+    const pictured = useRun.getState().source.kind === 'recorded' && usePageView.getState().view === null;
+    // Its charts are asked for while the page is made, over a network that has nothing else to do.
+    void (pictured ? loadPlotly() : Promise.resolve()).catch(() => undefined).then(() => painted(pictureStands));
+  });
   return error;
 }
 

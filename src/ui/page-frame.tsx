@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { afterPicture } from '../state/first-picture';
 import { useSiteVersion } from '../state/site-version';
 import { ErrorBoundary } from './error-boundary';
 import { Brand, ThemeButton } from './header';
@@ -7,7 +8,11 @@ import { later } from './later';
 import { mantineTheme, useTheme } from './theme';
 
 /** Hints and the glossary are for a page that is there. */
-const HintLayer = later(() => import('./hint-layer').then((module) => module.HintLayer), null, true);
+const HintLayer = later(
+  afterPicture(() => import('./hint-layer').then((module) => module.HintLayer)),
+  null,
+  true,
+);
 
 const Version = later(() => import('./version-line').then((module) => module.VersionLine), null, true);
 

@@ -1,4 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { afterPicture } from '../state/first-picture';
+
+const katex = afterPicture(() => import('./katex'));
 
 /**
  * A formula from TeX. Until KaTeX has come, and where TeX cannot be read, the TeX itself stands there.
@@ -12,7 +15,7 @@ export function Tex({ children, block = false, label }: { children: string; bloc
   const ready = drawn === children;
   useEffect(() => {
     let current = true;
-    import('./katex').then(
+    katex().then(
       ({ renderTex }) => {
         if (!current || !target.current) return;
         try {
