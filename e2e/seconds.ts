@@ -3,9 +3,13 @@
  * page each round, the seconds from opening the page (with a click on Train as soon as there is a button) to
  * the results of MMbeddings, Embeddings and Ignore on the published simulation, the start of the worker, the
  * data and post-training included. `--lessons` measures the lessons in place of it: seconds from a link to
- * the picture that a lesson opens with, and from Train to the end of each of its runs. Prints them with the
- * load of the machine; nothing is judged.
+ * the picture that a lesson opens with, and from Train to the end of each of its runs. `--start` measures the
+ * start: milliseconds from Train to the first epoch on the screen, pressed at once, when the engine is ready
+ * and later, for the default comparison and a method of each engine; and those until a first visit shows the
+ * recorded run, on this machine and on slow ones, with what is loaded until then. Prints them with the load
+ * of the machine, medians and the share of time that other machines took from it; nothing is judged.
  */
+import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
@@ -14,6 +18,8 @@ import { list, whole } from '../scripts/cli';
 import { listen, siteServer } from '../scripts/serve';
 import { LESSONS } from '../workers/spec/lessons';
 import { publishedSizes } from '../workers/spec/presets';
+import { type FirstEpoch, firstEpoch, MOMENTS } from './first-epoch';
+import { FAST_4G, SLOW_4G, type Visit, visit } from './first-visit';
 import { Lab, type OpenOptions, type SpecInput } from './lab';
 
 const METHODS = ['ignore', 'embeddings', 'mmbeddings'];
@@ -21,7 +27,7 @@ const MOST_MILLISECONDS = 20 * 60_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { backend: { type: 'string' }, rounds: { type: 'string' }, lessons: { type: 'boolean' } },
+  options: { backend: { type: 'string' }, rounds: { type: 'string' }, lessons: { type: 'boolean' }, start: { type: 'boolean' } },
 });
 const [backend] = list(values.backend ?? 'wasm') as [NonNullable<OpenOptions['backend']>];
 const rounds = whole('rounds', values.rounds, 3, 1);
@@ -33,6 +39,74 @@ declare global {
      * Milliseconds from the navigation's start until the first chart, or the scores of a table, were there.
      */
     drawnAt?: number;
+  }
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Ticks of all processors, and those that other machines took (Linux; else none are known). */
+function ticks(): { all: number; stolen: number } {
+  try {
+    const own = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1, 9).map(Number);
+    return { all: own.reduce((sum, value) => sum + value, 0), stolen: own[7] };
+  } catch {
+    return { all: 0, stolen: 0 };
+  }
+}
+
+/** Share of the processors' time that other machines have taken since. */
+function stolen(since: ReturnType<typeof ticks>): string {
+  const now = ticks();
+  return now.all > since.all ? `${((100 * (now.stolen - since.stolen)) / (now.all - since.all)).toFixed(0)} % stolen` : 'steal time not known';
+}
+
+/**
+ * A method of each engine: the default comparison, steps recorded or captured, and a mixed model's own fit.
+ */
+const STARTS: { name: string; backend: NonNullable<OpenOptions['backend']>; methods: string[] | null }[] = [
+  { name: 'default comparison, WASM', backend: 'wasm', methods: null },
+  { name: 'one-hot (recorded), WASM', backend: 'wasm', methods: ['one-hot'] },
+  { name: 'linear mixed model (its own fit), WASM', backend: 'wasm', methods: ['linear-mixed-model'] },
+  { name: 'MMbeddings (fused), WebGPU', backend: 'webgpu', methods: ['mmbeddings'] },
+  { name: 'one-hot (captured), WebGPU', backend: 'webgpu', methods: ['one-hot'] },
+];
+
+async function measureStart(browser: Browser, baseURL: string): Promise<void> {
+  const asked = values.backend === undefined ? STARTS : STARTS.filter((one) => one.backend === backend);
+  for (const { name, backend: engine, methods } of asked) {
+    const spec = methods
+      ? { dataset: { kind: 'simulated', task: 'regression', levels: [1_000], ...publishedSizes(1_000) }, methods: methods.map((id) => ({ id })) }
+      : undefined;
+    for (const moment of MOMENTS) {
+      const since = ticks();
+      const runs: FirstEpoch[] = [];
+      for (let round = 0; round < rounds; round++) runs.push(await firstEpoch(browser, baseURL, moment, engine, spec));
+      const times = runs.map(({ milliseconds }) => Math.round(milliseconds));
+      console.log(`${name}, Train pressed ${moment}: first epoch after ${median(times)} ms (${times.join(', ')}; ${stolen(since)})`);
+      const middle = runs.find(({ milliseconds }) => Math.round(milliseconds) === median(times));
+      for (const { text, at } of middle?.heads ?? []) console.log(`    ${Math.round(at)} ms: ${text.replace(/\s+/g, ' ')}`);
+      console.log(`    ${middle?.lanes.join('; ')}`);
+    }
+  }
+}
+
+async function measureVisits(browser: Browser, baseURL: string): Promise<void> {
+  for (const slow of [null, FAST_4G, SLOW_4G]) {
+    const since = ticks();
+    const visits: Visit[] = [];
+    for (let round = 0; round < rounds; round++) visits.push(await visit(browser, baseURL, slow, true));
+    const of = (key: 'shown' | 'chart' | 'engine'): string => {
+      const times = visits.map((one) => Math.round(one[key]));
+      return `${median(times)} ms (${times.join(', ')})`;
+    };
+    console.log(
+      `First visit, ${slow?.name ?? 'this machine'}: words ${of('shown')}, first chart ${of('chart')}, engine ${of('engine')}; ${stolen(since)}`,
+    );
+    const { parts } = visits[0];
+    const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+    console.log(
+      `  ${kB(parts.reduce((sum, { bytes }) => sum + bytes, 0))} before it draws: ${parts.map(({ name, bytes }) => `${name} ${kB(bytes)}`).join(', ')}`,
+    );
   }
 }
 
@@ -115,14 +189,21 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
 });
 try {
-  if (values.lessons) await measureLessons(browser, `http://localhost:${port}`);
-  for (const q of values.lessons ? [] : levels) {
+  const site = `http://localhost:${port}`;
+  if (values.lessons) await measureLessons(browser, site);
+  if (values.start) {
+    await measureVisits(browser, site);
+    await measureStart(browser, site);
+  }
+  for (const q of values.lessons || values.start ? [] : levels) {
     const spec: SpecInput = {
       dataset: { kind: 'simulated', task: 'regression', levels: [q], ...publishedSizes(q) },
       methods: METHODS.map((id) => ({ id })),
       // Drawing past the stop would go on after the last result.
       training: { drawPastStop: false },
     };
+    const all: number[] = [];
+    const since = ticks();
     for (let round = 1; round <= rounds; round++) {
       const page = await browser.newPage({ baseURL: `http://localhost:${port}` });
       const lab = new Lab(page);
@@ -140,8 +221,10 @@ try {
         `q = ${q.toLocaleString('en-US')}, round ${round}: ${seconds(clicked)} s from Train to all results, ${seconds(opened)} s from opening the page (load ${load} before)`,
       );
       console.log(`  ${said}; ${lanes.join('; ')}`);
+      all.push((ended - clicked) / 1000);
       await page.close();
     }
+    console.log(`q = ${q.toLocaleString('en-US')}: median ${median(all).toFixed(1)} s from Train to all results, of ${rounds} (${stolen(since)})`);
   }
 } finally {
   await browser.close();
