@@ -1,7 +1,9 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { openTable } from '../data/csv';
 import { prepareDataset } from '../data/prepare';
 import { useBackend } from '../engine/testing';
+import { tooLarge } from '../mixed/sums';
+import { GeneralisedRows } from '../mixed/terms/generalised-rows';
 import { goldenDesigns } from '../mixed/terms/golden';
 import { experimentSchema } from '../spec/experiment';
 import { MixedDesk, type MixedIntervals } from './mixed-view';
@@ -99,6 +101,16 @@ it('a formula that the data cannot give leaves its method out, and the others tr
   // A count as a response of numbers that are none.
   const counted = await fitted({ family: 'poisson' });
   expect(counted.run.finished.has('linear-mixed-model')).toBe(false);
+  // One that no factor has room for.
+  const spy = vi.spyOn(GeneralisedRows, 'of').mockRejectedValue(tooLarge(null, [{ levels: 18 }]));
+  const { run: large, events: said } = await fitted({ formula: 'Days ~ Reaction + (1 | Subject)', family: 'poisson' }, 'linear-mixed-model', 'Days');
+  spy.mockRestore();
+  expect([...large.finished.keys()]).toEqual(['ignore']);
+  const left = said.flatMap((event) => (event.type === 'lanes' ? event.lanes : [])).findLast(({ method }) => method === 'linear-mixed-model');
+  expect(left).toMatchObject({
+    refused: true,
+    stopReason: expect.stringMatching(/^A mixed model of the poisson family of 18 levels would .* on batches\.$/),
+  });
   // A setting that names a column that is not there, or one in which nothing varies enough.
   const { run: timed, events: told } = await fitted({ time: 'hours' }, 'lmmnn-longitudinal');
   expect([...timed.finished.keys()]).toEqual(['ignore']);

@@ -642,8 +642,11 @@ function freed(trainer: Trainer): void {
   }
 }
 
-/** What a setting that names columns, or a formula of them, asks of the data and they cannot give. */
-const OF_COLUMNS = /^(formula(-.*)?|column-missing|coordinates-alike|places-alike|locations-needed|time-varies-too-little)$/;
+/**
+ * What a setting that names columns, or a formula of them, asks of the data and they cannot give; or a mixed
+ * model of more levels than can be fitted.
+ */
+const OF_COLUMNS = /^(mixed-too-large|formula(-.*)?|column-missing|coordinates-alike|places-alike|locations-needed|time-varies-too-little)$/;
 
 const isOfColumns = (failure: unknown): failure is LabFailure => failure instanceof LabFailure && OF_COLUMNS.test(failure.code);
 
