@@ -1,5 +1,6 @@
 import { listed } from '../../src/text/numbers';
 import { levelSharesSentence, levelSharesWords, shareName } from '../../src/words/level-shares';
+import { familyName, sharesSentence } from '../../src/words/mixed';
 import { hasReadAhead, leakSentence } from '../../src/words/series';
 import { leakingWords } from '../../src/words/winner';
 import type { Refusal } from '../../workers/methods/refusals';
@@ -117,6 +118,8 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
     ...table,
     ...windowWords(results),
     ...results.flatMap(confusionWords),
+    ...mixedWords(results),
+    ...estimateWords(results),
     ...sharesWords(results),
     ...verdictWords(results, comparison),
     ...[leakingWords(results.filter(({ leaks }) => leaks).map(({ method }) => aboutMethod(method).label))].filter(Boolean),
@@ -141,6 +144,33 @@ function confusionWords({ method, classes }: MethodResult): string[] {
     ]),
   ];
 }
+
+/** What a mixed model by its formula says of its fit. */
+const mixedWords = (results: readonly MethodResult[]): string[] =>
+  results.flatMap(({ method, mixed }) => {
+    if (!mixed) return [];
+    const { formula, family, method: how, rows, fixed, fit, notes } = mixed;
+    const error = fit?.logLikelihoodError;
+    const likelihood = fit ? `; log likelihood ${number(fit.logLikelihood)}${error === undefined ? '' : ` ± ${number(error)}`}` : '';
+    return [
+      '',
+      `${aboutMethod(method).label}: ${formula}`,
+      `  ${familyName(family)}, ${how}, ${rows.toLocaleString('en-US')} rows that train or validate${likelihood}`,
+      `  ${sharesSentence(mixed)}`,
+      ...fixed.flatMap(({ name, note }) => (note ? [`  ${name}: ${note}`] : [])),
+      ...notes.map((note) => `  Note: ${note}`),
+    ];
+  });
+
+/** What the data do not tell of variances and slopes: each note on one, and on what is left out. */
+const estimateWords = (results: readonly MethodResult[]): string[] =>
+  results.flatMap(({ method, mixed, estimates }) =>
+    mixed
+      ? []
+      : estimates.flatMap(({ name, kind, value, note }) =>
+          note && (kind === 'variance' || Number.isNaN(value)) ? [`${aboutMethod(method).label}, ${name}: ${note}.`] : [],
+        ),
+  );
 
 /** What each method explains of the test rows without their levels and with them. */
 function sharesWords(results: readonly MethodResult[]): string[] {

@@ -163,6 +163,18 @@ describe('LMMNN of places', () => {
     const model = built('lmmnn-spatial', moved);
     expect((await model.estimates?.([]))?.[1].note).toContain('rows of one place differ');
     model.dispose();
+    // Two places with the same coordinates are told, and have one effect.
+    const { codes } = dataset.categorical[0];
+    const twin = codes.findIndex((own) => own !== code);
+    const here = dataset.x.slice(p - 2, p);
+    const alike = {
+      ...dataset,
+      x: dataset.x.map((value, i) => (codes[Math.floor(i / p)] === codes[twin] && i % p >= p - 2 ? here[(i % p) - p + 2] : value)),
+    };
+    expect(placesOf(alike, columns)).toMatchObject({ shared: 2, spread: 0 });
+    const same = built('lmmnn-spatial', alike);
+    expect((await same.estimates?.([]))?.[1].note).toBe('2 places have the coordinates of another one, and its effect');
+    same.dispose();
     const point = { ...dataset, x: dataset.x.map((value, i) => (i % p >= p - 2 ? 1 : value)) };
     expect(() => built('lmmnn-spatial', point)).toThrow('have the same coordinates');
     expect(() => built('lmmnn-spatial', dataset, { east: 'north' })).toThrow('one column for both coordinates');
