@@ -8,7 +8,7 @@ import { cancelIntervals, mixedIntervals } from '../lab-client/mixed';
 import { EmptyChart, Panel } from '../results/panel';
 import { useRun } from '../state/run';
 import { lineOf } from '../ui/method-line';
-import { intervalLabel, intervalsSentence } from '../words/mixed';
+import { intervalLabel, intervalsSentence, openEndsSentence } from '../words/mixed';
 import { intervalsTwin } from './twins';
 
 /** What shares an axis: standard deviations, correlations, slopes, the shape of a negative binomial. */
@@ -71,6 +71,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
     const all = rows.map(({ label, ...ours }) => ({ label, color, ours: { ...ours, repetitions: [] }, published: null }));
     return intervalChart(all, AXES[kind], 3);
   }, [rows, kind, view.method]);
+  const openEnds = running ? null : openEndsSentence((state?.intervals ?? []).filter((one) => drawnAs(one) === kind));
   const twin = useCallback(() => intervalsTwin({ intervals: state?.intervals ?? [] }), [state]);
   return (
     <Panel
@@ -98,7 +99,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
               ]}
             />
             {running ? (
-              <button type="button" className="btn" onClick={cancelIntervals}>
+              <button type="button" className="btn refits-stop" onClick={cancelIntervals}>
                 Stop
               </button>
             ) : (
@@ -138,6 +139,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
       ) : (
         <EmptyChart height={160}>
           {view.noIntervals ??
+            openEnds ??
             (running ? 'The first intervals come soon.' : 'Profile is quick: it goes by the likelihood. Bootstrap fits the model anew many times.')}
         </EmptyChart>
       )}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FormulaFit, MixedIntervals, VarianceTest } from '../../workers/protocol';
-import { caterpillarSentence, intervalsSentence, pText, sharesSentence, slopesSentence, testsSentence } from './mixed';
+import { caterpillarSentence, intervalsSentence, openEndsSentence, pText, sharesSentence, slopesSentence, testsSentence } from './mixed';
 
 const random = [{ group: 'pupil' }, { group: 'school' }] as FormulaFit['random'];
 const whole = { logLikelihood: -1, restricted: false, parameters: 4, aic: 1, bic: 1, marginal: 0.25, conditional: 0.8, correlations: [0.5, 0.125] };
@@ -54,6 +54,8 @@ describe('what is said of a mixed model', () => {
     expect(intervalsSentence({ ...state, failed: 2 }, false)).toContain('2 of the refits did not converge and are left out. ');
     const shape: MixedIntervals['intervals'][number] = { kind: 'shape', name: 'shape', estimate: 9, low: 4, high: Number.POSITIVE_INFINITY };
     expect(intervalsSentence({ ...state, intervals: [shape] }, false)).toMatch(/The shape has no upper end: .*Poisson distribution\.$/);
+    expect(openEndsSentence([shape, interval])).toBe('shape, negative binomial: 4.00 or more. There is no upper end to draw.');
+    expect(openEndsSentence([interval])).toBeNull();
     expect(intervalsSentence({ ...state, by: 'profile', intervals: [{ ...interval, low: 0.1 }] }, false)).toBe(
       '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.',
     );

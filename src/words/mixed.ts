@@ -115,3 +115,10 @@ export const intervalLabel = ({ kind, name }: MixedInterval): string =>
         : kind === 'shape'
           ? 'shape, negative binomial'
           : inSentence(name);
+
+/** Intervals that no chart can hold: those without an upper end. Null where there are none. */
+export function openEndsSentence(intervals: readonly MixedInterval[]): string | null {
+  const open = intervals.filter(({ high }) => high === Number.POSITIVE_INFINITY);
+  if (open.length === 0) return null;
+  return `${open.map((one) => `${intervalLabel(one)}: ${value(one.low)} or more`).join('; ')}. There is no upper end to draw.`;
+}
