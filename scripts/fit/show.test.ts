@@ -16,7 +16,7 @@ it('results say what data cannot tell of a model, and how a formula was fitted',
       result('lmmnn-spatial', {
         estimates: [
           { ...estimate, name: 'Variance of the field of shop', value: 1, note: places },
-          { ...estimate, name: 'Slope of twice', kind: 'fixed', value: Number.NaN, note: 'left out: a multiple of x' },
+          { ...estimate, name: 'Slope of twice', kind: 'fixed effect', value: Number.NaN, note: 'left out: a multiple of x' },
           { ...estimate, name: 'Log likelihood', kind: 'fit', value: 3, note: 'of all rows' },
         ],
       }),
