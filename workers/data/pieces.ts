@@ -41,8 +41,13 @@ export class Piece {
 
   /** Numbers of these rows, row-major. */
   take(rows: Uint32Array): Float32Array | Int32Array {
+    const numbers = rows.length * this.width;
+    return this.takeInto(rows, this.dtype === 'int32' ? new Int32Array(numbers) : new Float32Array(numbers));
+  }
+
+  /** The same in an array that is there. */
+  takeInto<T extends Taken>(rows: Uint32Array, taken: T): T {
     const { source, width } = this;
-    const taken = this.dtype === 'int32' ? new Int32Array(rows.length * width) : new Float32Array(rows.length * width);
     if (source.from === 'rows') takeOwn(source, width, rows, taken);
     else if (source.from === 'list') takeStretches(source, width, rows, taken);
     else takeWindows(source, width, rows, taken);
@@ -61,7 +66,7 @@ function takeStretches({ list, starts, rowsASet }: Stretches, width: number, row
     const set = Math.floor(rows[i] / rowsASet);
     const from = starts[set];
     const count = Math.min(width, starts[set + 1] - from);
-    for (let j = 0; j < count; j++) taken[i * width + j] = list ? list[from + j] : 1;
+    for (let j = 0; j < width; j++) taken[i * width + j] = j >= count ? 0 : list ? list[from + j] : 1;
   }
 }
 

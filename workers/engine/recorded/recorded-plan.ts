@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { eachPiece, piecesOf } from '../../data/pieces';
 import { correctionsAfter } from '../adam';
+import { COPY_BYTES } from '../constants';
 import type { PlanState, ResumablePlan } from '../step-plan';
 import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import { assignValues, readValues } from '../variables';
@@ -179,6 +181,21 @@ class Recorded implements RecordedPlan {
   }
 }
 
+/** Whole numbers up to this one are float32 too, as numbers of rows are. */
+const MOST_ROWS = 2 ** 24;
+
+/** Puts the numbers of the data that rows have of their own into the memory, where they are not too many. */
+function keepRows(machine: Machine, dataset: TracedPlanOptions['dataset']): Map<ArrayLike<number>, Buffer> {
+  const kept = new Map<ArrayLike<number>, Buffer>();
+  const sources = eachPiece(piecesOf(dataset)).flatMap(({ source, width }) => (source.from === 'rows' && width > 0 ? [source.values] : []));
+  const bytes = sources.reduce((sum, { length }) => sum + 4 * length, 0);
+  if (bytes > COPY_BYTES || dataset.rows >= MOST_ROWS) return kept;
+  for (const values of sources) kept.set(values, machine.keep(kept.get(values) ?? new Buffer(values.length)));
+  machine.reserve();
+  for (const [values, buffer] of kept) machine.of(buffer).set(values);
+  return kept;
+}
+
 /**
  * Records the training step of a loss for WebAssembly, on the engine's threads (`planThreads`) unless the
  * machine's options say otherwise. The parameters keep their values; nothing is trained
@@ -207,6 +224,7 @@ export async function createRecordedPlan(options: TracedPlanOptions, machineOpti
     })),
     carried,
     others: new Map([...carried.values()].map((variable): [tf.Variable, Buffer] => [variable, keep(variable)])),
+    rowNumbers: keepRows(machine, dataset),
     numbers: new Map(),
     arena: { base: 0, bytes: -1 },
     loss,

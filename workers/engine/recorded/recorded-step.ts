@@ -35,6 +35,8 @@ export interface Common extends Pick<TracedPlanOptions, 'loss' | 'noiseShapes' |
   carried: ReadonlyMap<string, tf.Variable>;
   /** Variables other than parameters, by where they are. */
   others: Map<tf.Variable, Buffer>;
+  /** Numbers of the data that a row of them is, in the machine's memory; empty where they are too many. */
+  rowNumbers: ReadonlyMap<ArrayLike<number>, Buffer>;
   /** Numbers of tensors from before a step, which all steps share. */
   numbers: Map<Float32Array, Buffer>;
   /** Where steps, which run one after the other, keep what is between their instructions. */
@@ -65,6 +67,8 @@ export class RecordedStep {
   readonly #trace: Trace;
   /** Where the numbers of each piece of the batch go. */
   readonly #inputs: Buffer[];
+  /** Where the numbers of rows go, for pieces that the machine gathers. */
+  readonly #places: Buffer;
   #loss!: View;
   #ends: View[] = [];
   #from = 0;
@@ -90,6 +94,7 @@ export class RecordedStep {
     this.#trace = this.#traceOnce(rows);
     for (let i = 1; i < repetitions; i++) this.check(rows);
     this.#inputs = this.#pieces.map(({ width }) => new Buffer(width * rows.length));
+    this.#places = common.machine.keep(new Buffer(rows.length));
     this.#assemble();
     this.#verify(rows);
   }
@@ -132,7 +137,27 @@ export class RecordedStep {
 
   #fill(rows: Uint32Array): void {
     const { machine } = this.#common;
-    for (const [i, piece] of this.#pieces.entries()) if (piece.width > 0) machine.of(this.#inputs[i]).set(piece.take(rows));
+    machine.of(this.#places).set(rows);
+    for (const [i, piece] of this.#pieces.entries()) if (piece.width > 0 && !this.#table(piece)) piece.takeInto(rows, machine.of(this.#inputs[i]));
+  }
+
+  /** The numbers of all rows that a piece is taken from, where the machine has them. */
+  #table({ source }: Piece): Buffer | undefined {
+    return source.from === 'rows' ? this.#common.rowNumbers.get(source.values) : undefined;
+  }
+
+  /** Gathers the pieces whose numbers the machine has; the others have places that `#fill` writes to. */
+  #gather(builder: Builder): void {
+    const places = whole(this.#places, [this.rows]);
+    for (const [i, piece] of this.#pieces.entries()) {
+      const [input, table] = [this.#inputs[i], this.#table(piece)];
+      if (!table) this.#common.machine.keep(input);
+      else if (piece.width > 0) {
+        const numbers = whole(table, [table.size]);
+        const words = [at(numbers), at(places), { buffer: input, offset: 0 }, 1, table.size / piece.width, this.rows, piece.width];
+        builder.plain('gather', words, [numbers, places], [input]);
+      }
+    }
   }
 
   #traceOnce(rows: Uint32Array): Trace {
@@ -162,6 +187,7 @@ export class RecordedStep {
   #assemble(): void {
     const { machine, trained, carried, others, numbers } = this.#common;
     const builder = new Builder(machine.threads);
+    this.#gather(builder);
     const noise = this.#draw(builder);
     const arrays = new Map<Traced, View>();
     const weights = new Map(trained.map(({ variable, weights }): [tf.Variable, Buffer] => [variable, weights]));
@@ -195,7 +221,6 @@ export class RecordedStep {
     const ends = [lossEnd, ...gradientEnds.filter((view) => view !== null), ...nextEnds];
     const wanted = new Set(ends.map(({ buffer }) => buffer));
     const scheduled = fuse(needed(builder.instructions, wanted));
-    for (const buffer of this.#inputs) machine.keep(buffer);
     for (const [buffer, values] of builder.constants) this.#constant(buffer, values, numbers);
     const inner = innerResults(scheduled, wanted);
     this.#write(scheduled, updates.instructions as Plain[], wanted, inner);
