@@ -11,6 +11,7 @@ import { Readback } from '../webgpu/readback';
 import { flush, webGpuBackend } from './internals';
 import { initialState, STATE, STATE_BYTES } from './kernels';
 import { LossRing } from './loss-ring';
+import { type Moments, makeMoments } from './moments';
 import { OutsideTensors } from './outside';
 import { PinnedVariable } from './pinned';
 import { residentTable } from './resident';
@@ -139,8 +140,8 @@ class Captured implements CapturedPlan {
     const secondMoments = new Map<string, Float32Array>();
     const readback = new Readback(this.#common.device);
     for (const [name, { size }] of parameters) {
-      const buffer = moments.get(name);
-      const both = buffer ? await readback.read(buffer, 0, 2 * size) : new Float32Array(0);
+      const own = moments.get(name);
+      const both = own ? await readback.read(own.buffer, 2 * own.first, 2 * size) : new Float32Array(0);
       firstMoments.set(
         name,
         both.filter((_, i) => i % 2 === 0),
@@ -159,15 +160,15 @@ class Captured implements CapturedPlan {
     const { device, state } = this.#common;
     for (const [name, variable] of [...parameters, ...(this.#options.state ?? [])]) assignValues(variable, name, weights);
     for (const [name, { size }] of parameters) {
-      const buffer = moments.get(name);
-      if (!buffer) continue;
+      const own = moments.get(name);
+      if (!own) continue;
       const both = new Float32Array(2 * size);
       const [first, second] = [firstMoments.get(name), secondMoments.get(name)];
       for (let i = 0; i < size; i++) {
         both[2 * i] = first?.[i] ?? 0;
         both[2 * i + 1] = second?.[i] ?? 0;
       }
-      device.queue.writeBuffer(buffer, 0, both);
+      device.queue.writeBuffer(own.buffer, 8 * own.first, both);
     }
     // The corrections of the state are those of the coming step.
     const [correction1, correction2] = correctionsAfter(steps + 1);
@@ -178,8 +179,8 @@ class Captured implements CapturedPlan {
     this.#stepsRun = steps;
   }
 
-  /** Parameters and the buffers of their moments by name; those without entries have none. */
-  #named(): { parameters: ReadonlyMap<string, tf.Variable>; moments: ReadonlyMap<string, GPUBuffer> } {
+  /** Parameters, and where their moments are, by name; those without entries have none. */
+  #named(): { parameters: ReadonlyMap<string, tf.Variable>; moments: ReadonlyMap<string, Moments> } {
     const { parameters } = this.#options;
     return { parameters, moments: new Map([...filled(parameters).keys()].map((name, i) => [name, this.#common.moments[i]])) };
   }
@@ -214,7 +215,7 @@ class Captured implements CapturedPlan {
 
 function disposeCommon({ parameters, others, moments, state, order, table, scratch, outside }: Common): void {
   for (const pinned of [...parameters, ...others]) pinned.dispose();
-  for (const buffer of [...moments, state, order]) buffer.destroy();
+  for (const buffer of new Set([...moments.map((own) => own.buffer), state, order])) buffer.destroy();
   table.release();
   scratch.dispose();
   outside.dispose();
@@ -242,7 +243,10 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
     device,
     pipelines: Object.create(backend.pipelineCache),
     parameters: [...parameters.values()].map((variable) => new PinnedVariable(backend, variable)),
-    moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: storage | GPUBufferUsage.COPY_SRC })),
+    moments: makeMoments(
+      device,
+      [...parameters.values()].map(({ size }) => size),
+    ),
     lazy: [...parameters.keys()].map((name) => options.lazy?.has(name) ?? false),
     floors: [...parameters.keys()].map((name) => options.floors?.get(name)),
     rates: [...parameters.keys()].map((name) => options.rates?.get(name) ?? 1),

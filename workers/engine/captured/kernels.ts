@@ -188,35 +188,50 @@ ${entry(
   };
 }
 
+/** A parameter that Adam moves. Its moments, of each entry both, are pairs of a buffer that it may share. */
+export interface Trained {
+  size: number;
+  /** Other than 0: a row of so many entries whose gradient is all zeros stays as it is. */
+  width: number;
+  /** No entry ends below it. */
+  floor?: number;
+  /** Factor on the learning rate. */
+  rate: number;
+  /** Which of the kernel's buffers of moments, and its first pair there. */
+  moments: number;
+  first: number;
+}
+
 /**
- * Adam in Keras' form (engine/adam.ts) on parameters of these sizes; with a `width` other than 0, a row of so
- * many entries whose gradient is all zeros stays as it is, and with a `floor` no entry ends below it. `rate`
- * is a factor on the learning rate. Bindings: state; then parameter, both moments, gradient of each.
+ * Adam in Keras' form (engine/adam.ts). Bindings: state; so many buffers of moments; then parameter and
+ * gradient of each.
  */
-export function adamKernel(parameters: readonly { size: number; width: number; floor?: number; rate: number }[]): { code: string; threads: number } {
+export function adamKernel(parameters: readonly Trained[], buffers: number): { code: string; threads: number } {
   const threads = parameters.reduce((sum, { size }) => sum + size, 0);
-  let first = 0;
-  const branches = parameters.map(({ size, width, floor, rate }, i) => {
-    const from = first;
-    first += size;
+  let before = 0;
+  const branches = parameters.map(({ size, width, floor, rate, moments, first }, i) => {
+    const from = before;
+    before += size;
     const lazily = `var shown = false;
     for (var j = i - i % ${width}u; j < i - i % ${width}u + ${width}u; j++) { shown = shown || gradient${i}[j] != 0.0; }
     if (!shown) { return; }`;
-    return `if (thread < ${first}u) {
+    return `if (thread < ${before}u) {
     let i = thread - ${from}u;
     ${width > 0 ? lazily : ''}
     let g = gradient${i}[i];
-    let m = moments${i}[i] * vec2f(${literal(ADAM.beta1)}, ${literal(ADAM.beta2)}) + vec2f(g * ${literal(1 - ADAM.beta1)}, g * g * ${literal(1 - ADAM.beta2)});
-    moments${i}[i] = m;
+    let m = moments${moments}[i + ${first}u] * vec2f(${literal(ADAM.beta1)}, ${literal(ADAM.beta2)}) + vec2f(g * ${literal(1 - ADAM.beta1)}, g * g * ${literal(1 - ADAM.beta2)});
+    moments${moments}[i + ${first}u] = m;
     let next = parameter${i}[i] - m.x * ${rate === 1 ? 'state.rate' : `(state.rate * ${literal(rate)})`} / (sqrt(m.y) + ${literal(ADAM.epsilon)});
     parameter${i}[i] = ${floor === undefined ? 'next' : `max(next, ${literal(floor)})`};
   }`;
   });
-  const bindings = parameters.flatMap((_, i) => [
-    write(1 + 3 * i, `parameter${i}`, 'array<f32>'),
-    write(2 + 3 * i, `moments${i}`, 'array<vec2f>'),
-    read(3 + 3 * i, `gradient${i}`, 'array<f32>'),
-  ]);
+  const bindings = [
+    ...Array.from({ length: buffers }, (_, i) => write(1 + i, `moments${i}`, 'array<vec2f>')),
+    ...parameters.flatMap((_, i) => [
+      write(1 + buffers + 2 * i, `parameter${i}`, 'array<f32>'),
+      read(2 + buffers + 2 * i, `gradient${i}`, 'array<f32>'),
+    ]),
+  ];
   return { threads, code: `${STRUCT}\n${read(0, 'state', 'State')}\n${bindings.join('\n')}\n${entry(threads, branches.join(' else '))}` };
 }
 

@@ -7,6 +7,7 @@ import { fusedTrace } from './fused-trace';
 import { inGroups, StepInputs } from './inputs';
 import { byteSize, flush, type WebGpuBackend } from './internals';
 import { adamKernel, copyKernel, finishKernel, grid } from './kernels';
+import type { Moments } from './moments';
 import type { OutsideTensors } from './outside';
 import { Packed } from './packed';
 import type { PinnedVariable } from './pinned';
@@ -21,8 +22,8 @@ export interface Common extends Pick<TracedPlanOptions, 'loss' | 'noiseShapes'> 
   device: GPUDevice;
   pipelines: Pipelines;
   parameters: PinnedVariable[];
-  /** Both moments of each parameter. */
-  moments: GPUBuffer[];
+  /** Where both moments of each parameter are. */
+  moments: Moments[];
   /** Which of the parameters are tables that Adam updates lazily. */
   lazy: boolean[];
   /** Least value of each parameter, where it has one. */
@@ -167,11 +168,22 @@ export class CapturedStep {
       const at = this.#ends[i + 1];
       const width = lazy[i] ? variable.size / variable.shape[0] : 0;
       if (!at || rates[i] === 0) return [];
-      return [{ size: variable.size, width, floor: floors[i], rate: rates[i], resources: [{ buffer }, { buffer: moments[i] }, at] }];
+      return [{ size: variable.size, width, floor: floors[i], rate: rates[i], moments: moments[i], resources: [{ buffer }, at] }];
     });
-    for (const some of inGroups(trained, Math.floor((most - 1) / 3))) {
-      const { code, threads } = adamKernel(some);
-      this.#command('Adam', this.#pipeline(code), [...ours, ...some.flatMap(({ resources }) => resources)], grid(threads));
+    for (let i = 0; i < trained.length; ) {
+      // As many as a kernel can bind: state, buffers of moments, two of each parameter.
+      let end = i + 1;
+      const shared = (to: number): GPUBuffer[] => [...new Set(trained.slice(i, to).map((one) => one.moments.buffer))];
+      while (end < trained.length && 1 + shared(end + 1).length + 2 * (end + 1 - i) <= most) end++;
+      const some = trained.slice(i, end);
+      const buffers = shared(end);
+      const { code, threads } = adamKernel(
+        some.map(({ moments: { buffer, first }, ...own }) => ({ ...own, moments: buffers.indexOf(buffer), first })),
+        buffers.length,
+      );
+      const resources = [...ours, ...buffers.map((buffer) => ({ buffer })), ...some.flatMap((own) => own.resources)];
+      this.#command('Adam', this.#pipeline(code), resources, grid(threads));
+      i = end;
     }
     const copied = next.map((_, i) => ({
       size: others[i].variable.size,
