@@ -60,12 +60,11 @@ export async function watchTrain(page: Page): Promise<void> {
 }
 
 /** Presses Train and waits for the first epoch. */
-export async function pressTrain({ page, run }: Lab): Promise<FirstEpoch> {
+export async function pressTrain({ page, run }: Lab): Promise<Omit<FirstEpoch, 'lanes'>> {
   await run.getByRole('button', { name: 'Train', exact: true }).click();
   await page.waitForFunction(() => window.firstEpoch !== undefined, undefined, { timeout: 120_000, polling: 100 });
   const found = await page.evaluate(() => ({ milliseconds: window.firstEpoch ?? Number.NaN, heads: window.heads ?? [] }));
-  const lanes = await run.locator('.lane .a span').evaluateAll((names) => names.map((name) => name.getAttribute('title') ?? ''));
-  return { ...found, lanes };
+  return found;
 }
 
 export async function firstEpoch(
@@ -83,7 +82,8 @@ export async function firstEpoch(
     await lab.open({ backend, spec });
     if (moment !== 'at once') await lab.ready();
     if (moment === 'rested') await page.waitForTimeout(REST_MS);
-    return await pressTrain(lab);
+    const found = await pressTrain(lab);
+    return { ...found, lanes: await lab.engines() };
   } finally {
     await context.close();
   }

@@ -186,6 +186,15 @@ export class Lab {
     return this.page.getByText(words, { exact: true });
   }
 
+  /** What computes each method of the run, and its milliseconds a step, as the badge says them. */
+  async engines(): Promise<string[]> {
+    await this.badge.click();
+    const rows = this.page.getByRole('table', { name: 'What computes each method of this run' }).locator('tbody tr');
+    const told = await rows.allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return told.map((text) => text.replace(/\s+/g, ' '));
+  }
+
   /** Epochs of each method, as its lane says them. */
   async lanes(): Promise<number[]> {
     const texts = await this.run.locator('.lane .c').allInnerTexts();

@@ -215,7 +215,7 @@ try {
       await lab.finished(MOST_MILLISECONDS);
       const ended = performance.now();
       const said = (await lab.run.locator('.head').innerText()).replace(/\s+/g, ' ');
-      const lanes = await lab.run.locator('.lane .a span').evaluateAll((names) => names.map((name) => name.getAttribute('title')));
+      const lanes = await lab.engines();
       const seconds = (from: number): string => ((ended - from) / 1000).toFixed(1);
       console.log(
         `q = ${q.toLocaleString('en-US')}, round ${round}: ${seconds(clicked)} s from Train to all results, ${seconds(opened)} s from opening the page (load ${load} before)`,
