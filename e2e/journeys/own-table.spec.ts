@@ -39,7 +39,10 @@ test('a table of one’s own: roles, five folds, the verdict, the Check room, er
 
   await page.getByRole('button', { name: 'Repeat', exact: true }).click();
   await page.getByRole('menuitem', { name: '5-fold by row', exact: true }).click();
-  await expect(page.getByText('5 of 5 folds finished')).toBeVisible({ timeout: 120_000 });
+  // Where they do not come to their end, the failure says how far they are, or what went wrong.
+  const study = page.getByRole('region', { name: 'What is repeated' });
+  const folds = async (): Promise<string> => [await lab.run.innerText(), ...(await study.allInnerTexts())].join('\n');
+  await expect.poll(folds, { timeout: 120_000, intervals: [250] }).toContain('5 of 5 folds finished');
   const differences = page.getByRole('region', { name: 'Differences' });
   const mixed = differences.getByRole('row').filter({ has: page.getByText('Linear mixed model', { exact: true }) });
   await expect(mixed).toContainText('better');
