@@ -36,6 +36,8 @@ const DATA: Options['dataset'] = {
 
 let weight: tf.Variable<tf.Rank.R2>;
 let table: tf.Variable<tf.Rank.R2>;
+/** No parameter; of the weight's shape. */
+let spare: tf.Variable<tf.Rank.R2>;
 
 const linear: LossOf = ({ x, y }, [noise]) => tf.mean(tf.squaredDifference(y, tf.matMul(tf.add(x, noise) as tf.Tensor2D, weight)));
 
@@ -173,12 +175,14 @@ describe('a recorded step', () => {
   const start = new RandomStream(9, 'weights');
   const initial = Array.from({ length: 12 + LEVELS * 6 }, () => 0.5 * start.normal());
   const begin = (): void => {
-    tf.dispose([weight, table]);
+    tf.dispose([weight, table, spare]);
     weight = tf.tidy(() => tf.variable(tf.tensor2d(initial.slice(0, 12), [2, 6])));
     table = tf.tidy(() => tf.variable(tf.tensor2d(initial.slice(12), [LEVELS, 6])));
+    spare = tf.tidy(() => tf.variable(tf.ones<tf.Rank.R2>([2, 6])));
   };
   beforeEach(begin);
-  afterEach(() => tf.dispose([weight, table]));
+  afterEach(() => tf.dispose([weight, table, spare]));
+  let traces = 0;
 
   it.each(Object.entries(BODIES))('computes %s as tfjs does, with gradients, and the same on two threads in parts', async (_, body) => {
     const plan = await createRecordedPlan(options(through(body)), { threads: 1 });
@@ -242,6 +246,22 @@ describe('a recorded step', () => {
     }
   });
 
+  it('gives a state what a parameter was before the step, and takes larger batches than it began with', async () => {
+    const kept = tf.tidy(() => tf.variable(tf.zeros([2, 6])));
+    const plan = await createRecordedPlan({
+      ...options(),
+      dataset: { ...DATA, split: { train: DATA.split.train.subarray(0, 3) } },
+      state: new Map([['kept', kept]]),
+      loss: (batch, noise) => ({ total: linear(batch, noise), state: { kept: weight } }),
+    });
+    plan.setOrder(DATA.split.train);
+    plan.run(1);
+    expect(await numbersOf(kept)).toEqual(Float32Array.from(initial.slice(0, 12)));
+    plan.run(3);
+    kept.dispose();
+    expect((await plan.losses()).loss).toEqual(await again());
+  });
+
   it.each<[string, LossOf, RegExp]>([
     [
       'a value read back',
@@ -267,6 +287,11 @@ describe('a recorded step', () => {
       'random numbers of tfjs',
       (batch, noise) => tf.add(linear(batch, noise), tf.mean(tf.mul(weight, tf.randomNormal([2, 6])))),
       /"Multiply", takes numbers/,
+    ],
+    [
+      'a variable in the place of another',
+      (batch, noise) => tf.add(linear(batch, noise), tf.mean(traces++ % 2 === 0 ? tf.mul(weight, spare) : tf.mul(spare, weight))),
+      /takes another variable/,
     ],
     [
       'an assignment',

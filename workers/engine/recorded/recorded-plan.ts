@@ -166,7 +166,10 @@ class Recorded implements RecordedPlan {
     }
   }
 
-  /** Gives variables the numbers that steps have left: new memory, so that a snapshot stays what it was. */
+  /**
+   * Gives variables the numbers that steps have left: new memory of tfjs, which copies them there, so that a
+   * snapshot stays what it was.
+   */
   #give(): void {
     const { machine, carried } = this.#common;
     const changed = [...this.#moving().map(({ variable }) => variable), ...carried.values()];
@@ -174,7 +177,7 @@ class Recorded implements RecordedPlan {
     tf.tidy(() => {
       for (const variable of changed) {
         if (variable.size === 0) continue;
-        variable.assign(tf.tensor(machine.of(places.get(variable) as Buffer).slice(), variable.shape));
+        variable.assign(tf.tensor(machine.of(places.get(variable) as Buffer), variable.shape));
         this.#held.set(variable, variable.dataId);
       }
     });

@@ -170,6 +170,9 @@ class Tracer {
   }
 }
 
+/** Disposes of what a step has made; the next value of a state may be a variable itself. */
+const drop = (tensors: readonly tf.Tensor[]): void => tf.dispose(tensors.filter((tensor) => !(tensor instanceof tf.Variable)));
+
 /**
  * Traces one step: computes the loss and its gradients through tfjs, with every kernel written down by its
  * name. Throws LabFailure naming what cannot be recorded; tfjs is then as it was.
@@ -211,7 +214,7 @@ export function traceStep(
       ends = { tensors: tensors.map((tensor) => tf.keep(tensor)), trace };
     });
   } catch (thrown) {
-    tf.dispose(next);
+    drop(next);
     // Memory ran out: nothing that tfjs holds can be relied on.
     if (thrown instanceof RangeError || thrown instanceof WebAssembly.RuntimeError) throw thrown;
     tracer.fail('record-loss', `the loss fails with "${thrown instanceof Error ? thrown.message : String(thrown)}"`);
@@ -223,7 +226,7 @@ export function traceStep(
   const done = ends as { tensors: tf.Tensor[]; trace: Omit<Trace, 'kernels' | 'values'> } | null;
   if (!done) throw tracer.failure;
   const values = done.tensors.map((tensor) => copied(numbersOf(tensor)));
-  tf.dispose(done.tensors);
+  drop(done.tensors);
   if (tracer.failure) throw tracer.failure;
   if (tf.memory().numTensors > before) throw recordFailure('record-escaped', 'the loss keeps a tensor it has made beyond the step');
   return { kernels: tracer.kernels, values, ...done.trace };
