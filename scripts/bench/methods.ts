@@ -65,7 +65,7 @@ async function timesOf(id: string, q: number, rounds: number): Promise<MethodTim
   const rows = options.dataset.split.train;
   const eager = makeEagerPlan(theirs);
   const began = processorSeconds();
-  const recorded = await makeRecordedPlan(options).catch((failure: unknown) => {
+  const recorded = await makeRecordedPlan(options, { threads: 1 }).catch((failure: unknown) => {
     times.lack = failure instanceof Error ? failure.message : String(failure);
     return null;
   });
