@@ -11,11 +11,6 @@ const ROWS = Array.from({ length: 400 }, (_, i) => {
 test('a target of three classes, from upload over the order of the classes to the confusion matrix', async ({ lab, page }) => {
   await lab.open({ backend: 'cpu', spec: TINY });
   await lab.ready();
-  // Classes are simulated too; a setting that nobody chose shows the value it has.
-  await page.getByRole('radio', { name: /^Intercepts/ }).check({ force: true });
-  await page.getByLabel('Published', { exact: true }).selectOption({ label: 'q = 1,000, 3 ordered classes' });
-  await page.getByRole('button', { name: /^Simulator/ }).click();
-  await expect(page.getByLabel('Classes', { exact: true })).toHaveValue('3');
   await lab.choose('sales.csv', ['shop,size,demand', ...ROWS].join('\n'));
   await lab.role('demand').selectOption('Target');
   await expect(page.getByRole('radio', { name: 'Classes' })).toBeChecked();
