@@ -34,7 +34,7 @@ const P = 10;
 /** The method with its published settings on 9 batches of q rows. */
 export function optionsFor(id: string, q: number): PlanOptions & { features: number } {
   const about = aboutMethod(id);
-  const sets = [{ tags: q, places: 4, parents: new Int32Array(q).fill(-1) }];
+  const sets = [{ tags: q, places: 4, parents: Int32Array.from({ length: q }, (_, tag) => (tag < 10 ? -1 : tag % 10)) }];
   const { task, p, levels, tags, ...kind } = acceptedProblem(about, P, [q, q, q], sets);
   const data: Dataset = testDataset(task, p, levels, 13.5 * q, 4, tags, kind);
   const problem = { task, p, levels, ...(tags && { tags }), batchSize: q };
