@@ -63,10 +63,25 @@ describe('the logistic mixed model', () => {
     expect(Math.abs(fit.deviance + 2 * likelihood)).toBeLessThan(0.5);
   });
 
-  it('modes are where the penalised likelihood is flat', async () => {
+  it.each([
+    // σ², f, rows, ones; the root of ones − rows / (1 + exp(−f − b)) = b / σ² by bisection in Python.
+    [1, -3, 20, 18, 3.876805188861],
+    [3, -2, 20, 18, 3.65181641551],
+    [10, -2, 200, 180, 4.174246446462],
+  ])('a level of many events that the fixed part does not expect has its mode: σ² %d, f %d', async (variance, f, rows, ones, mode) => {
+    const factor = { codes: new Int32Array(rows), levels: 1 };
+    const y = Float64Array.from({ length: rows }, (_, i) => Number(i < ones));
+    const { effects } = await conditionalModes(new Float64Array(rows).fill(f), y, [factor], [variance], atOnce);
+    expect(effects[0][0]).toBeCloseTo(mode, 8);
+  });
+
+  it.each([
+    [-0.5, [0.8, 1.3]],
+    // Rare events: one row in twenty, of levels that differ widely.
+    [-5, [4, 2]],
+  ])('modes are where the penalised likelihood is flat, around a logit of %d', async (intercept, variances) => {
     const data = simulateBinary(500, [20, 9], [1, 1], 4);
-    const fixed = Float64Array.from({ length: 500 }, (_, i) => -0.5 + data.x[3 * i + 1]);
-    const variances = [0.8, 1.3];
+    const fixed = Float64Array.from({ length: 500 }, (_, i) => intercept + data.x[3 * i + 1]);
     const { effects } = await conditionalModes(fixed, data.y, data.factors, variances, atOnce);
     const slope = effects.map((b, k) => b.map((value) => -value / variances[k]));
     for (let i = 0; i < 500; i++) {

@@ -111,9 +111,16 @@ export class LogisticMixedModel {
 /** −log p(y) of a 0/1 response at logit η. */
 const nll = (eta: number, y: number): number => Math.log1p(Math.exp(-Math.abs(eta))) + Math.max(eta, 0) - y * eta;
 
+const MOST_STEPS = 100;
+const MOST_HALVINGS = 40;
+/** Share of the penalised likelihood that is rounding. */
+const ROUNDING = 1e-12;
+
 /**
- * Modes of the intercepts of a logistic model given its fixed part and variances, by Newton's method: what
- * best linear unbiased predictions are for a Gaussian response.
+ * Modes of the intercepts of a logistic model given its fixed part and variances, by Newton's method with
+ * halved steps: what best linear unbiased predictions are for a Gaussian response. A whole step can end far
+ * behind the mode, where rows have next to no weight, and the next one as far before it: a level of rare
+ * events with many of them.
  *
  * @param fixed f(X) (n), on the logit scale
  * @param variances σ²_k
@@ -126,19 +133,38 @@ export async function conditionalModes(
   variances: ArrayLike<number>,
   breathe: Breathe,
 ): Promise<{ effects: Float64Array[]; weights: Float64Array }> {
+  const logits = (effects: readonly Float64Array[]): Float64Array =>
+    fixed.map((value, i) => factors.reduce((sum, factor, k) => sum + effectOf(factor, effects[k], i), value));
+  /** −log p(y | η) + Σ b²/2σ². */
+  const penalised = (eta: Float64Array, effects: readonly Float64Array[]): number => {
+    const loss = eta.reduce((sum, value, i) => sum + nll(value, y[i]), 0);
+    return effects.reduce(
+      (sum, b, k) => (variances[k] > 0 ? sum + b.reduce((squares, value) => squares + value ** 2, 0) / (2 * variances[k]) : sum),
+      loss,
+    );
+  };
+  let effects = factors.map(({ levels }) => new Float64Array(levels));
   let eta = fixed;
+  let here = penalised(eta, effects);
   for (let step = 0; ; step++) {
     const { weights, response } = working(eta, y);
-    const effects = await predictEffects(
+    const whole = await predictEffects(
       response.map((value, i) => value - fixed[i]),
       factors,
       variances,
       breathe,
       weights,
     );
-    const next = fixed.map((value, i) => factors.reduce((sum, factor, k) => sum + effectOf(factor, effects[k], i), value));
-    const moved = next.reduce((largest, value, i) => Math.max(largest, Math.abs(value - eta[i])), 0);
-    if (moved < 1e-8 || step === 100) return { effects, weights };
-    eta = next;
+    const moved = logits(whole).reduce((largest, value, i) => Math.max(largest, Math.abs(value - eta[i])), 0);
+    if (moved < 1e-8) return { effects: whole, weights };
+    if (step === MOST_STEPS) return { effects, weights };
+    for (let share = 1, halvings = 0; ; share /= 2, halvings++) {
+      const next = whole.map((b, k) => b.map((value, j) => effects[k][j] + share * (value - effects[k][j])));
+      const nextEta = logits(next);
+      const there = penalised(nextEta, next);
+      if (there > here + ROUNDING * Math.abs(here) && halvings < MOST_HALVINGS) continue;
+      [effects, eta, here] = [next, nextEta, there];
+      break;
+    }
   }
 }
