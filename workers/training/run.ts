@@ -404,11 +404,16 @@ export class Run {
 
   /** An epoch, or the end of a method that the data cannot give what it asks for. */
   async #epochOrRefusal(trainer: Trainer): Promise<void> {
+    await this.#orRefused(trainer, () => this.#epoch(trainer));
+  }
+
+  /** Work of one method, which ends it alone where the data cannot give what it asks for. */
+  async #orRefused(trainer: Trainer, work: () => Promise<void>): Promise<void> {
     const refuse = (failure: LabFailure): void => {
       trainer.diverge(trainer.lane.epoch, sentenceOf(failure));
       trainer.lane.refused = true;
     };
-    await this.#within(trainer.id, () => this.#epoch(trainer), refuse);
+    await this.#within(trainer.id, work, refuse);
     if (!trainer.lane.refused) return;
     await this.#compare();
     this.#emitLanes(true);
@@ -484,7 +489,7 @@ export class Run {
     for (const trainer of this.#trainers) {
       if (trainer.lane.status === 'training') {
         trainer.stop('by hand');
-        await this.#within(trainer.id, () => this.#finish(trainer));
+        await this.#orRefused(trainer, () => this.#finish(trainer));
       }
       if (trainer.lane.status === 'past-stop') trainer.lane.status = 'done';
     }
