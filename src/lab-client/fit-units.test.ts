@@ -1,10 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { LabError } from '../../workers/protocol';
-import { inTurn } from './fit-units';
+import { fitUnits, inTurn } from './fit-units';
 
 /** Which page has the lock, and the ends of the waiting. */
 const page = vi.hoisted(() => ({ free: true, waiting: [] as ((mine: boolean) => void)[], released: [] as string[] }));
-vi.mock('./client', () => ({}));
+/** What the engine answers, one after another. */
+const engine = vi.hoisted(() => ({ answers: [] as (() => Promise<unknown>)[] }));
+vi.mock('./client', () => ({ fitUnit: () => engine.answers.shift()?.() }));
 vi.mock('../state/run-lock', () => ({
   fitLock: (experiment: string) => `fit ${experiment}`,
   hold: (_: string, signal?: AbortSignal) =>
@@ -69,4 +71,19 @@ it('that is stopped while it waits fits nothing and releases nothing', async () 
   expect(work).not.toHaveBeenCalled();
   expect(page.released).toEqual([]);
   expect(told).toEqual(['fitted-elsewhere', null]);
+});
+
+it.each(['engine-crashed', 'engine-hung', 'device-lost', 'thread-lost'])('fits once more after %s, and only once', async (code) => {
+  const failed = () => Promise.reject({ code, message: 'It is gone.', hint: 'Again.' });
+  const keep = vi.fn(async () => undefined);
+  const run = () => {
+    const requests = [{ unit: 1 }];
+    return fitUnits(() => (requests.shift() ?? null) as never, keep);
+  };
+  engine.answers = [failed, () => Promise.resolve('record')];
+  expect(await run()).toBeNull();
+  expect(keep.mock.calls).toEqual([['record']]);
+  engine.answers = [failed, failed, () => Promise.resolve('record')];
+  expect(await run()).toMatchObject({ code });
+  expect(engine.answers).toHaveLength(1);
 });

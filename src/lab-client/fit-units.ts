@@ -6,6 +6,8 @@ import { fitUnit } from './client';
 
 /** A repetition whose worker died is tried once more; a second death ends the run with the reason. */
 const TRIES = 2;
+/** What a repetition has no part in. */
+const WORTH_ANOTHER_TRY: readonly string[] = ['engine-crashed', 'engine-hung', 'device-lost', 'thread-lost'];
 
 /**
  * A browser that stores nothing must not lose what is on the page: the numbers stay, and the page says that a
@@ -88,7 +90,7 @@ async function fitAgain(request: UnitRequest): Promise<UnitRecord> {
       return await fitUnit(request);
     } catch (thrown) {
       const error = toLabError(thrown);
-      if (attempt >= TRIES || !['engine-crashed', 'engine-hung', 'device-lost'].includes(error.code)) throw error;
+      if (attempt >= TRIES || !WORTH_ANOTHER_TRY.includes(error.code)) throw error;
     }
   }
 }

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { LabFailure } from '../data/failure';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { setPlanThreads } from '../engine/wasm/threads';
@@ -8,7 +9,7 @@ import { readRecord } from '../papers/record';
 import { shardOf } from '../papers/shard';
 import { makeTable } from '../papers/table';
 import type { Experiment, UnitRecord } from '../papers/types';
-import { RunCancelled } from '../training/run';
+import { Run, RunCancelled } from '../training/run';
 import { type Unit, UnitRun, unitKey } from './unit';
 
 /** Table 1 made small: 12 levels, 4 epochs. */
@@ -53,6 +54,17 @@ beforeAll(async () => {
 });
 
 describe('a unit', () => {
+  it('has no record where a thread is lost, which says nothing of the method; its own failures are kept', async () => {
+    const train = vi.spyOn(Run.prototype, 'train');
+    train.mockRejectedValueOnce(new LabFailure('thread-lost', 'A thread of the engine is lost.', 'Train again.'));
+    await expect(new UnitRun(unit(0, 1), options).train()).rejects.toMatchObject({ code: 'thread-lost' });
+    train.mockRejectedValueOnce(new LabFailure('method-refused', 'It cannot be.', 'Leave it out.'));
+    const { outcomes } = await new UnitRun(unit(0, 1), options).train();
+    expect(outcomes.ignore).toEqual({ failure: 'It cannot be.' });
+    expect(outcomes.wide).toHaveProperty('result');
+    train.mockRestore();
+  });
+
   it('keeps how well effects of tags are recovered, not each of them', async () => {
     const experiment: Experiment = {
       ...SMALL,

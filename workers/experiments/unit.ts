@@ -146,7 +146,8 @@ export class UnitRun {
       if (finished) return { result: ofTable(finished.result), ...kept.outcome() };
       return { failure: `ended without results: ${(lane as Lane | null)?.stopReason ?? 'for an unknown reason'}` };
     } catch (thrown) {
-      if (thrown instanceof RunCancelled) throw thrown;
+      // A lost thread says nothing of the method: the repetition is fitted again, with one thread.
+      if (thrown instanceof RunCancelled || (thrown instanceof LabFailure && thrown.code === 'thread-lost')) throw thrown;
       return { failure: thrown instanceof Error ? thrown.message : String(thrown) };
     } finally {
       this.#run = null;
