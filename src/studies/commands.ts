@@ -1,13 +1,19 @@
 import { toLabError } from '../../workers/spec/lab-error';
 import type { Study } from '../../workers/spec/study';
 import { studyChoices } from '../../workers/spec/study-plans';
+import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
 import { useStudy } from '../state/study';
 
 /** The code of studies comes with the first one. */
 const runner = () => import('./runner');
 
-const refused = (thrown: unknown): void => useStudy.getState().set({ error: toLabError(thrown), status: 'idle' });
+/** Told beside the study, and where none stands yet (its code could not be loaded) in the page's own notice. */
+function refused(thrown: unknown): void {
+  const error = toLabError(thrown);
+  useStudy.getState().set({ error, status: 'idle' });
+  if (!useStudy.getState().study) useNotice.getState().show(error);
+}
 
 export async function repeat(study: Study): Promise<void> {
   await runner().then(({ startStudy }) => startStudy(study), refused);
