@@ -228,6 +228,9 @@ function disposeCommon({ parameters, others, moments, state, order, table, scrat
 const filled = (variables: ReadonlyMap<string, tf.Variable> = new Map()): Map<string, tf.Variable> =>
   new Map([...variables].filter(([, { size }]) => size > 0));
 
+/** Failures that may lie in generated kernels, and not in the loss. */
+const OF_THE_DEVICE: readonly string[] = ['capture-device', 'capture-differs'];
+
 async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
   const { dataset, loss, noiseShapes, learningRate, noiseSeed } = options;
   const parameters = filled(options.parameters);
@@ -274,8 +277,8 @@ export async function createCapturedPlan(options: CapturedPlanOptions): Promise<
   const common = await makeCommon(options);
   try {
     return await assembled(options, common).catch((failure: unknown) => {
-      if (failure instanceof LabFailure || !common.fuse) throw failure;
-      // A device that refuses a generated kernel: slower, not wrong, and reported.
+      if (!common.fuse || (failure instanceof LabFailure && !OF_THE_DEVICE.includes(failure.code))) throw failure;
+      // A device that refuses a generated kernel, or computes it otherwise: slower, not wrong, and reported.
       console.warn(`Kernels are not put together: ${failure instanceof Error ? failure.message : String(failure)}`);
       common.fuse = false;
       return assembled(options, common);
@@ -294,9 +297,16 @@ async function assembled(options: CapturedPlanOptions, common: Common): Promise<
     await Promise.all([...steps.values()].map((step) => step.compiled()));
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
-    for (const step of steps.values()) step.assemble();
-    const plan = new Captured(options, common, steps);
-    const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    let scopes: Promise<(GPUError | null)[]>;
+    let plan: Captured;
+    try {
+      for (const step of steps.values()) step.assemble();
+      plan = new Captured(options, common, steps);
+    } finally {
+      // Also where assembling throws: a scope that stays open swallows the errors of all that comes after.
+      scopes = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    }
+    const problems = await scopes;
     for (const problem of problems) if (problem) throw captureFailure('capture-device', `the GPU refuses it with "${problem.message}"`);
     device.queue.writeBuffer(common.order, 0, options.dataset.split.train as Uint32Array<ArrayBuffer>);
     if (options.compare !== false) for (const step of steps.values()) await step.verify();
