@@ -44,7 +44,10 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
   const { table } = await read(path, values);
   const model = modelOf(formula, frameOf(table, list(text(values, 'categorical'))), family);
   const testing = values['variance-tests'] === true;
+  const solver = solverOf(values) ?? 'automatic';
   if (family !== 'gaussian') {
+    if (solver === 'iterative')
+      throw new LabFailure('bad-option', 'There is an iterative solver for numbers only, and the family is not gaussian.', 'Leave out --solver.');
     const fitted = await estimateGeneralised(model, { nodes }, atOnce);
     return {
       fit: tellGeneralised(fitted),
@@ -52,7 +55,7 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
       ...(asked && { intervals: await intervalsOf({ kind: 'generalised', fitted }, asked, values) }),
     };
   }
-  const solved = await solveLinear(model, { reml }, solverOf(values) ?? 'automatic', atOnce);
+  const solved = await solveLinear(model, { reml }, solver, atOnce);
   const output: FormulaOutput = { fit: tellSolved(solved) };
   if (solved.kind === 'iterative') {
     if (testing || asked) throw new LabFailure('bad-option', NO_LIKELIHOOD.message, 'Leave out --intervals and --variance-tests.');

@@ -26,7 +26,7 @@ export const about: MethodAbout<typeof settings> = {
   tasks: DECODED_TASKS,
   idea: 'A factorization machine and a network side by side, on the same vectors: one models pairs, the other nonlinear effects. Their outputs are added.',
   formula: String.raw`\hat y_i = \mathrm{FM}(x_i, z_i) + f_\theta\big(v_1 x_{i1}, \ldots, v_p x_{ip}, E_{z_{i1}}, \ldots, E_{z_{iK}}\big)`,
-  countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d) + M_f((p + K) d)`,
+  countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d) + M_f((p + K) d)\ (C\text{ classes: } C(1 + d) + (p + \textstyle\sum_k q_k)(C + d) + M_f)`,
   whenToUse: 'With sparse categorical data where pairs matter and numeric effects are nonlinear. It needs memory for tables of all levels.',
   paper: 'Guo et al. (2017), DeepFM: A Factorization-Machine based Neural Network for CTR Prediction',
   unseen: 'Keeps the small random vector and weight it started with.',

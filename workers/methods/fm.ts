@@ -22,7 +22,7 @@ export const about: MethodAbout<typeof settings> = {
   tasks: DECODED_TASKS,
   idea: 'A linear model plus one term for every pair of features, whose weight is the inner product of the two features’ vectors. A pair of levels that never occur in the same row still gets a weight.',
   formula: String.raw`\hat y_i = w_0 + w' \xi_i + \textstyle\sum_{j < l} \langle v_j, v_l \rangle \xi_{ij} \xi_{il}, \quad \xi_i = [x_i, \text{one-hot}(z_i)]`,
-  countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d)`,
+  countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d)\ (C\text{ classes: } C(1 + d) + (p + \textstyle\sum_k q_k)(C + d))`,
   whenToUse:
     'With sparse categorical data and effects that are mostly additive or pairwise. It is linear in every numeric feature: squares are left out too.',
   paper: 'Rendle (2010), Factorization Machines',
