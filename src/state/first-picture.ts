@@ -6,7 +6,7 @@
 /** Longest wait, for a picture that does not come. */
 const MOST_MS = 20_000;
 /** What a person does that may need more of the page. */
-const USE = ['pointerdown', 'keydown', 'wheel', 'touchstart', 'scroll'] as const;
+const USE = ['pointerdown', 'click', 'keydown', 'wheel', 'touchstart', 'scroll'] as const;
 
 let waited: Promise<void> = Promise.resolve();
 let stands = (): void => undefined;
