@@ -8,7 +8,9 @@ import { useStudy } from '../state/study';
 /** The code of studies comes with the first one. */
 const runner = () => import('./runner');
 
-/** Told beside the study, and where none stands yet (its code could not be loaded) in the page's own notice. */
+/**
+ * Told beside the study, and where none stands yet (its code could not be loaded) in the page's own notice.
+ */
 function refused(thrown: unknown): void {
   const error = toLabError(thrown);
   useStudy.getState().set({ error, status: 'idle' });

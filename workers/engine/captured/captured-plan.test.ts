@@ -518,9 +518,10 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
 
     it('a step that tfjs computes differently', async () => {
       let calls = 0;
-      // Three traces of each of the two sizes of batches, then the comparison.
-      const failure = await failureOf((batch, noise) => tf.mul(linear(batch, noise), ++calls > 6 ? 1.1 : 1));
+      // Three traces of each of the two sizes of batches, then the comparison; and all of it again unfused.
+      const failure = await failureOf((batch, noise) => tf.mul(linear(batch, noise), ++calls % 7 === 0 ? 1.1 : 1));
       expect(failure).toMatchObject({ code: 'capture-differs', message: expect.stringMatching(/differs from tfjs by \d/) });
+      expect(calls).toBe(14);
     });
 
     it('data that do not fit a buffer', async () => {
