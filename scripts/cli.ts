@@ -2,9 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
 import { printableJson, printableLines } from '../workers/data/shown-text';
-import { startEngine } from '../workers/engine/backends';
-import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
-import { selfTest } from '../workers/methods/golden/self-test';
 import type { BackendId, EngineInfo } from '../workers/protocol';
 import { severalFiles } from '../workers/spec/several-files';
 
@@ -102,6 +99,10 @@ export async function nodeEngine(backend: string | undefined): Promise<EngineInf
   if (id !== 'cpu' && id !== 'wasm' && id !== 'webgpu') {
     throw new LabFailure('bad-option', `--backend is "${id}".`, 'Choose one of cpu, wasm, webgpu.');
   }
+  // Half of what a command loads: not for one that only refuses or lists.
+  const { startEngine } = await import('../workers/engine/backends');
+  const { installNodeEngine, nodeWasmPath } = await import('../workers/engine/node');
+  const { selfTest } = await import('../workers/methods/golden/self-test');
   await installNodeEngine(id as BackendId);
   return startEngine({ backend: id as BackendId, wasmPath: nodeWasmPath(), selfTest });
 }
