@@ -48,6 +48,10 @@ function rowsOf(csv: string): number[][] {
   return header.split(',')[2] === 'event' ? all.filter((row) => row[2] === 1).map((row) => row.toSpliced(2, 1)) : all;
 }
 
+/** Probability of each row's own class, as far from 0 and 1 as single precision tells. */
+const likelihoods = (rows: readonly number[][]): number[] =>
+  rows.map(([, one, p]) => Math.min(Math.max(one === 1 ? p : 1 - p, 2 ** -23), 1 - 2 ** -23));
+
 /**
  * The metrics of a file with the columns row, response and prediction, by their definitions, apart from the
  * lab's own code.
@@ -61,8 +65,8 @@ function fromFile(csv: string, task: Task): Record<string, number> {
     const mse = mean(y.map((value, i) => (value - f[i]) ** 2));
     return { mse, mae: mean(y.map((value, i) => Math.abs(value - f[i]))), r2: 1 - mse / mean(y.map((value) => (value - mean(y)) ** 2)) };
   }
+  const likelihood = likelihoods(rows);
   const pairs = y.flatMap((one, i) => (one === 1 ? y.flatMap((other, j) => (other === 0 ? [f[i] > f[j] ? 1 : f[i] === f[j] ? 0.5 : 0] : [])) : []));
-  const likelihood = y.map((one, i) => Math.min(Math.max(one === 1 ? f[i] : 1 - f[i], 2 ** -23), 1 - 2 ** -23));
   return {
     auc: mean(pairs),
     logLoss: mean(likelihood.map((p) => -Math.log(p))),
@@ -75,6 +79,8 @@ function fromFile(csv: string, task: Task): Record<string, number> {
  * become a tie in it.
  */
 const TOLERANCE = 1e-7;
+/** What the tenth digit of a probability moves the log loss by: much where a method is sure and wrong. */
+const roundingOf = (csv: string): number => mean(likelihoods(rowsOf(csv)).map((p) => 5e-10 / p));
 
 describe.each(NODE_BACKENDS)('metrics of every method on %s follow from the downloaded predictions', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -90,7 +96,8 @@ describe.each(NODE_BACKENDS)('metrics of every method on %s follow from the down
     const shown = Object.fromEntries(Object.keys(expected).map((key) => [key, result.metrics[key as keyof typeof result.metrics]]));
     for (const [key, value] of Object.entries(expected)) {
       const scale = Math.max(1, Math.abs(value));
-      expect([key, Math.abs((shown[key] as number) - value) / scale < TOLERANCE, shown[key], value]).toEqual([key, true, shown[key], value]);
+      const bound = TOLERANCE + (key === 'logLoss' ? roundingOf(csv) : 0);
+      expect([key, Math.abs((shown[key] as number) - value) / scale < bound, shown[key], value]).toEqual([key, true, shown[key], value]);
     }
     const files = [...dataset.categorical.map(() => csv), ...(dataset.tags ?? []).map((column) => withTags(csv, column))];
     expect(result.byCount?.length ?? 0).toBe(files.length);
