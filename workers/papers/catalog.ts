@@ -1,5 +1,6 @@
 import type { ExperimentInput } from '../spec/experiment';
 import { publishedSizes } from '../spec/presets';
+import { BEYOND_EXPERIMENTS } from './beyond';
 import { LMMNN_EXPERIMENTS } from './lmmnn';
 import { LMMNN_EXTENSIONS } from './lmmnn-extensions';
 import { PRETRAINING_EXPERIMENTS } from './pretraining';
@@ -433,4 +434,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ...TAG_EXPERIMENTS,
   ...PRETRAINING_EXPERIMENTS,
   ...SERIES_EXPERIMENTS,
+  ...BEYOND_EXPERIMENTS,
 ];
