@@ -140,11 +140,20 @@ class Graph {
     }
     const left = Int32Array.from(rest, (_, i) => i);
     const around = new Int32Array(count);
+    /** Words of v's bits that are not 0. */
+    const filled = new Int32Array(words);
+    let least = 0;
     for (let alive = count; alive > 0; alive--) {
       let at = 0;
-      for (let i = 1; i < alive; i++) if (degree[left[i]] < degree[left[at]]) at = i;
+      let fewest = degree[left[0]];
+      // No more neighbours than the last one had: few have less.
+      for (let i = 1; i < alive && fewest > least; i++) {
+        const own = degree[left[i]];
+        if (own < fewest) [at, fewest] = [i, own];
+      }
+      least = fewest;
       const v = left[at];
-      if (degree[v] === alive - 1) {
+      if (fewest === alive - 1) {
         // All that are left are neighbours of each other.
         for (let i = 0; i < alive; i++) {
           for (let j = i + 1; j < alive; j++) this.#leave(rest[left[j]]);
@@ -154,19 +163,25 @@ class Graph {
       }
       left[at] = left[alive - 1];
       let members = 0;
+      let fills = 0;
       const own = v * words;
       for (let word = 0; word < words; word++) {
-        for (let some = bits[own + word]; some !== 0; some &= some - 1) around[members++] = 32 * word + 31 - Math.clz32(some & -some);
+        let some = bits[own + word];
+        if (some === 0) continue;
+        filled[fills++] = word;
+        for (; some !== 0; some &= some - 1) around[members++] = 32 * word + 31 - Math.clz32(some & -some);
       }
       for (let i = 0; i < members; i++) {
         const u = around[i];
         this.#leave(rest[u]);
         const row = u * words;
-        let sum = -2;
-        // v and u itself are among them.
-        for (let word = 0; word < words; word++) {
-          bits[row + word] |= bits[own + word];
-          sum += ones(bits[row + word]);
+        // u itself comes, and v goes.
+        let sum = degree[u] - 2;
+        for (let f = 0; f < fills; f++) {
+          const more = bits[own + filled[f]] & ~bits[row + filled[f]];
+          if (more === 0) continue;
+          bits[row + filled[f]] |= more;
+          sum += ones(more);
         }
         bits[row + (u >>> 5)] &= ~(1 << (u & 31));
         bits[row + (v >>> 5)] &= ~(1 << (v & 31));

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RandomStream } from '../../random/random';
 import { inOneGo, inverseWithLogDeterminant } from '../dense';
 import { analyse } from '../sparse/symbolic';
 import { patternOf } from '../sums';
+import { loadProducts, ProductMemory } from '../wasm/kernel';
 import { batchDesign } from './design';
 import { eliminate } from './elimination';
 import { meetingsOf } from './meetings';
@@ -15,11 +16,17 @@ const designs = fc.record({
   meetings: fc.integer({ min: 0, max: 200 }),
 });
 
+beforeAll(loadProducts);
+
 describe.each([
-  ['single columns', Number.POSITIVE_INFINITY],
-  ['blocks', -1],
-])('a factor of a batch by %s', (_, large) => {
+  ['single columns', Number.POSITIVE_INFINITY, true],
+  ['single columns without WebAssembly', Number.POSITIVE_INFINITY, false],
+  ['blocks', -1, true],
+  ['blocks without WebAssembly', -1, false],
+])('a factor of a batch by %s', (_, large, loaded) => {
   it('has the determinant, the solutions and the inverse of dense algebra, and the same again', () => {
+    const memoryOf = (length: number): ProductMemory | null => (loaded ? ProductMemory.again(length) : null);
+    expect(memoryOf(1) !== null).toBe(loaded);
     fc.assert(
       fc.property(designs, ({ seed, size, meetings }) => {
         const random = new RandomStream(seed, 'pairs');
@@ -42,7 +49,7 @@ describe.each([
         });
         for (let j = 0; j < size; j++) matrix[j * size + j] = diagonal[j];
         const expected = inverseWithLogDeterminant(matrix, size) as NonNullable<ReturnType<typeof inverseWithLogDeterminant>>;
-        const factor = pairFactor(size, left, right, large);
+        const factor = pairFactor(size, left, right, large, memoryOf);
         const right1 = Float64Array.from({ length: size }, () => random.normal());
         for (let again = 0; again < 2; again++) {
           expect(factor.factorise(diagonal, entries)).toBeCloseTo(expected.logDeterminant, 9);

@@ -13,6 +13,22 @@ export interface ProductKernel {
   ): void;
   subtractTimes(target: number, x: number, stride: number, a: number, aStride: number, rows: number, width: number, depth: number): void;
   factorisePanel(block: number, rows: number, columns: number, start: number, end: number): number;
+  placeProducts(sparse: number, starts: number, rows: number, targets: number): void;
+  factorisePairs(size: number, sparse: number, starts: number, rows: number, targets: number, diagonal: number, entries: number): number;
+  solvePairs(size: number, starts: number, rows: number, diagonal: number, entries: number, x: number): void;
+  invertPairs(
+    size: number,
+    sparse: number,
+    starts: number,
+    rows: number,
+    targets: number,
+    products: number,
+    diagonal: number,
+    entries: number,
+    g: number,
+    z: number,
+    own: number,
+  ): void;
 }
 
 const PAGE = 65_536;

@@ -1,6 +1,8 @@
 // Products of dense blocks in double precision, two numbers at a time. Matrices are row-major; addresses are
 // in bytes, strides in numbers. Eight sums at a time: with more, V8 spills registers on x86.
 
+export { factorisePairs, invertPairs, placeProducts, solvePairs } from './pairs';
+
 function madd(a: v128, b: v128, sum: v128): v128 {
   return f64x2.add(sum, f64x2.mul(a, b));
 }
