@@ -10,9 +10,11 @@ import { inverseWithLogDeterminant } from './dense';
  * @returns null where the matrix is not positive definite in floating point
  */
 export function blockInverse(a: ArrayLike<number>, n: number): { inverse: Float64Array; logDeterminant: number } | null {
+  const blocks = components(a, n);
+  if (blocks.length === 1) return inverseWithLogDeterminant(new Float64Array(a), n);
   const inverse = new Float64Array(n * n);
   let logDeterminant = 0;
-  for (const rows of components(a, n)) {
+  for (const rows of blocks) {
     const size = rows.length;
     const block = new Float64Array(size * size);
     for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) block[i * size + j] = a[rows[i] * n + rows[j]];

@@ -1,4 +1,5 @@
 import { subtractProducts } from './products';
+import { ProductMemory } from './wasm/kernel';
 
 /** Dense factors of symmetric positive definite matrices, n × n, row-major, float64. */
 
@@ -38,11 +39,31 @@ export function inOneGo<T>(work: Generator<void, T>): T {
  */
 export const choleskyInPlace = (a: Float64Array, n: number, breathe: Breathe): Promise<number> => breathing(factorise(a, n), breathe);
 
+/** Most rows of a matrix that is inverted in WebAssembly: three of its size stay in memory. */
+const MOST_KEPT = 1000;
+
 /**
- * The inverse of A (n × n) and log |A|, in one go; A is overwritten. Null where A is not positive definite in
- * floating point.
+ * The inverse of A (n × n) and log |A|, in one go; A may be overwritten. Null where A is not positive
+ * definite in floating point.
+ *
+ * @param plain without WebAssembly, also where it is loaded
  */
-export function inverseWithLogDeterminant(a: Float64Array, n: number): { inverse: Float64Array; logDeterminant: number } | null {
+export function inverseWithLogDeterminant(
+  a: Float64Array,
+  n: number,
+  plain = n > MOST_KEPT,
+): { inverse: Float64Array; logDeterminant: number } | null {
+  const memory = plain ? null : ProductMemory.again(3 * n * n, 'dense');
+  if (memory) {
+    const { numbers } = memory;
+    const [factor, inverse] = [numbers.subarray(0, n * n), numbers.subarray(2 * n * n, 3 * n * n)];
+    factor.set(a);
+    inverse.fill(0);
+    if (memory.kernel.invertSymmetric(memory.address(0), memory.address(n * n), memory.address(2 * n * n), n) === 0) return null;
+    let logDeterminant = 0;
+    for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(factor[i * n + i]);
+    return { inverse: inverse.slice(), logDeterminant };
+  }
   const logDeterminant = inOneGo(factorise(a, n));
   return Number.isNaN(logDeterminant) ? null : { inverse: inOneGo(invert(a, n)), logDeterminant };
 }

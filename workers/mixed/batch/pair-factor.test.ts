@@ -25,7 +25,7 @@ describe.each([
   ['blocks without WebAssembly', -1, false],
 ])('a factor of a batch by %s', (_, large, loaded) => {
   it('has the determinant, the solutions and the inverse of dense algebra, and the same again', () => {
-    const memoryOf = (length: number): ProductMemory | null => (loaded ? ProductMemory.again(length) : null);
+    const memoryOf = (length: number): ProductMemory | null => (loaded ? ProductMemory.again(length, 'factor') : null);
     expect(memoryOf(1) !== null).toBe(loaded);
     fc.assert(
       fc.property(designs, ({ seed, size, meetings }) => {

@@ -39,7 +39,7 @@ export function pairFactor(
   left: Int32Array,
   right: Int32Array,
   large = LARGE,
-  memoryOf: MemoryOf = (length) => ProductMemory.again(length),
+  memoryOf: MemoryOf = (length) => ProductMemory.again(length, 'factor'),
 ): PairFactor {
   const elimination = eliminate(size, left, right);
   if (elimination === null) return new BlockFactor(size, left, right, memoryOf);

@@ -13,6 +13,7 @@ export interface ProductKernel {
   ): void;
   subtractTimes(target: number, x: number, stride: number, a: number, aStride: number, rows: number, width: number, depth: number): void;
   factorisePanel(block: number, rows: number, columns: number, start: number, end: number): number;
+  invertSymmetric(a: number, w: number, inverse: number, n: number): number;
   placeProducts(sparse: number, starts: number, rows: number, targets: number): void;
   factorisePairs(size: number, sparse: number, starts: number, rows: number, targets: number, diagonal: number, entries: number): number;
   solvePairs(size: number, starts: number, rows: number, diagonal: number, entries: number, x: number): void;
@@ -61,7 +62,8 @@ export function loadProducts(): Promise<void> {
   return asked;
 }
 
-let last: ProductMemory | null = null;
+/** Memories that are used again and again, by what for. */
+const kept = new Map<'factor' | 'dense', ProductMemory>();
 
 /** Numbers in a memory of their own, and the products on them. */
 export class ProductMemory {
@@ -88,12 +90,15 @@ export class ProductMemory {
   }
 
   /**
-   * One memory after the other, for factors that follow each other by the thousand: who had it before has
-   * lost its numbers. It may be longer than asked.
+   * One memory for factors of a batch, and one for dense matrices, that follow each other by the thousand: who
+   * had it before has lost its numbers. It may be longer than asked.
    */
-  static again(length: number): ProductMemory | null {
-    if (last === null || last.#length < length) last = ProductMemory.of(Math.ceil(1.5 * length));
-    return last;
+  static again(length: number, what: 'factor' | 'dense'): ProductMemory | null {
+    const old = kept.get(what);
+    if (old && old.#length >= length) return old;
+    const memory = ProductMemory.of(Math.ceil(1.5 * length));
+    if (memory) kept.set(what, memory);
+    return memory;
   }
 
   /** The numbers; another array after `room`. */
