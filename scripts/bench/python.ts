@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import type { Contestant } from '../../workers/bench/contestant';
 
 const HERE = import.meta.dirname;
-const PYTHON = process.env.PYTHON ?? 'python3';
+/** The Python whose NumPy and PyTorch take part. */
+export const PYTHON = process.env.PYTHON ?? 'python3';
 
 interface Answer {
   ms?: number;
@@ -70,10 +71,10 @@ function contestant(id: string, label: string, script: string, threads: number):
   };
 }
 
-/** True when this Python has the module; the version it tells goes into the label. */
-async function versionOf(module: string): Promise<string | null> {
+/** The version of a package of this Python, read without loading it; null where it is not there. */
+export async function versionOf(name: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(PYTHON, ['-c', `import ${module}; print(${module}.__version__)`], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(PYTHON, ['-c', `from importlib.metadata import version; print(version("${name}"))`], { stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', () => resolve(null));

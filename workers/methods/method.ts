@@ -199,6 +199,16 @@ export interface Inputs {
   window?: Tensor3D;
 }
 
+/**
+ * Where a level finds its numbers in a parameter whose rows are not the levels: in row `index[level]` (q_k
+ * numbers), times `factor[level]` where there are factors.
+ */
+export interface LevelLookup {
+  parameter: string;
+  index: Int32Array;
+  factor: Float32Array | null;
+}
+
 /** Rows to learn from. */
 export interface Batch extends Inputs {
   /** The response: [rows, 1] (of several classes their numbers), or [rows, outputs] of windows. */
@@ -306,6 +316,11 @@ export interface Model {
    * they are.
    */
   readonly tables?: ReadonlySet<string>;
+  /**
+   * Lookups of each categorical feature, for a program elsewhere that computes the same steps. Absent where a
+   * level has the row of its own number.
+   */
+  readonly lookups?: readonly (readonly LevelLookup[])[];
   /**
    * Trainable numbers where they depend on the data (levels that training rows have); else those of
    * `MethodAbout.parameterCount`.

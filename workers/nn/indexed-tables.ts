@@ -54,6 +54,11 @@ export class IndexedTables {
     return tf.tidy(() => this.#lookups.map((lookups) => this.#combine(lookups.map(({ table, index }) => gatherRows(table, index)))));
   }
 
+  /** The lookups of each feature, by the names of the tables. */
+  named(): { parameter: string; index: Int32Array; factor: null }[][] {
+    return this.lookups.features.map((lookups) => lookups.map(({ table, index }) => ({ parameter: this.#names[table], index, factor: null })));
+  }
+
   parameters(): [string, tf.Variable][] {
     return this.variables.map((table, i) => [this.#names[i], table]);
   }

@@ -13,6 +13,7 @@ export function indexedSource(tables: IndexedTables, width: number | readonly nu
     parameters: () => tables.parameters(),
     rows: (members) => tables.rows(members),
     levels: () => tables.levels(),
+    lookups: tables.named(),
     fused: decoder && d !== null ? { kind: 'tables', d, decoder, l2: 0, lookups: tables.lookups } : undefined,
     dispose: () => tables.dispose(),
   };

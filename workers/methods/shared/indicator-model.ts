@@ -28,6 +28,7 @@ export function buildIndicatorModel(
       const nll = response.loss(y, decoded);
       return { total: nll, terms: { nll }, output: response.onScale(decoded) };
     },
+    lookups: features.map(({ block, index, factor }) => [{ parameter: decoder.blocks()[block][0], index, factor }]),
     levelVectors: async () => [],
     predict: ({ x, z }) => response.onScale(decoder.apply(x, z)),
     dispose() {

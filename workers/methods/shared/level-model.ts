@@ -24,6 +24,7 @@ export interface LevelSource {
   /** Added to every step's loss. */
   penalty?(): tf.Scalar;
   readonly fused?: FusedDescription;
+  readonly lookups?: Model['lookups'];
   /** Frees what is not a parameter. */
   dispose?(): void;
 }
@@ -64,6 +65,7 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
       return response.onScale(network.apply({ x: inputs.x, members, vectors }, null).decoded);
     },
     fused,
+    lookups: source.lookups,
     dispose() {
       source.dispose?.();
       response.dispose?.();
