@@ -73,6 +73,19 @@ def with_tables(config, response):
     return {**tables(qs, d), **head_shapes(config["p"] + len(qs) * d, config["decoder"], outputs, behind)}, forward
 
 
+def with_tags(config, response):
+    """The sum of a row's tags beside x, by a dense 0/1 matrix."""
+    behind, outputs, probabilities = response(config)
+
+    def forward(w, x, T, y, noise):
+        p = probabilities(w, decode(w, np.concatenate([x, T @ w["tags/table"]], axis=1), len(config["decoder"])))
+        nll, _ = fitted(config, y, p)
+        return {"loss": nll, "terms": {"nll": nll}, "output": p}
+
+    shapes = {"tags/table": (config["tags"], config["d"]), **head_shapes(config["p"] + config["d"], config["decoder"], outputs, behind)}
+    return shapes, forward
+
+
 def averaged(config, response):
     """MMbeddings whose encoder reads an indicator of the row's class."""
     behind, outputs, probabilities = response(config)
@@ -96,6 +109,14 @@ def averaged(config, response):
     return {**encoder, **head_shapes(config["p"] + len(qs) * d, config["decoder"], outputs, behind)}, forward
 
 
+def sets_of(rng, n, tags):
+    """The first row has no tag, and no row has the last."""
+    T = (rng.uniform(size=(n, tags)) < 0.4).astype(float)
+    T[0] = 0
+    T[:, tags - 1] = 0
+    return T
+
+
 def fixture(name, about, config, shapes, forward, noise_shapes=(), seed=1):
     rng = np.random.default_rng(seed)
     n, p = config["n"], config["p"]
@@ -104,10 +125,13 @@ def fixture(name, about, config, shapes, forward, noise_shapes=(), seed=1):
     y = rng.integers(0, CLASSES, (n, 1)).astype(float)
     w = draw(rng, shapes)
     noise = [draw_noise(rng, *shape) for shape in noise_shapes]
+    sets = sets_of(rng, n, config["tags"]) if "tags" in config else None
     inputs = {"X": array(x), "Z": [[int(level) for level in levels] for levels in z], "y": array(y)}
     if noise:
         inputs["noise"] = [array(values) for values in noise]
-    write(FOLDER, name, about, config, inputs, w, lambda parameters: forward(parameters, x, z, y, noise))
+    if sets is not None:
+        inputs["T"] = array(sets)
+    write(FOLDER, name, about, config, inputs, w, lambda parameters: forward(parameters, x, z if sets is None else sets, y, noise))
 
 
 def scores():
@@ -153,5 +177,7 @@ if __name__ == "__main__":
         fixture(f"embeddings-{kind}-k2", f"tables of vectors, {about}", config, *with_tables(config, response))
         config = {"method": "mmbeddings", "qs": [7, 5], **base, "encoder": [6, 6], "beta": 0.1, "priorVariance": 0.5, "logVarAveraging": "mean-log"}
         noise = [(config["n"], config["d"])] * 2
+        tags = {"method": "tag-sum", "pooling": "sum", "qs": [], "tags": 7, **base}
+        fixture(f"tag-sum-{kind}", f"sums of tags, {about}", tags, *with_tags(tags, response))
         fixture(f"mmbeddings-{kind}-k2", f"the encoder reads an indicator of the class, {about}", config, *averaged(config, response), noise)
     scores()

@@ -8,18 +8,23 @@ import type { Loss, Problem } from './method';
 import { refusalOf } from './refusals';
 import { ABOUTS, aboutMethod, buildModel } from './registry';
 import { averagedResponses, targetEncoding } from './shared/target-means';
-import { OF_TABLES } from './testing/every-method';
+import { OF_TABLES, SMALL_TAGS } from './testing/every-method';
 import { disposeTestBatch, testDataset, testModel, testSettings } from './testing/test-model';
 
 const TASKS = ['classes', 'ordinal'] as const;
 const taking = OF_TABLES.filter(({ tasks }) => tasks?.includes('classes'));
-const problemOf = (task: (typeof TASKS)[number], features: number): Problem => ({
+const problemOf = (task: (typeof TASKS)[number], features: number, columns = 0): Problem => ({
   task,
   classes: 3,
   p: 3,
   levels: [6, 5].slice(0, features),
+  ...(columns > 0 && { tags: SMALL_TAGS.slice(0, columns) }),
   batchSize: 12,
 });
+/** The first of these that the method takes: of one feature, of two, of one and tags. */
+const takenProblem = (id: string, task: (typeof TASKS)[number]): Problem =>
+  [problemOf(task, 1), problemOf(task, 2), problemOf(task, 1, 2)].find((problem) => refusalOf(aboutMethod(id), problem) === null) ??
+  expect.fail(`"${id}" takes no problem of ${task}`);
 
 /** The loss with its tensors, and nothing else that was made on the way. */
 function kept(loss: () => Loss): Loss {
@@ -37,7 +42,7 @@ beforeAll(() => useBackend('cpu'));
 describe('a response of several classes', () => {
   it('is taken by the networks and refused by every other method, in a sentence', () => {
     expect(taking.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['mean', 'ignore', 'one-hot', 'embeddings', 'regbeddings', 'mmbeddings', 'uembeddings']),
+      expect.arrayContaining(['mean', 'ignore', 'one-hot', 'embeddings', 'regbeddings', 'mmbeddings', 'uembeddings', 'tag-sum', 'tag-mmbeddings']),
     );
     for (const about of ABOUTS) {
       const { tasks, label } = about;
@@ -52,7 +57,7 @@ describe('a response of several classes', () => {
   it.each(taking.flatMap(({ id }) => TASKS.map((task) => [id, task] as const)))(
     '%s, %s: probabilities that sum to 1, a loss that they make, numbers as counted, nothing left behind',
     async (id, task) => {
-      const problem = problemOf(task, refusalOf(aboutMethod(id), problemOf(task, 1)) === null ? 1 : 2);
+      const problem = takenProblem(id, task);
       const before = tf.memory().numTensors;
       const { model, batch: take } = testModel(id, problem);
       const batch = take(12, 1);

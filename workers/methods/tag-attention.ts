@@ -7,6 +7,7 @@ import { formulaMap, idleMap, scoredMap } from './shared/tag-attention';
 import { hiddenField, tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -27,6 +28,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Attention to tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Gives each tag a score, turns the scores of a row’s tags into weights that add up to 1, and averages their vectors with these weights. So some tags can count more than others.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} w_{ij} E_j\Big), \quad w_{ij} = \frac{e^{a(E_j)}}{\sum_{l \in A_i} e^{a(E_l)} + n_i}, \quad n_i = J - |A_i| \ \text{(listing)},\ 0 \ \text{(mask)}`,
   countFormula: String.raw`\textstyle\sum_c \big(J_c d + h d + 2 h + 1\big) + \sum_k q_k d + M_f(p + (C + K) d)`,

@@ -9,6 +9,7 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { matrix, sumMap, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -31,6 +32,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Bilinear map of tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'In its honest form, each tag has a vector and a matrix: the matrices of a row’s tags change the sum of their vectors, so that every pair of tags can do something of its own. As published it is the sum of tags.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, s_i + \big(\textstyle\sum_{j \in A_i} M_j\big) s_i\Big), \quad s_i = \textstyle\sum_{j \in A_i} E_j, \quad M = 0 \ \text{as published}`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d), \quad + \sum_c J_c d^2 \ \text{with matrices}`,

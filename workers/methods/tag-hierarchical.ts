@@ -9,6 +9,7 @@ import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-field
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { ofTable, tagTable } from './shared/tag-table';
 import { TagTree } from './shared/tag-tree';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -33,6 +34,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Tags with parents',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Adds to the vector of each tag those of the tags above it, so that brothers and sisters share what their parent has learned. A rare tag begins from its parent’s vector instead of from nothing.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} \big(E_j + \sum_{l \,\text{above}\, j} E_l\big)\Big)`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d)`,

@@ -9,6 +9,7 @@ import { byHead, TagScores } from './shared/tag-attention';
 import { hiddenField, tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { ofTable, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 type Combine = 'concat' | 'add';
@@ -33,6 +34,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Sum and attention',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Gives the network both the sum of a row’s tags and their average weighed by attention. The sum knows how many tags a row has, the attention knows which of them decides.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, \big[\textstyle\sum_{j \in A_i} E_j,\ \sum_{j \in A_i} w_{ij} E_j\big]\Big), \quad w_i = \operatorname*{softmax}_{j \in A_i} a(E_j)`,
   countFormula: String.raw`\textstyle\sum_c \big(J_c d + h d + 2 h + 1\big) + \sum_k q_k d + M_f(p + 2 C d + K d) \quad \text{(concat)}`,

@@ -8,6 +8,7 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { ofTable, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 type Form = 'formula' | 'formula-concat' | 'listing';
@@ -31,6 +32,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Tags that interact',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Adds to the sum of a row’s tags the element-wise products of the vectors of every pair of them. So the network behind it need not learn what two tags do together.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, s_i + \textstyle\sum_{j < l \in A_i} E_j \odot E_l\Big), \quad s_i = \textstyle\sum_{j \in A_i} E_j`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d) \quad \text{(formula)}`,

@@ -6,6 +6,7 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { sumMap, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -20,6 +21,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Linear map of tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Writes a row’s tags as zeros and ones and multiplies them by a matrix. As a row has few ones, this adds up the matrix’s columns of its tags: it is the sum of tags, begun from other numbers.',
   formula: String.raw`\hat y_i = f_\theta(x_i, T_i W'), \quad T_i \in \{0, 1\}^J`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d)`,

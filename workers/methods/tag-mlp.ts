@@ -9,6 +9,7 @@ import type { MethodAbout, Model, Problem } from './method';
 import { aboutTags } from './shared/needed-features';
 import { hiddenField, tagDecoderField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -23,6 +24,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Tags through a network',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Sends the zeros and ones of a row’s tags through a small network with one hidden layer. It is the only published form here in which tags can act together before the network behind it sees them.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \mathrm{ReLU}(T_i W_0 + b_0) W_1 + b_1\big), \quad T_i \in \{0, 1\}^J`,
   countFormula: String.raw`\textstyle\sum_c \big(h (J_c + 1) + (h + 1) d\big) + \sum_k q_k d + M_f(p + (C + K) d)`,

@@ -3,11 +3,13 @@ import type { Dataset } from '../data/dataset';
 import type { FusedDescription, TagHeads } from '../engine/step-plan';
 import { Interactions, widthsEach } from '../nn/interactions';
 import { headPaths } from '../nn/mixed-encoder';
+import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, featureCount } from './shared/counts';
 import { aboutTags } from './shared/needed-features';
 import { TAGS_AT_RANDOM, tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
+import { DECODED_TASKS } from './shared/tasks';
 import { buildVariational } from './shared/variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
@@ -28,6 +30,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'MMbeddings of tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Takes a tag as a random effect: an encoder reads each row with its response and proposes a vector, and a tag takes the average over the rows that have it, pulled towards a common prior. No table is learned, so the number of parameters does not depend on the number of tags.',
   formula: String.raw`B_j \sim N\Big(\frac{1}{n_j} \sum_{i : j \in A_i} \mu_\phi(x_i, y_i),\; \frac{1}{n_j^2} \sum_{i : j \in A_i} \operatorname{diag} \tau^2_\phi(x_i, y_i)\Big), \quad \hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} B_j\Big)`,
   countFormula: String.raw`M_\phi(p + 1) + 2 (C + K) (h + 1) d + M_f(p + (C + K) d)`,
@@ -41,7 +44,7 @@ export const about: MethodAbout<typeof settings> = {
   candidates: variationalCandidates,
   parameterCount(problem, options) {
     const { context, d, decoder } = options;
-    return variationalCount(problem, options, context === 'others' ? d : 0) + decoderCount(problem.p + featureCount(problem) * d, decoder);
+    return variationalCount(problem, options, context === 'others' ? d : 0) + decoderCount(problem.p + featureCount(problem) * d, decoder, problem);
   },
 };
 
@@ -52,7 +55,7 @@ export const about: MethodAbout<typeof settings> = {
  */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, decoder, pooling, context } = options;
-  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, featureCount(problem)), decoder, random);
+  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, featureCount(problem)), decoder, random, decoderOutputs(problem));
   const describe = (beta: number): FusedDescription => {
     const { encoder, priorVariance, logVarAveraging, extraction } = options;
     const tags = (problem.tags ?? []).map((_, column, { length }): TagHeads => ({ pooling, draw: 'tag', ...headPaths(column, length) }));

@@ -11,6 +11,7 @@ import { byHead } from './shared/tag-attention';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { matrix, ofTable, sumMap, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -42,6 +43,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Tags in heads',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Cuts the vector of a tag into a few shorter ones, its heads. As published the heads are only put side by side again; with attention each head decides for itself which of a row’s tags count.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, \big[\textstyle\sum_{j \in A_i} w_{jh} E_{jh}\big]_{h = 1}^{H}\Big), \quad w_{jh} = 1 \ \text{or}\ \operatorname*{softmax}_{j \in A_i} \frac{q_h' E_{jh}}{\sqrt{d / H}}`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d), \quad + C d \ \text{with attention}`,

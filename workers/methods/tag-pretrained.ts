@@ -12,6 +12,7 @@ import { tagComponents } from './shared/tag-components';
 import { tagDecoderField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { matrix, sumMap, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { trainingRows } from './shared/training-rows';
 import { widthCandidates, widthFields } from './shared/widths';
 
@@ -32,6 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Pretrained tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Begins from vectors that say which tags occur together, found before training and without the response, and adds up those of a row’s tags. Training then moves them slowly, freely, or not at all.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} E_j\Big), \quad E \ \text{begins as}\ E^0`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d) \quad \text{(frozen: without}\ \sum_c J_c d)`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { Interactions } from '../nn/interactions';
+import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, sizesOf } from './shared/counts';
@@ -8,6 +9,7 @@ import { betaField, predictionField, priorVarianceField } from './shared/fields'
 import { aboutTags } from './shared/needed-features';
 import { buildSampledNetwork } from './shared/sampled-network';
 import { TAGS_AT_RANDOM, tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -25,6 +27,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'REmbeddings of tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Gives each tag a mean and a variance, draws a new vector for every tag of every row, and adds the draws of a row. Means and variances are pulled towards a common prior.',
   formula: String.raw`t_i = \sum_{j \in A_i} \mu_j + \Big(\textstyle\sum_{j \in A_i} e^{v_j}\Big)^{1/2} \odot \varepsilon_i, \quad \varepsilon_i \sim N(0, I), \quad \hat y_i = f_\theta(x_i, t_i)`,
   countFormula: String.raw`2 \big(\textstyle\sum_c J_c + \sum_k q_k\big) d + M_f(p + (C + K) d)`,
@@ -38,13 +41,13 @@ export const about: MethodAbout<typeof settings> = {
   refusal: aboutTags('REmbeddings of tags are random vectors of tags'),
   candidates: widthCandidates,
   parameterCount: (problem, options) =>
-    2 * tablesCount(options, sizesOf(problem)) + decoderCount(problem.p + rowWidth(options, sizesOf(problem)), options.decoder),
+    2 * tablesCount(options, sizesOf(problem)) + decoderCount(problem.p + rowWidth(options, sizesOf(problem)), options.decoder, problem),
 };
 
 /** Sampled tables whose draws are pooled over a row's tags (docs/methods.md F3). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { decoder, pooling } = options;
   const widths = featureWidths(options, sizesOf(problem));
-  const network = () => new Interactions('concatenation', problem.p, widths, decoder, random);
+  const network = () => new Interactions('concatenation', problem.p, widths, decoder, random, decoderOutputs(problem));
   return buildSampledNetwork(problem, { ...options, d: widths }, network, random, dataset, undefined, { pooling, ownNames: true });
 }

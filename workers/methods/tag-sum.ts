@@ -6,6 +6,7 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { sumMap, tagTable } from './shared/tag-table';
+import { DECODED_TASKS } from './shared/tasks';
 import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -20,6 +21,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Sum of tags',
   family: 'tags',
   tags: 'own',
+  tasks: DECODED_TASKS,
   idea: 'Gives each tag a vector and adds up the vectors of a row’s tags. What tags do one by one is in the sum, and the network behind it finds what they do together.',
   formula: String.raw`\hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} E_j\Big), \quad A_i = \text{tags of row } i`,
   countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d)`,

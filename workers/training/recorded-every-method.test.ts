@@ -46,6 +46,7 @@ const UNFELT = 'tags/attention/dense1/bias';
 const OF_CLASSES = [
   { name: 'mmbeddings, classes', id: 'mmbeddings', several: 'classes' },
   { name: 'embeddings, ordinal', id: 'embeddings', several: 'ordinal' },
+  { name: 'tag-mmbeddings, classes', id: 'tag-mmbeddings', several: 'classes' },
 ] as const;
 
 function optionsFor(id: string, several?: 'classes' | 'ordinal'): PlanOptions {

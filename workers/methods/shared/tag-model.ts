@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { TagShape } from '../../data/tag-rows';
 import type { TagPooling } from '../../engine/step-plan';
 import { Decoder } from '../../nn/mlp';
-import { onResponseScale, reconstruction } from '../../nn/response';
+import { responseHead } from '../../nn/response';
+import { type AskedResponse, decoderOutputs } from '../../nn/response-shape';
 import { besides, Tables } from '../../nn/tables';
 import { gatherRows } from '../../ops/gather-rows';
 import { vectorsOfRows } from '../../ops/members';
@@ -57,7 +58,7 @@ export function buildTagModel(
   makeMap: MakeTagMap,
   more: { rates?: ReadonlyMap<string, number> } = {},
 ): Model {
-  const binary = problem.task === 'binary';
+  const response = responseHead(problem);
   const columns = problem.tags ?? [];
   const levels = problem.levels.length;
   const widths = featureWidths(settings, sizesOf(problem));
@@ -69,9 +70,15 @@ export function buildTagModel(
     maps.reduce((sum, map) => sum + map.width, problem.p + ofTables),
     settings.decoder,
     random,
+    decoderOutputs(problem),
   );
   const named = maps.map((map, column) => map.parameters(tagPrefix(columns.length, column)));
-  const parameters = new Map<string, tf.Variable>([...tables.parameters(), ...named.flatMap(({ all }) => all), ...decoder.parameters()]);
+  const parameters = new Map<string, tf.Variable>([
+    ...tables.parameters(),
+    ...named.flatMap(({ all }) => all),
+    ...decoder.parameters(),
+    ...response.parameters(),
+  ]);
   const rates = [...(more.rates ?? [])].flatMap(([ending, rate]): [string, number][] =>
     columns.map((_, column) => [`${tagPrefix(columns.length, column)}/${ending}`, rate]),
   );
@@ -89,13 +96,13 @@ export function buildTagModel(
     noiseShapes: () => [],
     loss({ x, z, tags, y }): Loss {
       const decoded = decoder.apply(besides(x, [...tables.rows(z), ...vectorsOf(tags)]));
-      const nll = reconstruction(binary, y, decoded);
-      return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
+      const nll = response.loss(y, decoded);
+      return { total: nll, terms: { nll }, output: response.onScale(decoded) };
     },
     levelVectors: async () => [...tables.copies(), ...maps.map((map) => tf.tidy(() => map.vectors()))],
     predict({ x, z, tags }, vectors) {
       const rows = vectors.slice(0, levels).map((table, k) => gatherRows(table, z[k]));
-      return onResponseScale(binary, decoder.apply(besides(x, [...rows, ...givenOf(vectors.slice(levels), tags)])));
+      return response.onScale(decoder.apply(besides(x, [...rows, ...givenOf(vectors.slice(levels), tags)])));
     },
     ...(maps.some(({ weights }) => weights) && {
       attention: ({ tags = [] }) => maps.flatMap((map, column) => map.weights?.(tags[column]) ?? []),
@@ -112,6 +119,7 @@ export function buildTagModel(
         : undefined,
     dispose() {
       for (const map of maps) map.dispose?.();
+      response.dispose?.();
       disposeAll(parameters);
     },
   };
@@ -124,7 +132,7 @@ export function buildTagModel(
  * @param width of the vector of a row's set whose tags have d numbers; d when absent
  */
 export function tagModelCount(
-  problem: Pick<Problem, 'p' | 'levels' | 'tags'>,
+  problem: Pick<Problem, 'p' | 'levels' | 'tags'> & AskedResponse,
   settings: WidthSettings & { decoder: readonly number[] },
   own: (tags: number, d: number) => number,
   width = (d: number): number => d,
@@ -136,5 +144,5 @@ export function tagModelCount(
     inputs += k < levels.length ? d : width(d);
     numbers += k < levels.length ? levels[k] * d : own(sizes[k], d);
   }
-  return numbers + decoderCount(inputs, settings.decoder);
+  return numbers + decoderCount(inputs, settings.decoder, problem);
 }
