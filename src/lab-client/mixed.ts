@@ -7,16 +7,24 @@ export const mixedView = (method: string): Promise<MixedView> => call((api) => a
 
 export const mixedTests = (method: string): Promise<VarianceTest[]> => call((api) => api.mixedTests(method), true);
 
+let jobs = 0;
+
 /**
  * Intervals of all parameters; `listener` hears of them while they are found. Rejects with code 'cancelled'
- * after `cancelIntervals`.
+ * after `cancelIntervals`, and when other ones are asked for. What was on its way of earlier ones is not heard.
  */
-export async function mixedIntervals(request: MixedIntervalsRequest, listener: (state: MixedIntervals) => void): Promise<MixedIntervals> {
-  listenToIntervals(listener);
+export async function mixedIntervals(
+  request: Omit<MixedIntervalsRequest, 'job'>,
+  listener: (state: MixedIntervals) => void,
+): Promise<MixedIntervals> {
+  const job = ++jobs;
+  listenToIntervals((state) => {
+    if (state.job === job) listener(state);
+  });
   try {
-    return await call<MixedIntervals>((api) => api.mixedIntervals(request), true);
+    return await call<MixedIntervals>((api) => api.mixedIntervals({ ...request, job }), true);
   } finally {
-    listenToIntervals(null);
+    if (job === jobs) listenToIntervals(null);
   }
 }
 

@@ -47,7 +47,7 @@ describe('what is said of a mixed model', () => {
 
   it('how far intervals are, and which deviations may be 0', () => {
     const interval = { kind: 'deviation' as const, name: 'intercept | g', estimate: 1, low: 0, high: 2 };
-    const state: MixedIntervals = { method: 'm', by: 'bootstrap', intervals: [interval], done: 40, of: 200, failed: 0, prepared: null };
+    const state: MixedIntervals = { job: 1, method: 'm', by: 'bootstrap', intervals: [interval], done: 40, of: 200, failed: 0, prepared: null };
     expect(intervalsSentence(state, true)).toBe('40 of 200 refits.');
     expect(intervalsSentence({ ...state, prepared: 0.25 }, true)).toBe('Preparing what the refits share: 25.0 %.');
     expect(intervalsSentence(state, false)).toMatch(/from 200 refits .* intercept \| g may be 0\.$/);

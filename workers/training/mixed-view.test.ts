@@ -47,12 +47,12 @@ it('a finished mixed model is told, tested and given intervals; a bootstrap ends
   const [tested] = await desk.tests('linear-mixed-model', atOnce);
   expect(tested.pValue).toBeLessThan(1e-4);
   const heard: MixedIntervals[] = [];
-  const request = { method: 'linear-mixed-model', by: 'profile' as const, refits: 0, seed: 1 };
+  const request = { job: 1, method: 'linear-mixed-model', by: 'profile' as const, refits: 0, seed: 1 };
   const profile = await desk.intervals(request, atOnce, (state) => heard.push(state));
   expect(heard.length).toBeGreaterThan(3);
   for (const { estimate, low, high } of profile.intervals) expect(low <= estimate && estimate <= high).toBe(true);
   const bootstrap = await desk.intervals({ ...request, by: 'bootstrap', refits: 60 }, atOnce, () => {});
-  expect(bootstrap).toMatchObject({ done: 60, of: 60 });
+  expect(bootstrap).toMatchObject({ job: 1, done: 60, of: 60 });
   for (const [at, { low, high }] of bootstrap.intervals.entries()) {
     // Both ways agree within the noise of 60 refits.
     const other = profile.intervals.find(({ name, kind }) => name === bootstrap.intervals[at].name && kind === bootstrap.intervals[at].kind);
@@ -83,10 +83,36 @@ it('an iterative fit has no tests and no intervals, and counts have both', async
   await expect(desk.tests('linear-mixed-model', atOnce)).rejects.toMatchObject({ code: 'mixed-iterative' });
   const { run: counted } = await fitted({ formula: 'Days ~ Reaction + (1 | Subject)', family: 'poisson' }, 'linear-mixed-model', 'Days');
   const other = new MixedDesk(() => counted);
-  const request = { method: 'linear-mixed-model', by: 'bootstrap' as const, refits: 20, seed: 1 };
+  const request = { job: 2, method: 'linear-mixed-model', by: 'bootstrap' as const, refits: 20, seed: 1 };
   const bootstrap = await other.intervals(request, atOnce, () => {});
   expect([bootstrap.done, bootstrap.failed]).toEqual([20, 0]);
   expect(bootstrap.intervals.map(({ kind }) => kind)).toEqual(['deviation', 'fixed', 'fixed']);
+});
+
+it('a fit that is left while it is made ends, and leaves that of the next run alone', async () => {
+  const formula = { formula: 'Reaction ~ Days + (1 | Subject)' };
+  const [{ run: former }, { run: next }] = [await fitted(formula), await fitted({ ...formula, estimator: 'reml' })];
+  let shown = former;
+  const desk = new MixedDesk(() => shown);
+  const method = 'linear-mixed-model';
+  let view: Promise<unknown> | null = null;
+  const request = { job: 1, method, by: 'profile' as const, refits: 0, seed: 1 };
+  const heard = vi.fn();
+  const leaving = desk.intervals(
+    request,
+    async () => {
+      shown = next;
+      view ??= desk.view(method, atOnce);
+    },
+    heard,
+  );
+  await expect(leaving).rejects.toMatchObject({ code: 'cancelled' });
+  expect(heard).not.toHaveBeenCalled();
+  expect(await view).toMatchObject({ fit: { method: expect.stringContaining('REML') } });
+  // It is kept: nothing is fitted again, and nothing waits.
+  const breathe = vi.fn(atOnce);
+  await desk.view(method, breathe);
+  expect(breathe).not.toHaveBeenCalled();
 });
 
 it('a formula that the data cannot give leaves its method out, and the others train', async () => {

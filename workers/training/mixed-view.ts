@@ -42,6 +42,8 @@ export interface MixedInterval {
 }
 
 export interface MixedIntervalsRequest {
+  /** Number of the request; what is told of its intervals has it. */
+  job: number;
   method: string;
   by: 'profile' | 'bootstrap';
   /** Of a bootstrap. */
@@ -50,7 +52,7 @@ export interface MixedIntervalsRequest {
 }
 
 /** Intervals, whole or as far as they have come. */
-export interface MixedIntervals extends Pick<MixedIntervalsRequest, 'method' | 'by'> {
+export interface MixedIntervals extends Pick<MixedIntervalsRequest, 'job' | 'method' | 'by'> {
   intervals: MixedInterval[];
   done: number;
   of: number;
@@ -96,10 +98,11 @@ export class MixedDesk {
   }
 
   async view(method: string, breathe: Breathe): Promise<MixedView> {
+    const run = this.#enter();
     const fit = await this.#fit(method, breathe);
     const told = tellDatasetFit(fit, false);
     // Two classes without a formula have no likelihood in the run.
-    if (fit.kind === 'generalised' && !this.#run?.finished.get(method)?.result.mixed)
+    if (fit.kind === 'generalised' && !run.finished.get(method)?.result.mixed)
       told.notes.unshift('The run fitted it by penalised quasi-likelihood, which has no likelihood; here it is fitted by Laplace’s approximation.');
     const { model } = fit.fitted;
     const terms = fit.kind === 'linear' ? fit.fitted.estimate.fit.terms : fit.fitted.fit.terms;
@@ -117,7 +120,7 @@ export class MixedDesk {
       noIntervals: exact
         ? 'The fit is exact: nothing varies, and nothing has an interval.'
         : fit.kind === 'iterative'
-          ? `${NO_LIKELIHOOD.message} ${NO_LIKELIHOOD.hint}`
+          ? `${NO_LIKELIHOOD.message} ${NEEDS_FACTOR.hint}`
           : null,
     };
   }
@@ -155,12 +158,13 @@ export class MixedDesk {
       told = performance.now();
       return true;
     };
-    const { method, by } = request;
+    const { job, method, by } = request;
     if (by === 'profile') {
       const intervals: MixedInterval[] = [];
       const { names, terms, family } = fit.fitted.model;
       const of = names.length + terms.reduce((sum, { width }) => sum + width, 0) + (family === 'gaussian' || family === 'negative-binomial' ? 1 : 0);
       const state = (): MixedIntervals => ({
+        job,
         method,
         by,
         intervals: [...intervals],
@@ -181,7 +185,7 @@ export class MixedDesk {
       const intervals = state.parameters.map(
         (parameter, at): MixedInterval => ({ kind: parameter.kind, name: parameterName(parameter), estimate: state.estimates[at], ...ends[at] }),
       );
-      return { method, by, intervals, done: state.done, of: times, failed: state.failed, prepared };
+      return { job, method, by, intervals, done: state.done, of: times, failed: state.failed, prepared };
     };
     const state = await bootstrapOf(fit, { times, seed }, going, (now) => {
       if (due()) report(asIntervals(now, now.shared?.prepared ?? null));
@@ -194,8 +198,13 @@ export class MixedDesk {
     const run = this.#run;
     return async () => {
       await breathe();
-      if (this.#run !== run) throw new LabFailure('cancelled', 'The run of this mixed model was left.', 'Train it again.');
+      this.#checkShown(run);
     };
+  }
+
+  /** @throws LabFailure where another run is looked at than this one, or none */
+  #checkShown(run: Run | null): void {
+    if (this.#run !== run) throw new LabFailure('cancelled', 'The run of this mixed model was left.', 'Train it again.');
   }
 
   /** The run that is looked at; what belongs to another one ends. */
@@ -208,11 +217,15 @@ export class MixedDesk {
     return run;
   }
 
-  /** The fit of a finished method of the run, made once. */
-  #fit(method: string, breathe: Breathe): Promise<DatasetFit> {
+  /** The fit of a finished method of the run, made once; of no run that was left meanwhile. */
+  async #fit(method: string, breathe: Breathe): Promise<DatasetFit> {
     const run = this.#enter();
-    const made = this.#fits.get(method);
-    if (made) return made;
+    const fit = await (this.#fits.get(method) ?? this.#begin(run, method, breathe));
+    this.#checkShown(run);
+    return fit;
+  }
+
+  #begin(run: Run, method: string, breathe: Breathe): Promise<DatasetFit> {
     const settings = run.plan.methods.find(({ id }) => id === method)?.settings;
     if (method !== 'linear-mixed-model' || !settings || !run.finished.has(method))
       throw new LabFailure('no-results', `"${method}" has no mixed model in this run.`, 'Train the linear mixed model to its end.');
@@ -222,7 +235,10 @@ export class MixedDesk {
     const rows = Uint32Array.from([...dataset.split.train, ...dataset.split.validation]);
     const fit = fitDataset(settings as unknown as MixedSettings, dataset, rows, this.#whileShown(breathe));
     this.#fits.set(method, fit);
-    fit.catch(() => this.#fits.delete(method));
+    fit.catch(() => {
+      // That of a later run has the same name.
+      if (this.#fits.get(method) === fit) this.#fits.delete(method);
+    });
     return fit;
   }
 }
