@@ -3,7 +3,7 @@ import { percentileIntervals } from '../../workers/mixed/after/bootstrap';
 import { bootstrapOf, profilesOf, type WithIntervals } from '../../workers/mixed/after/intervals';
 import type { Parameter } from '../../workers/mixed/after/parameters';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
-import { NO_LIKELIHOOD, solveLinear, tellSolved } from '../../workers/mixed/formula/fit';
+import { NEEDS_FACTOR, solveLinear, tellSolved } from '../../workers/mixed/formula/fit';
 import { estimateGeneralised, MOST_NODES, tellGeneralised } from '../../workers/mixed/formula/fit-generalised';
 import { frameOf } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
@@ -58,7 +58,7 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
   const solved = await solveLinear(model, { reml }, solver, atOnce);
   const output: FormulaOutput = { fit: tellSolved(solved) };
   if (solved.kind === 'iterative') {
-    if (testing || asked) throw new LabFailure('bad-option', NO_LIKELIHOOD.message, 'Leave out --intervals and --variance-tests.');
+    if (testing || asked) throw new LabFailure('bad-option', NEEDS_FACTOR.message, 'Leave out --intervals and --variance-tests.');
     return output;
   }
   const { fitted } = solved;

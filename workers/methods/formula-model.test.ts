@@ -89,15 +89,35 @@ describe('a mixed model whose factor would be too large', () => {
     try {
       const { model, predictions } = await fitted(dataset, settings);
       const told = model.mixed?.();
-      expect(told?.method).toMatch(/^maximum likelihood \(ML\), iterative: conjugate gradients, .* from \d+ random vectors$/);
-      // One factor of one effect has an exact determinant: nothing is left to chance but the steps.
-      expect(told?.fit?.logLikelihoodError).toBeGreaterThanOrEqual(0);
-      expect(told?.notes.at(-1)).toContain('the log likelihood is estimated, with a Monte Carlo standard error of');
+      // One factor has an exact determinant: nothing is left to chance.
+      expect(told?.method).toBe('maximum likelihood (ML), iterative');
+      expect(told?.fit).not.toHaveProperty('logLikelihoodError');
+      expect(told?.notes.at(-1)).toMatch(/^The fit is iterative, and exact: /);
+      const crossed = await fitted(dataset, { ...settings, formula: 'Reaction ~ Days + (1 | Subject) + (0 + Days | Subject)' });
+      const estimated = crossed.model.mixed?.();
+      expect(estimated?.method).toMatch(/^maximum likelihood \(ML\), iterative: conjugate gradients, .* from \d+ random vectors$/);
+      expect(estimated?.fit?.logLikelihoodError).toBeGreaterThanOrEqual(0);
+      expect(estimated?.notes.at(-1)).toContain('the log likelihood is estimated, with a Monte Carlo standard error of');
       for (const [row, value] of predictions.entries()) expect(Math.abs(value - exact.predictions[row])).toBeLessThan(0.05);
       await expect(fitted(dataset, { ...settings, solver: 'factor' })).rejects.toBe(refused);
     } finally {
       spy.mockRestore();
     }
+  });
+
+  it('without a formula says of its likelihood whether it is estimated: one factor is taken out exactly', async () => {
+    const days = { Subject: subjects, Day: sleep.Days.numbers.map((day) => `d${day}`) };
+    const noteOf = async (levels: Record<string, string[]>, solver: MixedSettings['solver']) => {
+      const { model } = await fitted(datasetOf(sleep.Reaction.numbers, { Days: sleep.Days.numbers }, levels), settingsOf({ solver }));
+      const estimates = (await model.estimates?.([])) ?? [];
+      const likelihood = estimates.find(({ name }) => name === 'Log likelihood') ?? expect.fail();
+      return { note: likelihood.note, value: likelihood.value };
+    };
+    const [exact, found] = [await noteOf({ Subject: subjects }, 'factor'), await noteOf({ Subject: subjects }, 'iterative')];
+    expect(exact.note).toBe('of the rows for training and validation');
+    expect(found.note).toBe(`iterative, and exact; ${exact.note}`);
+    expect(found.value).toBeCloseTo(exact.value, 3);
+    expect((await noteOf(days, 'iterative')).note).toMatch(/^iterative, from 32 random vectors: Monte Carlo standard error [\d.e-]+; of/);
   });
 
   it('is refused with what to do where it is of two classes or of counts', async () => {

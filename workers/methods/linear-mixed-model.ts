@@ -50,7 +50,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   solver: /*#__PURE__*/ z.enum(['automatic', 'factor', 'iterative']).default('automatic').meta({
     title: 'Solver',
-    help: 'Of numbers as a response. Factor is exact. Iterative estimates the log likelihood, and is for what would be too large; automatic takes it there.',
+    help: 'Of numbers as a response. Factor is exact. Iterative estimates the log likelihood where there are two random effects or more, and is for what would be too large; automatic takes it there.',
     paper: 'none',
   }),
 });

@@ -5,7 +5,7 @@ import { bootstrapOf, profilesOf } from '../mixed/after/intervals';
 import type { Parameter } from '../mixed/after/parameters';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../mixed/after/variance-tests';
 import type { Breathe } from '../mixed/dense';
-import { NO_LIKELIHOOD } from '../mixed/formula/fit';
+import { NEEDS_FACTOR } from '../mixed/formula/fit';
 import { type DatasetFit, devianceOf, fitDataset, type MixedSettings, tellDatasetFit } from '../mixed/formula/fit-dataset';
 import type { FormulaFit } from '../mixed/formula/result';
 import type { Run } from './run';
@@ -120,7 +120,7 @@ export class MixedDesk {
       noIntervals: exact
         ? 'The fit is exact: nothing varies, and nothing has an interval.'
         : fit.kind === 'iterative'
-          ? `${NO_LIKELIHOOD.message} ${NEEDS_FACTOR.hint}`
+          ? `${NEEDS_FACTOR.message} ${NEEDS_FACTOR.hint}`
           : null,
     };
   }
@@ -134,7 +134,7 @@ export class MixedDesk {
     const breathe = this.#whileShown(turn);
     const { model } = fit.fitted;
     if (fit.kind === 'linear' && fit.fitted.estimate.fit.exact) return [];
-    if (fit.kind === 'iterative') throw NO_LIKELIHOOD;
+    if (fit.kind === 'iterative') throw NEEDS_FACTOR;
     const smaller =
       fit.kind === 'linear'
         ? linearDeviances(model, fit.fitted.y, fit.fitted.estimate.fit.reml, breathe)
@@ -147,7 +147,7 @@ export class MixedDesk {
     this.#enter();
     const asked = ++this.#asked;
     const fit = await this.#fit(request.method, breathe);
-    if (fit.kind === 'iterative') throw NO_LIKELIHOOD;
+    if (fit.kind === 'iterative') throw NEEDS_FACTOR;
     const going = async (): Promise<void> => {
       await breathe();
       if (asked !== this.#asked) throw new LabFailure('cancelled', 'The intervals were stopped.', 'Ask for them again.');

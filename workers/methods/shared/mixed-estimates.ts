@@ -79,7 +79,7 @@ function ofTheFit(
 }
 
 const iterativeWords = ({ probes, logLikelihoodError, converged }: IterativeWords): string =>
-  `iterative, from ${probes} random vectors: Monte Carlo standard error ${logLikelihoodError.toPrecision(2)}${converged ? '' : '; the search did not converge, and the estimates are where it ended'}`;
+  `iterative, ${probes === 0 ? 'and exact' : `from ${probes} random vectors: Monte Carlo standard error ${logLikelihoodError.toPrecision(2)}`}${converged ? '' : '; the search did not converge, and the estimates are where it ended'}`;
 
 const ON_THE_LOGIT = 'on the scale of the logit';
 

@@ -71,16 +71,25 @@ export async function solveLinear(model: FormulaModel, options: LinearOptions, s
 }
 
 /** Why an iterative fit has no intervals and no tests. */
-export const NO_LIKELIHOOD = new LabFailure(
+export const NEEDS_FACTOR = new LabFailure(
   'mixed-iterative',
-  'The fit is iterative: its log likelihood is an estimate, too rough for tests of variances and for intervals of parameters.',
-  'Fit fewer rows or levels, so that a factor can be taken.',
+  'The fit is iterative: tests of variances and intervals of parameters take many fits by a factor, and there is none.',
+  'Let the solver be automatic, and fit fewer rows or levels where these are too many, so that a factor can be taken.',
 );
 
 /** What is told of an iterative fit. */
 export function tellIterative({ model, fit, shift }: IterativeFormula, everyLevel = true): FormulaFit {
   const told = tell(model, fit, shift, everyLevel);
   const { probes, logLikelihoodError } = fit.iterative;
+  if (probes === 0)
+    return {
+      ...told,
+      method: `${told.method}, iterative`,
+      notes: [
+        ...told.notes,
+        'The fit is iterative, and exact: the levels of one random part are independent of each other given the fixed effects, so that nothing is estimated from random vectors.',
+      ],
+    };
   return {
     ...told,
     method: `${told.method}, iterative: conjugate gradients, log determinant by Lanczos’ process from ${probes} random vectors`,

@@ -12,7 +12,7 @@ export type Solver = 'automatic' | 'factor' | 'iterative';
 
 /** How a fit without a factor was come by. */
 export interface IterativeWords {
-  /** Random vectors. */
+  /** Random vectors; 0 where one term is all there is, which is taken out exactly: nothing is estimated. */
   probes: number;
   /** Monte Carlo standard error of the log likelihood. */
   logLikelihoodError: number;
@@ -78,7 +78,7 @@ export async function fitIteratively(
     exact: at.exact,
     converged,
     evaluations,
-    iterative: { probes: probes.count, logLikelihoodError: at.standardError / 2, steps: at.steps, converged },
+    iterative: { probes: terms.length === 1 ? 0 : probes.count, logLikelihoodError: at.standardError / 2, steps: at.steps, converged },
   };
 }
 
