@@ -1,5 +1,6 @@
 import './tags.css';
 import { useMemo, useState } from 'react';
+import { hasSeveralClasses } from '../../workers/spec/scores';
 import { Choice } from '../results/choice';
 import { methodsOf } from '../results/model';
 import { Provenance } from '../results/provenance';
@@ -19,6 +20,7 @@ export function TagRoom() {
   const spec = useRun((state) => state.spec);
   const results = useRun((state) => state.results);
   const embeddings = useRun((state) => state.embeddings);
+  const several = useRun(({ summary }) => summary !== null && hasSeveralClasses(summary.task));
   const any = usePageView((page) => TAG_PANELS.some((panel) => isShown(page, panel)));
   const [chosen, setChosen] = useState<string | null>(null);
   const [column, setColumn] = useState(0);
@@ -60,6 +62,12 @@ export function TagRoom() {
               />
             )}
           </div>
+          {several && (
+            <p className="cap wide">
+              Effects of tags are those on a number or on one probability. Of several classes a row has a probability for each, so that errors by its
+              tags are what there is to show.
+            </p>
+          )}
           <Provenance />
         </section>
       )}
