@@ -183,7 +183,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: REACT,
   },
   'src/bench': {
-    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results', 'workers/bench/schema'],
+    may: [
+      ...[...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+      ...['workers/bench/schema', 'workers/bench/every-method'],
+    ],
     types: SCHEMAS,
     packages: REACT,
   },

@@ -55,5 +55,9 @@ test('the bench fits a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(TINY_BENCH);
   await expect(page.getByRole('button', { name: 'Measure', exact: true })).toBeVisible();
+  // What was recorded stands below, apart from what is measured here.
+  await expect(page.getByRole('heading', { name: 'Every method next to PyTorch' })).toBeVisible();
+  await page.getByText('Milliseconds a step by engine and threads, q = 1,000').first().click();
+  await expect(page.getByRole('region', { name: 'Milliseconds a step by engine and threads, q = 1,000' })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

@@ -103,6 +103,8 @@ async function labStep(options: MethodProblem, threads: number): Promise<{ plan:
 const differencesOf = (mine: ArrayLike<number>, theirs: readonly number[]): number[] =>
   theirs.map((value, i) => Number((Math.abs(mine[i] - value) / Math.max(Math.abs(value), 1e-12)).toPrecision(3)));
 
+const rounded = (value: number): number => Number(value.toPrecision(4));
+
 /** Takes turns: each contestant one in every round. */
 async function takeTurns(contestants: readonly Contestant[], row: EveryMethodRow, rounds: number, turn: number): Promise<void> {
   const steps = new Map<Contestant, number>();
@@ -116,8 +118,8 @@ async function takeTurns(contestants: readonly Contestant[], row: EveryMethodRow
       const { wall, processor } = await one.turn(steps.get(one) as number);
       const times: EngineTimes = row.times[one.engine] ?? { wall: [], processor: [] };
       row.times[one.engine] = times;
-      times.wall.push(wall);
-      times.processor.push(processor);
+      times.wall.push(rounded(wall));
+      times.processor.push(rounded(processor));
     }
 }
 
@@ -257,6 +259,7 @@ export async function everyMethod(options: EveryMethodOptions, say: (line: strin
     version: 1,
     date: new Date().toISOString(),
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`,
+    cores: cpus().length,
     node: process.versions.node,
     torch,
     rounds: options.rounds,

@@ -6,7 +6,9 @@ import { PYTHON } from './python';
 
 const FOLDER = join(import.meta.dirname, 'torch');
 
-/** Ids of the methods that have a peer: those that the package names (`@peer("embeddings", "embeddings-l2")`). */
+/**
+ * Ids of the methods that have a peer: those that the package names (`@peer("embeddings", "embeddings-l2")`).
+ */
 export function methodsWithPeers(): Set<string> {
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.py'));
   const named = files.flatMap((name) => [...readFileSync(join(FOLDER, name), 'utf8').matchAll(/^@peer\(([^)]*)\)/gm)]);

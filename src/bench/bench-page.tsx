@@ -10,6 +10,7 @@ import { SidePage } from '../ui/page-frame';
 import { CHECK_LINE } from '../ui/theme';
 import { BenchTable } from './bench-table';
 import { digits, LEVELS, linesOf, METHOD_LABELS, optionsOf } from './model';
+import { PeersSection } from './peers-section';
 import '../results/results.css';
 import './bench.css';
 
@@ -103,6 +104,7 @@ function Bench() {
       {options.methods.map((method) => (
         <Results key={method} method={method} rows={shown.rows} report={shown.report} />
       ))}
+      <PeersSection />
     </main>
   );
 }

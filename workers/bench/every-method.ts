@@ -42,6 +42,7 @@ export interface EveryMethodReport {
   version: 1;
   date: string;
   machine: string;
+  cores: number;
   node: string;
   torch: string | null;
   rounds: number;

@@ -4,7 +4,7 @@
 import torch
 from torch.nn import functional as F
 
-from layers import attention, batch_norm, decoder, layer_norm, linear, mlp, pooled
+from layers import attention, batch_norm, decoder, layer_norm, linear, pooled
 
 
 def side_by_side(problem):

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from layers import decoder, linear, mlp, pooled, response_loss
+from layers import decoder, linear, pooled, response_loss
 from networks import factorization, growth_curve, inner_product, normalised_mlp, side_by_side, tab_net, tab_transformer
 from peers import peer
 
