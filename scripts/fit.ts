@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
+import { heldWords } from '../src/words/memory';
 import { openTable, type Table } from '../workers/data/csv';
+import type { Dataset } from '../workers/data/dataset';
 import { LabFailure } from '../workers/data/failure';
 import { prepareDataset } from '../workers/data/prepare';
 import { withSteps } from '../workers/data/reading/apply';
@@ -11,11 +13,12 @@ import { runStudy } from '../workers/experiments/study';
 import type { AskedProblem } from '../workers/methods/method';
 import { type Refusal, refusedMethods } from '../workers/methods/refusals';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
-import type { EngineInfo, LabEvent, MethodResult, MetricComparison } from '../workers/protocol';
+import type { EngineInfo, LabEvent, Lane, MethodResult, MetricComparison } from '../workers/protocol';
 import { splitWords } from '../workers/spec/division';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
 import { specFault } from '../workers/spec/fault';
+import type { MemoryNeed } from '../workers/spec/memory-need';
 import { primaryOf } from '../workers/spec/scores';
 import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
@@ -24,6 +27,7 @@ import type { RunCheckpoint } from '../workers/training/checkpoint';
 import { predictionsCsv } from '../workers/training/downloads';
 import { MethodExhausted } from '../workers/training/out-of-memory';
 import { Run, type RunEvent } from '../workers/training/run';
+import { bytesOfMethods } from '../workers/training/time-probe';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
 import { Collector, SessionCollector } from './collect';
 import { storeFile } from './files';
@@ -32,7 +36,7 @@ import { mixedSettings, withTarget } from './fit/mixed-settings';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { saveRun } from './fit/save';
 import { readSeries, seriesWords } from './fit/series';
-import { memoryWords, refusedWords, resultWords, studyWords, tableWords } from './fit/show';
+import { memoryWords, needOf, refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
 import { beginningFrom, type NamedVectors, saveVectors, vectorsOf, vectorsToSave } from './fit/vectors';
 import { presetNamed } from './preset';
@@ -131,7 +135,7 @@ async function tableJob(path: string, given: Values, vectors: NamedVectors): Pro
     title: dataset.name,
     spec,
     tables: [table],
-    told: [...tableWords(read), memoryWords(read, spec)],
+    told: tableWords(read),
     refused,
     steps: read.preview.steps.map(({ words }) => words),
   };
@@ -222,16 +226,28 @@ function planOf(values: Values): StudyPlan | null {
 const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Opened[]): Map<string, Opened> =>
   new Map(all.map((one) => [one.fingerprint, one]));
 
+/** The data of a job. */
+const dataOf = ({ spec, tables }: Job, { files }: NamedVectors): Promise<Dataset> =>
+  prepareDataset(spec, byFingerprint(tables), undefined, byFingerprint(files));
+
+/** Tells what a run of rows will hold, before it begins; null for windows of series. */
+async function tellMemory({ spec }: Job, dataset: Dataset, quiet: boolean): Promise<MemoryNeed | null> {
+  if (quiet || dataset.series) return null;
+  const need = needOf(dataset, spec, await bytesOfMethods(dataset, spec));
+  say(memoryWords(need, spec.dataset.kind === 'table'));
+  return need;
+}
+
 /**
  * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes
  * on from its last checkpoint, in an engine that is started anew.
  */
-async function train(job: Job, vectors: NamedVectors, values: Values, session?: SessionCollector, collector?: Collector) {
+async function train(job: Job, dataset: Dataset, values: Values, session?: SessionCollector, collector?: Collector) {
   const quiet = values.json === true;
   const backend = text(values, 'backend');
   let comparison: MetricComparison[] = [];
+  let lanes: readonly Lane[] = [];
   const told = new Set<string>();
-  const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
   const listen = (event: RunEvent): void => {
     session?.take(event);
     collector?.take(event as LabEvent);
@@ -241,6 +257,7 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
     if (event.type === 'result' && !quiet)
       tell(`${aboutMethod(event.result.method).label}: ${event.result.epochs} ${event.result.epochs === 1 ? 'epoch' : 'epochs'}`);
     if (event.type !== 'lanes') return;
+    lanes = event.lanes;
     for (const lane of event.lanes) {
       if (lane.status !== 'diverged' || told.has(lane.method)) continue;
       told.add(lane.method);
@@ -261,7 +278,7 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
     const run = new Run(dataset, plan, listen, null, session?.schedule ?? null, { from, keep, left });
     try {
       await run.train();
-      return { run, comparison };
+      return { run, comparison, lanes };
     } catch (failure) {
       if (!(failure instanceof MethodExhausted)) throw failure;
       left.set(failure.method, `${failure.message} ${failure.hint}`);
@@ -288,7 +305,10 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
   const session = text(values, 'session') === undefined ? undefined : new SessionCollector(job.spec);
   const folder = text(values, 'save');
   const collector = folder === undefined ? undefined : new Collector(job.spec);
-  const { run, comparison } = await train(job, vectors, values, session, collector);
+  const dataset = await dataOf(job, vectors);
+  const need = await tellMemory(job, dataset, values.json === true);
+  const { run, comparison, lanes } = await train(job, dataset, values, session, collector);
+  const held = need && heldWords(need.methods, lanes);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];
@@ -302,7 +322,7 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
     folder === undefined || !collector ? [] : await saveRun(folder, run, { ...job, code }, { ...collector.snapshot, comparison }, engine);
   return {
     output: { spec: job.spec, results, comparison, refused: job.refused },
-    lines: [...resultWords(results, comparison), ...stored],
+    lines: [...resultWords(results, comparison), ...(held ? [`Steps of this run in memory: ${held}.`] : []), ...stored],
     finished: results.length,
   };
 }
@@ -310,6 +330,7 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
 async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine: EngineInfo, values: Values) {
   const study: Study = { spec: job.spec, plan };
   const quiet = values.json === true;
+  if (!quiet) await tellMemory(job, await dataOf(job, vectors), quiet);
   const records = await runStudy(
     study,
     { engine, lab: version, tables: byFingerprint(job.tables), vectors: byFingerprint(vectors.files) },

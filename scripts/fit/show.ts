@@ -3,6 +3,8 @@ import { levelSharesSentence, levelSharesWords, shareName } from '../../src/word
 import { familyName, sharesSentence } from '../../src/words/mixed';
 import { hasReadAhead, leakSentence } from '../../src/words/series';
 import { leakingWords } from '../../src/words/winner';
+import type { Dataset } from '../../workers/data/dataset';
+import { shapeOf } from '../../workers/data/tag-rows';
 import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import { type StudyRow, studyTable } from '../../workers/papers/study-table';
@@ -10,9 +12,9 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore } from '../../workers/protocol';
 import { sampleWords, splitWords } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
-import { memoryNeed } from '../../workers/spec/memory-need';
+import { type MemoryNeed, memoryNeed } from '../../workers/spec/memory-need';
 import { batchOf } from '../../workers/spec/protocol';
-import { beyondNoise, clearlyBest, hasSeveralClasses, lowerIsBetter, primaryOf, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
+import { beyondNoise, clearlyBest, lowerIsBetter, primaryOf, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
 import type { ReadTable } from './table';
@@ -74,16 +76,29 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
   ];
 }
 
-/** What the run of a table will hold at once, told before it begins. */
-export function memoryWords({ check, dataset }: Pick<ReadTable, 'check' | 'dataset'>, { methods, training }: ExperimentSpec): string {
-  const { rows, p, levels, tags } = check;
-  const parts = { trainRows: rows.train, validationRows: rows.validation, testRows: rows.test };
-  const classes = hasSeveralClasses(dataset.task) ? { classes: check.classes?.length } : {};
-  const facts = { task: dataset.task, ...classes, p, levels, ...(tags && { tags }), ...parts, exact: true };
-  const need = memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest);
-  const size = (bytes: number): string => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
-  const shares = need.methods.map(({ id, bytes }) => `${aboutMethod(id).label} ${size(bytes)}`);
-  return `Memory: about ${size(need.total)} besides the table (data ${size(need.data)}, ${shares.join(', ')}).`;
+const size = (bytes: number): string => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+
+/**
+ * What a run of rows will hold at once, before it begins.
+ *
+ * @param told bytes of the plans that have been laid out for it
+ */
+export function needOf(dataset: Dataset, { methods, training }: ExperimentSpec, told: ReadonlyMap<string, number>): MemoryNeed {
+  const { split, tags } = dataset;
+  const shape = shapeOf(dataset);
+  const perRow = tags?.map(({ ids }) => ids.length / Math.max(1, dataset.rows));
+  const facts = {
+    ...shape,
+    ...(shape.tags && { tags: shape.tags.map((one, i) => ({ ...one, perRow: perRow?.[i] })) }),
+    ...{ trainRows: split.train.length, validationRows: split.validation.length, testRows: split.test.length, exact: true },
+  };
+  return memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest, told);
+}
+
+/** The same in a line, of each method. */
+export function memoryWords({ total, data, methods }: MemoryNeed, ofTable: boolean): string {
+  const shares = methods.map(({ id, bytes }) => `${aboutMethod(id).label} ${size(bytes)}`);
+  return `Memory: about ${size(total)}${ofTable ? ' besides the table' : ''} (data ${size(data)}, ${shares.join(', ')}).`;
 }
 
 export const refusedWords = (refused: readonly Refusal[]): string[] => refused.map(({ label, sentence }) => `Left out: ${label}. ${sentence}`);

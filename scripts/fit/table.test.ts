@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LabFailure } from '../../workers/data/failure';
+import { prepareDataset } from '../../workers/data/prepare';
 import { experimentSchema } from '../../workers/spec/experiment';
 import type { Values } from './options';
-import { memoryWords, tableWords } from './show';
+import { memoryWords, needOf, tableWords } from './show';
 import { readTable } from './table';
 
 const caseFile = (name: string): string => resolve(import.meta.dirname, '../../cases', name);
@@ -63,9 +64,13 @@ describe('a table on the command line', () => {
   });
 
   it('tells the memory of a run before it begins, of each method', async () => {
-    const read = await readTable(caseFile('readme-table.csv'), {});
-    const spec = experimentSchema.parse({ dataset: read.dataset, methods: [{ id: 'ignore' }, { id: 'embeddings' }] });
-    expect(memoryWords(read, spec)).toMatch(/^Memory: about \d+ MB besides the table \(data \d+ MB, Ignore \d+ MB, Embeddings \d+ MB\)\.$/);
+    const { dataset, table } = await readTable(caseFile('readme-table.csv'), {});
+    const spec = experimentSchema.parse({ dataset, methods: [{ id: 'ignore' }, { id: 'tabnet' }] });
+    const prepared = await prepareDataset(spec, new Map([[table.fingerprint, table]]));
+    // What was laid out counts in place of the estimate.
+    const need = needOf(prepared, spec, new Map([['tabnet', 35e6]]));
+    expect(memoryWords(need, true)).toMatch(/^Memory: about 3[5-7] MB besides the table \(data \d+ MB, Ignore \d+ MB, TabNet 35 MB\)\.$/);
+    expect(memoryWords(need, false)).not.toContain('table');
   });
 
   it('takes columns of tags, their separator, blocks, hierarchy and division', async () => {

@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
-import type { TimeProbe } from '../../workers/protocol';
-import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { useEffect } from 'react';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { batchOf } from '../../workers/spec/protocol';
 import { type TimeNeed, timeNeed } from '../../workers/spec/time-need';
 import { timeRun } from '../lab-client/client';
 import { useEngine } from '../state/engine';
+import { probeKey, useProbe, useProbes } from '../state/probes';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -17,13 +16,6 @@ import { useBlocked } from '../ui/blocked';
 const REST_MS = 1_500;
 /** Larger data would take long to draw for a timing alone. */
 const MOST_BYTES = 300e6;
-
-/** What an epoch depends on: of the settings all but the number of epochs and when to stop. */
-const keyOf = ({ dataset, methods, training, seeds, vectors }: ExperimentSpec): string =>
-  JSON.stringify([dataset, methods, { ...training, epochs: 0, patience: 0, drawPastStop: false }, seeds, vectors]);
-
-/** What was timed on this page, by settings. */
-const timed = new Map<string, TimeProbe>();
 
 /**
  * How long the run of the settings will take, timed on this device while nothing else trains; null while it
@@ -37,25 +29,21 @@ export function useTimeNeed(): (TimeNeed & { share: number; epochs: number }) | 
   const repeating = useStudy(({ status }) => isRepeating(status));
   const blocked = useBlocked();
   const facts = useFacts();
-  const [, setCount] = useState(0);
-  const key = keyOf(spec);
+  const key = probeKey(spec);
+  const probe = useProbe();
   const small = facts !== null && memoryNeed(facts, spec.methods, batchOf(spec.training, facts), spec.training.restoreBest).total < MOST_BYTES;
   const due = ready && free && !repeating && blocked === null && small;
   useEffect(() => {
-    if (!due || timed.has(key)) return;
+    if (!due || useProbes.getState().probes.has(key)) return;
     const timer = setTimeout(() => {
       timeRun(useSpec.getState().spec).then(
-        (probe) => {
-          timed.set(key, probe);
-          setCount((count) => count + 1);
-        },
+        (found) => useProbes.getState().keep(key, found),
         // Something began to train, and is timed by that; or it cannot train, which Train will say.
         () => undefined,
       );
     }, REST_MS);
     return () => clearTimeout(timer);
   }, [due, key]);
-  const probe = timed.get(key);
   const need = probe ? timeNeed(probe, spec.training) : null;
   return probe && need ? { ...need, share: probe.share, epochs: spec.training.epochs } : null;
 }

@@ -18,6 +18,7 @@ import {
   withLevels,
   withPublished,
 } from '../state/presets-on-page';
+import { probeKey, toldBytes, useProbe } from '../state/probes';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
@@ -26,6 +27,7 @@ import { Control } from '../ui/control';
 import { datasetName, EFFECTS, endingOf } from '../ui/dataset-words';
 import { bytes, count, shortCount } from '../ui/format';
 import { MathText } from '../ui/math-text';
+import { heldWords } from '../words/memory';
 import { DataWarnings } from './data-warnings';
 import { Division } from './division';
 import { DropZone } from './drop-zone';
@@ -168,18 +170,25 @@ const NO_SPLIT = { split: 'rows', validation: 'rows', splitFeature: null } as co
 /** What their steps hold besides is known once they have been built: workers/training/step-memory.ts. */
 const UNKNOWN_STEPS: readonly string[] = ['architectures', 'sequences'];
 const MORE = 'Steps of architectures take more, by their batch. One for which there is no room is left out before its first step, and told.';
+const LAID_OUT = 'Recorded steps have been laid out for it.';
 
 function Facts() {
   const facts = useFacts();
   const methods = useSpec((state) => state.spec.methods);
   const training = useSpec((state) => state.spec.training);
   const dataset = useSpec((state) => state.spec.dataset);
+  const key = useSpec((state) => probeKey(state.spec));
   const summary = useRun((state) => state.summary);
   const runSpec = useRun((state) => state.spec);
   // Known once a run has drawn these data.
   const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
-  const need = facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest) : null;
-  const more = methods.some(({ id }) => UNKNOWN_STEPS.includes(aboutMethod(id).family));
+  const lanes = useRun((state) => state.lanes);
+  const told = toldBytes(useProbe());
+  const need = facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest, told) : null;
+  const more = methods.some(({ id }) => UNKNOWN_STEPS.includes(aboutMethod(id).family) && !told.has(id));
+  const estimated = 'What the run will hold at once, all methods together; estimated from the rows, levels and settings.';
+  // The run of these very settings.
+  const held = need && runSpec && probeKey(runSpec) === key ? heldWords(need.methods, lanes) : null;
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
     ['Validation rows', facts?.validationRows],
@@ -199,10 +208,16 @@ function Facts() {
           <dd className="tab">{count(unseen)}</dd>
         </div>
       )}
-      <div title={`What the run will hold at once, all methods together; estimated from the rows, levels and settings.${more ? ` ${MORE}` : ''}`}>
+      <div title={[estimated, ...(told.size > 0 ? [LAID_OUT] : []), ...(more ? [MORE] : [])].join(' ')}>
         <dt>Memory</dt>
         <dd className="tab">{need ? `${more ? 'at least' : 'about'} ${bytes(need.total)}` : 'not known yet'}</dd>
       </div>
+      {held && (
+        <div title="What the steps of the run hold in WebAssembly, as measured, next to what was told before; without the data and the kept weights.">
+          <dt>Steps of this run</dt>
+          <dd className="tab">{held}</dd>
+        </div>
+      )}
     </dl>
   );
 }

@@ -1,5 +1,5 @@
 import type { LaneEngine } from '../../workers/protocol';
-import { fixed } from '../text/numbers';
+import { bytes as bytesInWords, fixed } from '../text/numbers';
 
 /** Two significant digits: '0.17', '5.2', '160'. */
 function milliseconds(value: number): string {
@@ -8,13 +8,14 @@ function milliseconds(value: number): string {
 }
 
 /**
- * 'fused WASM, 0.17 ms per step; fused WebGPU took 0.61 ms in a trial': what computes a method's steps, and
- * what was not taken.
+ * 'fused WASM, 0.17 ms per step, 3.1 MB; fused WebGPU took 0.61 ms in a trial': what computes a method's steps and
+ * what its plan holds, and what was not taken.
  */
-export function engineWords({ kind, millisecondsPerStep, tried }: LaneEngine): string {
+export function engineWords({ kind, millisecondsPerStep, tried, bytes }: LaneEngine): string {
   const pace = millisecondsPerStep === null ? '' : `, ${milliseconds(millisecondsPerStep)} ms per step`;
+  const memory = bytes === undefined ? '' : `, ${bytesInWords(bytes)}`;
   const others = tried
     .filter((trial) => trial.kind !== kind)
     .map((trial) => `; ${trial.kind} took ${milliseconds(trial.millisecondsPerStep)} ms in a trial`);
-  return `${kind}${pace}${others.join('')}`;
+  return `${kind}${pace}${memory}${others.join('')}`;
 }

@@ -53,4 +53,6 @@ export interface LaneEngine {
   millisecondsPerStep: number | null;
   /** Where there was a choice: a step of this problem on each, before training, quickest first. */
   tried: EngineTrial[];
+  /** Bytes of WebAssembly's memory that its plan holds; absent where it is not of one. */
+  bytes?: number;
 }

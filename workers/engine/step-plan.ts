@@ -19,6 +19,8 @@ export interface StepPlan {
    * in this order, and the promise resolves when it needs the next ones.
    */
   run(steps: number): void | Promise<void>;
+  /** Bytes of a memory of WebAssembly that it holds; absent where it has none of its own. */
+  readonly bytes?: number;
   /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
   losses(): Promise<{ loss: Float32Array; rows: number[] }>;
   dispose(): void;

@@ -37,12 +37,14 @@ const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (
  *
  * @param batchSize nominal rows of a batch
  * @param restoreBest a copy of the best weights is kept of every method
+ * @param told bytes of the plans of methods that are known better (workers/training/trainer.ts, methodBytes)
  */
 export function memoryNeed(
   facts: DatasetFacts,
   methods: readonly { id: string; settings: Record<string, unknown> }[],
   batchSize: number,
   restoreBest = false,
+  told: ReadonlyMap<string, number> = new Map(),
 ): MemoryNeed {
   const { p, levels, tags = [], series } = facts;
   const rows = facts.trainRows + facts.validationRows + facts.testRows;
@@ -53,6 +55,8 @@ export function memoryNeed(
   const data = 4 * (rows * (p + levels.length + tags.length + tagsARow + 2) + sum([...levels, ...ofTags]) * 10);
   const batch = Math.min(batchSize, facts.trainRows);
   const plans = methods.map(({ id, settings }) => {
+    const known = told.get(id);
+    if (known !== undefined) return { id, bytes: known };
     const about = aboutMethod(id);
     const d =
       (typeof settings.d === 'number' ? meanWidth(about, settings as unknown as WidthSettings, [...levels, ...ofTags]) : 0) ||

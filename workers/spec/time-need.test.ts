@@ -4,7 +4,7 @@ import { timeNeed } from './time-need';
 const TRAINING = { epochs: 300, patience: 10, drawPastStop: true };
 const timed = (...milliseconds: (number | null)[]) => ({
   share: 1,
-  methods: milliseconds.map((epochMilliseconds, i) => ({ id: `m${i}`, epochMilliseconds })),
+  methods: milliseconds.map((epochMilliseconds, i) => ({ id: `m${i}`, epochMilliseconds, bytes: null })),
 });
 
 describe('the time a run will take', () => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { LaneEngine, StepEngine } from '../engine/info';
-import { createRecordedPlan, type MachineOptions, type RecordedPlan } from '../engine/recorded';
+import { createRecordedPlan, type MachineOptions, type RecordedPlan, recordedNeed } from '../engine/recorded';
 import type { FusedPlan, ResumablePlan } from '../engine/step-plan';
 import { tryEngines } from './choose-engine';
 import type { Evaluator } from './evaluator';
@@ -54,7 +54,11 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
       await requireSoundStep(kind);
       const plan = await makeFused(kind, options);
       const millisecondsPerStep = tried.find((trial) => trial.kind === kind)?.millisecondsPerStep ?? null;
-      return { plan, evaluator: new FusedEvaluator(plan, options), engine: { kind, millisecondsPerStep, tried } };
+      return {
+        plan,
+        evaluator: new FusedEvaluator(plan, options),
+        engine: { kind, millisecondsPerStep, tried, ...(plan.bytes !== undefined && { bytes: plan.bytes }) },
+      };
     } catch (failure) {
       if (failure instanceof RunCancelled) throw failure;
       // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong,
@@ -71,7 +75,10 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
   return {
     plan: made.plan,
     evaluator: new ModelEvaluator(options),
-    engine: { kind: made.kind, millisecondsPerStep: null, tried: [...made.tried, ...tried] },
+    engine: {
+      ...{ kind: made.kind, millisecondsPerStep: null, tried: [...made.tried, ...tried] },
+      ...(made.plan.bytes !== undefined && { bytes: made.plan.bytes }),
+    },
   };
 }
 
@@ -114,3 +121,14 @@ export function makeRecordedPlan(options: PlanOptions, machine?: MachineOptions)
  */
 export const makeFusedPlan = (options: PlanOptions): Promise<FusedPlan> =>
   makeFused(tf.getBackend() === 'webgpu' ? 'fused WebGPU' : 'fused WASM', options);
+
+/**
+ * Bytes that the recorded plan of a model will hold, before it is made: null where its steps are computed
+ * otherwise, or where they cannot be told (`recordedNeed`).
+ *
+ * @param order rows of an epoch
+ */
+export function recordedBytes(options: PlanOptions, order: Uint32Array, threads?: number): number | null {
+  if (tf.getBackend() !== 'wasm' || options.model.fused || options.model.ownFit) return null;
+  return recordedNeed(eagerOptions(options), order, threads);
+}

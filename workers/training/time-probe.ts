@@ -1,19 +1,26 @@
+import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
+import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
 import { partOf } from './learning-curve';
 import { LackOfMemory } from './out-of-memory';
 import { Pacer, RunCancelled } from './pacer';
 import { resolveTraining, settingsUnder } from './protocol';
 import type { RunPlan } from './run';
-import { protocolFacts, Trainer } from './trainer';
+import { methodBytes, protocolFacts, Trainer } from './trainer';
 
-/** How long an epoch of each method takes on this device, as timed. */
+/** How long an epoch of each method takes on this device, as timed, and what its plan will hold. */
 export interface TimeProbe {
-  /**
-   * Milliseconds of one epoch on all training rows, both validation losses included; null where an epoch was
-   * not timed: an algorithm of its own, a rate or settings that are searched first, or no time left.
-   */
-  methods: { id: string; epochMilliseconds: number | null }[];
+  methods: {
+    id: string;
+    /**
+     * Milliseconds of one epoch on all training rows, both validation losses included; null where an epoch
+     * was not timed: an algorithm of its own, a rate or settings that are searched first, or no time left.
+     */
+    epochMilliseconds: number | null;
+    /** Bytes of its recorded plan (`methodBytes`); null where it has none, or settings are searched first. */
+    bytes: number | null;
+  }[];
   /** Share of the training rows that was timed; an epoch of all of them is taken to need 1/share as long. */
   share: number;
 }
@@ -51,12 +58,13 @@ export class TimeRun {
     // Windows of series are counted by series; their data are small.
     const share = dataset.series ? 1 : Math.min(1, Math.max(MOST_ROWS, 2 * batch) / rows);
     const part = share < 1 ? { ...dataset, split: partOf(dataset.split, share, plan.seeds.split) } : dataset;
-    const started = this.now();
     const methods: TimeProbe['methods'] = [];
     try {
+      const bytes = await bytesOfMethods(dataset, plan, () => this.#pacer.breathe());
+      const started = this.now();
       for (const method of plan.methods) {
         const milliseconds = this.now() - started < this.mostMilliseconds ? await this.#epoch(method, part, started) : null;
-        methods.push({ id: method.id, epochMilliseconds: milliseconds === null ? null : milliseconds / share });
+        methods.push({ id: method.id, epochMilliseconds: milliseconds === null ? null : milliseconds / share, bytes: bytes.get(method.id) ?? null });
       }
     } finally {
       this.#pacer.close();
@@ -101,3 +109,32 @@ export class TimeRun {
 }
 
 class OutOfTime extends Error {}
+
+/**
+ * Bytes of the recorded plans of a run, before it begins, by method (`methodBytes`): of those that have one
+ * and whose settings are not searched for first.
+ *
+ * @param breathe awaited between methods; may end it by throwing
+ */
+export async function bytesOfMethods(
+  dataset: Dataset,
+  { methods, training, seeds }: RunPlan,
+  breathe: () => Promise<void> = async () => undefined,
+): Promise<Map<string, number>> {
+  const levels = dataset.categorical.map(({ cardinality }) => cardinality);
+  const found = new Map<string, number>();
+  if (tf.getBackend() !== 'wasm') return found;
+  for (const { id, settings } of methods) {
+    await breathe();
+    const ruled = settingsUnder(training, settings, levels);
+    if (aboutMethod(id).candidates?.(ruled, { task: dataset.task })) continue;
+    try {
+      const bytes = await methodBytes({ id, settings: ruled, dataset, training, weightSeed: seeds.weights });
+      if (bytes !== null) found.set(id, bytes);
+    } catch (failure) {
+      // What cannot be recorded goes op by op, and what cannot be trained is told by the run.
+      if (!(failure instanceof LabFailure)) throw failure;
+    }
+  }
+  return found;
+}

@@ -3,7 +3,7 @@ import { LabFailure } from '../data/failure';
 import { windowsAnEpoch } from '../data/series/epoch';
 import { shapeOf } from '../data/tag-rows';
 import type { KeptWeights, ResumablePlan } from '../engine/step-plan';
-import type { Model, OwnFit } from '../methods/method';
+import type { Model, OwnFit, Problem } from '../methods/method';
 import { refusalOf } from '../methods/refusals';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
@@ -13,9 +13,10 @@ import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
 import { type Evaluator, type NoiseSource, ofWidth } from './evaluator';
 import type { BestEpochs, Lane } from './lane';
-import { type ChosenPlan, makePlan } from './make-plan';
+import { type ChosenPlan, makePlan, recordedBytes } from './make-plan';
 import { ModelEvaluator } from './model-evaluator';
 import type { Pacer } from './pacer';
+import type { PlanOptions } from './plan-options';
 import { type ProtocolFacts, type ResolvedTraining, resolveTraining } from './protocol';
 import type { TrainingSettings } from './schema';
 import { startVectors } from './start-vectors';
@@ -40,6 +41,56 @@ export function protocolFacts(dataset: Dataset): ProtocolFacts {
 
 /** Seed of the noise of training steps; their counter goes on from 0 through all epochs. */
 export const trainingNoiseSeed = (weightSeed: number): number => new RandomStream(weightSeed, 'training noise').uint32();
+
+/**
+ * The model of a method with its initial weights, and what a plan of it needs. Who asked for it disposes of
+ * it. Throws LabFailure 'method-refused'.
+ *
+ * @param start finds the vectors that it begins with
+ */
+async function planOptions(
+  { id, settings, weightSeed, dataset, training: asked }: TrainerOptions,
+  start: () => Promise<Problem['start']> = async () => undefined,
+): Promise<{ training: ResolvedTraining; problem: Problem; planned: PlanOptions }> {
+  const training = resolveTraining(asked, protocolFacts(dataset));
+  const problem = { ...shapeOf(dataset), batchSize: training.batchSize };
+  const about = aboutMethod(id);
+  const refusal = refusalOf(about, problem);
+  if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
+  const found = await start();
+  const begun = found ? { ...problem, start: found } : problem;
+  const model = buildModel(id, begun, settings, new RandomStream(weightSeed, 'weights'), dataset);
+  const planned = {
+    model,
+    dataset: model.inputs ? { ...dataset, ...model.inputs } : dataset,
+    batchSize: model.batchSize ?? training.batchSize,
+    learningRate: training.learningRate,
+    lazyTables: training.tableUpdates === 'lazy',
+    noiseSeed: trainingNoiseSeed(weightSeed),
+  };
+  return { training, problem, planned };
+}
+
+/** Rows of an epoch (1-based) in the order of its steps. */
+function orderOf({ model, dataset, batchSize }: Pick<PlanOptions, 'model' | 'dataset' | 'batchSize'>, seed: number, epoch: number): Uint32Array {
+  const { train } = dataset.split;
+  const shuffled = model.epochOrder?.(train, seed, epoch) ?? epochRows(dataset, train, seed, epoch);
+  return withoutSmallBatch(shuffled, batchSize, model.leastBatch ?? 1);
+}
+
+/**
+ * Bytes that the recorded plan of a method will hold, before it is made (`recordedBytes`); null where its
+ * steps are computed otherwise, or where that cannot be told. Vectors that it begins with change nothing.
+ */
+export async function methodBytes(options: TrainerOptions): Promise<number | null> {
+  if (aboutMethod(options.id).ownAlgorithm) return null;
+  const { planned } = await planOptions(options);
+  try {
+    return recordedBytes(planned, orderOf(planned, options.weightSeed, 1));
+  } finally {
+    planned.model.dispose();
+  }
+}
 
 /** What one epoch ended with. */
 export interface EpochEnd {
@@ -85,29 +136,18 @@ export class Trainer {
     from: TrainerCheckpoint | null = null,
   ): Promise<Trainer> {
     const { id, settings, weightSeed } = options;
-    const training = resolveTraining(options.training, protocolFacts(options.dataset));
-    const configured = training.batchSize;
-    const problem = { ...shapeOf(options.dataset), batchSize: configured };
-    const about = aboutMethod(id);
-    const refusal = refusalOf(about, problem);
-    if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
-    const start = await startVectors(id, settings, options.dataset, weightSeed, pretrained);
-    const begun = start ? { ...problem, start } : problem;
-    const model = buildModel(id, begun, settings, new RandomStream(weightSeed, 'weights'), options.dataset);
+    const start = () => startVectors(id, settings, options.dataset, weightSeed, pretrained);
+    const { training, problem, planned } = await planOptions(options, start);
+    const { model, dataset, batchSize } = planned;
     try {
-      const noiseSeed = trainingNoiseSeed(weightSeed);
-      const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;
-      const batchSize = model.batchSize ?? configured;
-      const { learningRate, tableUpdates } = training;
-      const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed, uploaded: breathe };
-      const chosen = model.ownFit ? null : await makePlan(planned, breathe, from?.lane.engine?.kind);
+      const chosen = model.ownFit ? null : await makePlan({ ...planned, uploaded: breathe }, breathe, from?.lane.engine?.kind);
       const trainer = new Trainer(
         { ...options, dataset },
         training,
         batchSize,
         model,
         chosen,
-        model.parameterCount ?? about.parameterCount(problem, settings),
+        model.parameterCount ?? aboutMethod(id).parameterCount(problem, settings),
       );
       if (from) trainer.#restore(from);
       return trainer;
@@ -219,12 +259,10 @@ export class Trainer {
 
   /** An epoch of gradient steps, and the objective on the validation rows. */
   async #steps(plan: ResumablePlan, epoch: number, pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
-    const { train, validation } = this.dataset.split;
+    const { validation } = this.dataset.split;
     const pausedBefore = pacer.pausedMilliseconds;
     const started = performance.now();
-    const { model, batchSize } = this;
-    const shuffled = model.epochOrder?.(train, this.orderSeed, epoch) ?? epochRows(this.dataset, train, this.orderSeed, epoch);
-    const order = withoutSmallBatch(shuffled, batchSize, model.leastBatch ?? 1);
+    const order = orderOf(this, this.orderSeed, epoch);
     plan.setOrder(order);
     for (let left = plan.remaining; left > 0; left = plan.remaining) {
       await plan.run(plan.stepsAtOnce ?? 1);
@@ -233,7 +271,8 @@ export class Trainer {
     }
     const batches = await plan.losses();
     const spent = performance.now() - started - (pacer.pausedMilliseconds - pausedBefore);
-    if (this.lane.engine) this.lane.engine = { ...this.lane.engine, millisecondsPerStep: spent / Math.max(1, batches.loss.length) };
+    const bytes = plan.bytes === undefined ? {} : { bytes: plan.bytes };
+    if (this.lane.engine) this.lane.engine = { ...this.lane.engine, millisecondsPerStep: spent / Math.max(1, batches.loss.length), ...bytes };
     return {
       trained: epochLoss(this.model.epochLoss, batches.loss, batches.rows),
       objective: await validationObjective(this.evaluator, validation, this.noise, pacer),

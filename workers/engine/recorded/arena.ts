@@ -9,7 +9,8 @@ export const take = (regions: Regions, buffer: Buffer): void => {
   buffer.address = regions.take(Math.ceil(bytesOf(buffer) / 4));
 };
 
-interface Life {
+/** When a buffer is needed. */
+export interface Life {
   buffer: Buffer;
   first: number;
   last: number;
@@ -31,7 +32,7 @@ export function innerResults(scheduled: readonly Scheduled[], wanted: ReadonlySe
 }
 
 /** From the first instruction that writes a buffer without a place to the last that takes it. */
-function lives(scheduled: readonly Scheduled[], wanted: ReadonlySet<Buffer>, inner: ReadonlySet<Buffer>): Life[] {
+export function lives(scheduled: readonly Scheduled[], wanted: ReadonlySet<Buffer>, inner: ReadonlySet<Buffer>): Life[] {
   const found = new Map<Buffer, Life>();
   const seen = (buffer: Buffer, place: number): void => {
     if (buffer.address >= 0 || inner.has(buffer)) return;
@@ -49,19 +50,17 @@ function lives(scheduled: readonly Scheduled[], wanted: ReadonlySet<Buffer>, inn
   return [...found.values()];
 }
 
-/**
- * Gives every buffer of a step a place, the largest first, each where no buffer lies that is needed at the
- * same time. `baseFor` is told the bytes that they take together and says where they begin.
- */
-export function place(
-  scheduled: readonly Scheduled[],
-  wanted: ReadonlySet<Buffer>,
-  inner: ReadonlySet<Buffer>,
-  baseFor: (bytes: number) => number,
-): void {
+/** Where so many bytes lie, by buffer, from where they begin. */
+export interface Arranged {
+  from: Map<Buffer, number>;
+  bytes: number;
+}
+
+/** Arranges buffers, the largest first, each where none lies that is needed at the same time. */
+export function arrange(found: readonly Life[]): Arranged {
   const placed: (Life & { from: number; end: number })[] = [];
   let top = 0;
-  for (const life of lives(scheduled, wanted, inner).sort((a, b) => b.buffer.size - a.buffer.size)) {
+  for (const life of found.toSorted((a, b) => b.buffer.size - a.buffer.size)) {
     const others = placed.filter(({ first, last }) => first <= life.last && life.first <= last).sort((a, b) => a.from - b.from);
     const bytes = bytesOf(life.buffer);
     let from = 0;
@@ -72,6 +71,5 @@ export function place(
     placed.push({ ...life, from, end: from + bytes });
     top = Math.max(top, from + bytes);
   }
-  const base = baseFor(top);
-  for (const { buffer, from } of placed) buffer.address = base + from;
+  return { from: new Map(placed.map(({ buffer, from }) => [buffer, from])), bytes: top };
 }

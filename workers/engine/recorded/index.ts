@@ -1,2 +1,3 @@
 export { IN_PARTS, type MachineOptions } from './machine';
+export { recordedNeed } from './need';
 export { createRecordedPlan, type RecordedPlan } from './recorded-plan';

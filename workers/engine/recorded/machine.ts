@@ -35,25 +35,42 @@ export class CutOff extends Error {
   }
 }
 
+/** Where a machine of so many threads keeps what; it has no memory. */
+export class Layout {
+  readonly regions = new Regions(RECORDED.BASE);
+
+  constructor(
+    /** Threads that there is room for. */
+    readonly threads: number,
+    /** Operations of a part of an instruction. */
+    readonly part: number = PART,
+  ) {}
+
+  /** Bytes of a memory that reaches beyond all regions. */
+  get wanted(): number {
+    return Math.ceil((this.regions.bytes + PAGE) / PAGE) * PAGE;
+  }
+
+  /** Gives a buffer a place that it keeps. */
+  keep(buffer: Buffer): Buffer {
+    if (buffer.address < 0) take(this.regions, buffer);
+    return buffer;
+  }
+}
+
 /** An interpreter and the memory that it works in, which grows as regions are taken. */
-export class Machine {
-  /** Threads that there is room for. */
-  readonly threads: number;
-  /** Operations of a part of an instruction. */
-  readonly part: number;
+export class Machine extends Layout {
   readonly #plain: WebAssembly.Module;
   readonly #alone: number;
   readonly #patience: number;
   #memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES });
   #exports: RecordedExports;
   #crew: Crew | null = null;
-  readonly regions = new Regions(RECORDED.BASE);
   floats!: Float32Array;
   words!: Int32Array;
 
   constructor(plain: WebAssembly.Module, { threads = 1, alone = ALONE, part = PART, patience = PATIENCE }: MachineOptions = {}) {
-    this.threads = threads;
-    this.part = part;
+    super(threads, part);
     this.#plain = plain;
     this.#alone = alone;
     this.#patience = patience;
@@ -107,21 +124,14 @@ export class Machine {
 
   /** Makes the memory reach beyond all regions. Throws LabFailure where there is no more. */
   reserve(): void {
-    const wanted = Math.ceil((this.regions.bytes + PAGE) / PAGE);
-    const now = this.bytes / PAGE;
+    const { wanted } = this;
     try {
-      if (wanted > now) this.#memory.grow(wanted - now);
+      if (wanted > this.bytes) this.#memory.grow((wanted - this.bytes) / PAGE);
     } catch {
-      throw recordFailure('record-memory', `its ${Math.ceil((wanted * PAGE) / 2 ** 20)} MiB cannot be had`);
+      throw recordFailure('record-memory', `its ${Math.ceil(wanted / 2 ** 20)} MiB cannot be had`);
     }
     this.floats = new Float32Array(this.#memory.buffer);
     this.words = new Int32Array(this.#memory.buffer);
-  }
-
-  /** Gives a buffer a place that it keeps. */
-  keep(buffer: Buffer): Buffer {
-    if (buffer.address < 0) take(this.regions, buffer);
-    return buffer;
   }
 
   /** The numbers of a buffer. */

@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { eachPiece, piecesOf } from '../../data/pieces';
 import { correctionsAfter } from '../adam';
-import { COPY_BYTES } from '../constants';
 import type { PlanState, ResumablePlan } from '../step-plan';
 import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import { assignValues, readValues } from '../variables';
 import { planThreads } from '../wasm/threads';
-import { Buffer } from './arrays';
+import type { Buffer } from './arrays';
+import { type Common, commonOf, type Trained } from './common';
 import { recordFailure } from './failure';
 import { Machine, type MachineOptions } from './machine';
 import { recordedModule } from './module';
-import { type Common, RecordedStep, type Trained } from './recorded-step';
+import { RecordedStep } from './recorded-step';
 import { numbersOf } from './trace';
 
 /** Repetitions of a trace that must be alike. */
@@ -35,7 +34,7 @@ export interface RecordedPlan extends ResumablePlan {
  */
 class Recorded implements RecordedPlan {
   readonly #options: TracedPlanOptions;
-  readonly #common: Common;
+  readonly #common: Common<Machine>;
   readonly #steps: Map<number, RecordedStep>;
   /** What the memory holds of each variable. */
   readonly #held = new Map<tf.Variable, object>();
@@ -48,7 +47,7 @@ class Recorded implements RecordedPlan {
   #loss: number[] = [];
   #rows: number[] = [];
 
-  constructor(options: TracedPlanOptions, common: Common, steps: Map<number, RecordedStep>) {
+  constructor(options: TracedPlanOptions, common: Common<Machine>, steps: Map<number, RecordedStep>) {
     this.#options = options;
     this.#common = common;
     this.#steps = steps;
@@ -184,21 +183,6 @@ class Recorded implements RecordedPlan {
   }
 }
 
-/** Whole numbers up to this one are float32 too, as numbers of rows are. */
-const MOST_ROWS = 2 ** 24;
-
-/** Puts the numbers of the data that rows have of their own into the memory, where they are not too many. */
-function keepRows(machine: Machine, dataset: TracedPlanOptions['dataset']): Map<ArrayLike<number>, Buffer> {
-  const kept = new Map<ArrayLike<number>, Buffer>();
-  const sources = eachPiece(piecesOf(dataset)).flatMap(({ source, width }) => (source.from === 'rows' && width > 0 ? [source.values] : []));
-  const bytes = sources.reduce((sum, { length }) => sum + 4 * length, 0);
-  if (bytes > COPY_BYTES || dataset.rows >= MOST_ROWS) return kept;
-  for (const values of sources) kept.set(values, machine.keep(kept.get(values) ?? new Buffer(values.length)));
-  machine.reserve();
-  for (const [values, buffer] of kept) machine.of(buffer).set(values);
-  return kept;
-}
-
 /**
  * Records the training step of a loss for WebAssembly, on the engine's threads (`planThreads`) unless the
  * machine's options say otherwise. The parameters keep their values; nothing is trained
@@ -207,34 +191,12 @@ function keepRows(machine: Machine, dataset: TracedPlanOptions['dataset']): Map<
  * beyond the step.
  */
 export async function createRecordedPlan(options: TracedPlanOptions, machineOptions: MachineOptions = {}): Promise<RecordedPlan> {
-  const { dataset, batchSize, loss, noiseShapes, noiseSeed } = options;
+  const { dataset, batchSize } = options;
   if (tf.getBackend() !== 'wasm') throw recordFailure('record-backend', `tfjs runs on ${tf.getBackend()} instead of WebAssembly`);
   const machine = new Machine(await recordedModule(), { threads: planThreads(), ...machineOptions });
-  const keep = ({ size }: tf.Variable): Buffer => machine.keep(new Buffer(size));
-  const carried = options.state ?? new Map<string, tf.Variable>();
-  const common: Common = {
-    machine,
-    dataset,
-    trained: [...options.parameters].map(([name, variable]) => ({
-      name,
-      variable,
-      weights: keep(variable),
-      firstMoments: keep(variable),
-      secondMoments: keep(variable),
-      lazy: options.lazy?.has(name) ?? false,
-      floor: options.floors?.get(name) ?? Number.NEGATIVE_INFINITY,
-      rate: options.rates?.get(name) ?? 1,
-    })),
-    carried,
-    others: new Map([...carried.values()].map((variable): [tf.Variable, Buffer] => [variable, keep(variable)])),
-    rowNumbers: keepRows(machine, dataset),
-    numbers: new Map(),
-    arena: { base: 0, bytes: -1 },
-    loss,
-    noiseShapes,
-    noiseSeed,
-  };
+  const common = commonOf(options, machine);
   machine.reserve();
+  for (const [values, buffer] of common.rowNumbers) machine.of(buffer).set(values);
   const { train } = dataset.split;
   const steps = new Map<number, RecordedStep>();
   for (const rows of rowCounts(train.length, batchSize))

@@ -236,6 +236,10 @@ class WasmPlan implements FusedPlan {
     this.#steps = steps;
   }
 
+  get bytes(): number {
+    return this.#step.layout.bytes;
+  }
+
   /** Its memory goes with the last reference to the plan, those of other threads among them. */
   dispose(): void {
     this.#step.dispose();

@@ -15,6 +15,7 @@ const engineSchema = whole<LaneEngine>()({
   kind: z.enum(steps),
   millisecondsPerStep: maybe,
   tried: list(z.object({ kind: z.enum(steps), millisecondsPerStep: real }), 10),
+  bytes: count.optional(),
 });
 
 export const laneSchema: z.ZodType<Lane> = whole<Lane>()({

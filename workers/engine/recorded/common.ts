@@ -1,0 +1,79 @@
+import type * as tf from '@tensorflow/tfjs';
+import { eachPiece, type PieceData, piecesOf } from '../../data/pieces';
+import { COPY_BYTES } from '../constants';
+import type { TracedPlanOptions } from '../traced-plan';
+import { Buffer } from './arrays';
+import type { Layout } from './machine';
+
+/** A parameter in the machine's memory, and how Adam moves it. */
+export interface Trained {
+  name: string;
+  variable: tf.Variable;
+  weights: Buffer;
+  firstMoments: Buffer;
+  secondMoments: Buffer;
+  lazy: boolean;
+  floor: number;
+  rate: number;
+}
+
+/** What the steps of a plan, of whatever number of rows, have in common. */
+export interface Common<Place extends Layout = Layout> extends Pick<TracedPlanOptions, 'loss' | 'noiseShapes' | 'noiseSeed'> {
+  machine: Place;
+  dataset: PieceData;
+  trained: Trained[];
+  /** Variables that a step assigns what the loss computes for them. */
+  carried: ReadonlyMap<string, tf.Variable>;
+  /** Variables other than parameters, by where they are. */
+  others: Map<tf.Variable, Buffer>;
+  /** Numbers of the data that a row of them is, in the machine's memory; empty where they are too many. */
+  rowNumbers: ReadonlyMap<ArrayLike<number>, Buffer>;
+  /** Numbers of tensors from before a step, which all steps share. */
+  numbers: Map<Float32Array, Buffer>;
+  /** Where steps, which run one after the other, keep what is between their instructions. */
+  arena: { base: number; bytes: number };
+}
+
+/** Whole numbers up to this one are float32 too, as numbers of rows are. */
+const MOST_ROWS = 2 ** 24;
+
+/** Places for the numbers of the data that rows have of their own, where they are not too many. */
+function keepRows(machine: Layout, dataset: TracedPlanOptions['dataset']): Map<ArrayLike<number>, Buffer> {
+  const kept = new Map<ArrayLike<number>, Buffer>();
+  const sources = eachPiece(piecesOf(dataset)).flatMap(({ source, width }) => (source.from === 'rows' && width > 0 ? [source.values] : []));
+  const bytes = sources.reduce((sum, { length }) => sum + 4 * length, 0);
+  if (bytes > COPY_BYTES || dataset.rows >= MOST_ROWS) return kept;
+  for (const values of sources) kept.set(values, machine.keep(kept.get(values) ?? new Buffer(values.length)));
+  return kept;
+}
+
+/** What all steps of a plan have in common: places for weights, moments, state and the data's own numbers. */
+export function commonOf<Place extends Layout>(
+  { dataset, loss, noiseShapes, noiseSeed, ...options }: TracedPlanOptions,
+  machine: Place,
+): Common<Place> {
+  const keep = ({ size }: tf.Variable): Buffer => machine.keep(new Buffer(size));
+  const carried = options.state ?? new Map<string, tf.Variable>();
+  return {
+    machine,
+    dataset,
+    trained: [...options.parameters].map(([name, variable]) => ({
+      name,
+      variable,
+      weights: keep(variable),
+      firstMoments: keep(variable),
+      secondMoments: keep(variable),
+      lazy: options.lazy?.has(name) ?? false,
+      floor: options.floors?.get(name) ?? Number.NEGATIVE_INFINITY,
+      rate: options.rates?.get(name) ?? 1,
+    })),
+    carried,
+    others: new Map([...carried.values()].map((variable): [tf.Variable, Buffer] => [variable, keep(variable)])),
+    rowNumbers: keepRows(machine, dataset),
+    numbers: new Map(),
+    arena: { base: 0, bytes: -1 },
+    loss,
+    noiseShapes,
+    noiseSeed,
+  };
+}
