@@ -4,7 +4,7 @@ import type { NoiseShape } from '../noise';
 import type { TracedBatch } from '../traced-plan';
 import { byteSize, engine, type WebGpuBackend } from './internals';
 import { gatherKernel, noiseKernel, stretchKernel, windowKernel } from './kernels';
-import { listsOf, type ResidentTable } from './resident';
+import type { List, ResidentTable } from './resident';
 
 /** A kernel of ours, what it reads after the state (and the order of rows), and what it writes. */
 interface Fill {
@@ -12,6 +12,32 @@ interface Fill {
   threads: number;
   sources: GPUBufferBinding[];
   outputs: GPUBufferBinding[];
+}
+
+/** A piece of lists with lengths of their own, and its tensor. */
+interface Stretch {
+  source: Extract<Piece['source'], { from: 'list' }>;
+  width: number;
+  tensor: tf.Tensor;
+}
+
+/**
+ * Stretches that begin at the same places, as the tags of a row and their mask: a kernel finds these once for
+ * all of them, at most so many.
+ */
+function sideBySide(filled: readonly { piece: Piece; tensor: tf.Tensor }[], most: number): Stretch[][] {
+  const groups: Stretch[][] = [];
+  for (const { piece, tensor } of filled) {
+    const { source, width } = piece;
+    if (source.from !== 'list') continue;
+    const { starts, rowsASet } = source;
+    const alike = groups.find(
+      (group) => group.length < most && group[0].width === width && group[0].source.starts === starts && group[0].source.rowsASet === rowsASet,
+    );
+    if (alike) alike.push({ source, width, tensor });
+    else groups.push([{ source, width, tensor }]);
+  }
+  return groups;
 }
 
 /**
@@ -48,7 +74,7 @@ export class StepInputs {
 
   /** What the rows of the batch have, with at most so many buffers a kernel besides state and order. */
   gather(most: number): Fill[] {
-    const { buffer, columns, columnOf, lists } = this.#table;
+    const { buffer, columns, columnOf } = this.#table;
     const filled = [...this.#pieces].flatMap(([piece, tensor]) => (piece.width > 0 ? [{ piece, tensor }] : []));
     const own = filled.flatMap(({ piece, tensor }) => {
       const first = columnOf.get(piece);
@@ -59,15 +85,23 @@ export class StepInputs {
       sources: [{ buffer }],
       outputs: this.#buffers(some),
     }));
-    const others = filled.flatMap(({ piece, tensor }): Fill[] => {
+    const windows = filled.flatMap(({ piece, tensor }): Fill[] => {
       const { source, width } = piece;
-      if (source.from === 'rows') return [];
-      const kernel =
-        source.from === 'list' ? stretchKernel(this.#rows, width, source.rowsASet, source.list !== null) : windowKernel(this.#rows, width, source);
-      const sources = listsOf(piece).map((list) => ({ buffer: lists.get(list) as GPUBuffer }));
-      return [{ ...kernel, sources, outputs: this.#buffers([{ tensor }]) }];
+      if (source.from !== 'windows') return [];
+      return [{ ...windowKernel(this.#rows, width, source), sources: [this.#list(source.list)], outputs: this.#buffers([{ tensor }]) }];
     });
-    return [...copies, ...others];
+    const stretches = sideBySide(filled, Math.floor((most - 1) / 2)).map((some): Fill => {
+      const [{ source, width }] = some;
+      const own = some.flatMap(({ source: { list } }) => (list ? [list] : []));
+      const kernel = stretchKernel(
+        this.#rows,
+        width,
+        source.rowsASet,
+        some.map(({ source: { list } }) => list !== null),
+      );
+      return { ...kernel, sources: [source.starts, ...own].map((list) => this.#list(list)), outputs: this.#buffers(some) };
+    });
+    return [...copies, ...stretches, ...windows];
   }
 
   /**
@@ -94,6 +128,10 @@ export class StepInputs {
       i = end;
     }
     return fills;
+  }
+
+  #list(list: List): GPUBufferBinding {
+    return { buffer: this.#table.lists.get(list) as GPUBuffer };
   }
 
   dispose(): void {

@@ -68,21 +68,27 @@ ${entry(
 }
 
 /**
- * Sets of the rows of the batch into a tensor of `width` places a row, and zeros behind them; without
- * `listed`, ones in place of the list's numbers (workers/data/pieces.ts). Bindings: state, order, starts, the
- * list where there is one, the tensor.
+ * Sets of the rows of the batch into tensors of `width` places a row, and zeros behind them: the numbers of a
+ * list, or ones in their place (workers/data/pieces.ts). Bindings: state, order, starts, the lists, the
+ * tensors.
+ *
+ * @param listed whether each of the tensors has a list
  */
-export function stretchKernel(rows: number, width: number, rowsASet: number, listed: boolean): { code: string; threads: number } {
+export function stretchKernel(rows: number, width: number, rowsASet: number, listed: readonly boolean[]): { code: string; threads: number } {
   const threads = rows * width;
+  const lists = listed.flatMap((has, i) => (has ? [`list${i}`] : []));
+  const values = listed.map((has, i) => (has ? `list${i}[first + place]` : 'bitcast<u32>(1.0)'));
   return {
     threads,
     code: listKernel(
       threads,
-      ['starts', ...(listed ? ['list'] : [])],
+      ['starts', ...lists],
       `let tags = order[state.cursor + thread / ${width}u] / ${rowsASet}u;
   let place = thread % ${width}u;
   let first = starts[tags];
-  if (place < starts[tags + 1u] - first) { out[thread] = ${listed ? 'list[first + place]' : 'bitcast<u32>(1.0)'}; } else { out[thread] = 0u; }`,
+  let there = place < starts[tags + 1u] - first;
+  ${values.map((value, i) => `if (there) { out${i}[thread] = ${value}; } else { out${i}[thread] = 0u; }`).join('\n  ')}`,
+      listed.length,
     ),
   };
 }
@@ -108,16 +114,16 @@ export function windowKernel(rows: number, width: number, { starts, channels }: 
   let channel = thread % ${width}u % ${all}u;
   var at = row % ${starts}u + thread % ${width}u / ${all}u;
   ${places.join(' else ')}
-  out[thread] = list[at];`,
+  out0[thread] = list[at];`,
     ),
   };
 }
 
-const listKernel = (threads: number, lists: readonly string[], body: string): string => `${STRUCT}
+const listKernel = (threads: number, lists: readonly string[], body: string, outputs = 1): string => `${STRUCT}
 ${read(0, 'state', 'State')}
 ${read(1, 'order', 'array<u32>')}
 ${lists.map((name, i) => read(2 + i, name, 'array<u32>')).join('\n')}
-${write(2 + lists.length, 'out', 'array<u32>')}
+${Array.from({ length: outputs }, (_, i) => write(2 + lists.length + i, `out${i}`, 'array<u32>')).join('\n')}
 ${entry(threads, body)}`;
 
 /**

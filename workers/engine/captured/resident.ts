@@ -19,13 +19,13 @@ export interface ResidentTable {
   release(): void;
 }
 
-type List = Int32Array | Uint32Array | Float32Array;
+export type List = Int32Array | Uint32Array | Float32Array;
 type Resident = Omit<ResidentTable, 'release'>;
 
 const tables = new WeakMap<GPUDevice, WeakMap<PieceData, { resident: Promise<Resident>; users: number }>>();
 
 /** The lists that a piece is taken from: where sets begin, and what is in them. */
-export function listsOf({ source }: Piece): List[] {
+function listsOf({ source }: Piece): List[] {
   if (source.from === 'rows') return [];
   if (source.from === 'windows') return [source.list];
   return source.list ? [source.starts, source.list] : [source.starts];
