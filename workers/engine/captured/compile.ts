@@ -1,10 +1,39 @@
 import { type Operation, type Pipelines, Uncompiled } from './resources';
 
-/** Kernels by their text, compiled or on the way. */
-const generated = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
+/** Kernels that are kept of a device beyond the plans that have them: those of some ten methods. */
+export const MOST_KEPT = 500;
 
-function cacheOf(device: GPUDevice): Map<string, Promise<GPUComputePipeline>> {
-  const cache = generated.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
+/** The values that were asked for last, at most so many, by their keys. */
+class Recent<Value> {
+  readonly #values = new Map<string, Value>();
+
+  constructor(readonly most: number) {}
+
+  get(key: string): Value | undefined {
+    const value = this.#values.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: Value): void {
+    this.delete(key);
+    this.#values.set(key, value);
+    for (const oldest of this.#values.keys()) {
+      if (this.#values.size <= this.most) return;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    this.#values.delete(key);
+  }
+}
+
+/** Kernels by their text, compiled or on the way. */
+const generated = new WeakMap<GPUDevice, Recent<Promise<GPUComputePipeline>>>();
+
+function cacheOf(device: GPUDevice): Recent<Promise<GPUComputePipeline>> {
+  const cache = generated.get(device) ?? new Recent<Promise<GPUComputePipeline>>(MOST_KEPT);
   generated.set(device, cache);
   return cache;
 }
