@@ -24,6 +24,8 @@ export interface TracedBatch {
 export interface TracedPlanOptions {
   dataset: PieceData & { split: Pick<Split, 'train'> };
   batchSize: number;
+  /** Rows of an epoch, where they are not as many as the training part (windows of series). */
+  epochRows?: number;
   parameters: ReadonlyMap<string, tf.Variable>;
   /** Variables that a step assigns what the loss computes for them. */
   state?: ReadonlyMap<string, tf.Variable>;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { windowsAnEpoch } from '../data/series/epoch';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { LaneEngine, StepEngine } from '../engine/info';
@@ -85,6 +86,7 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
 const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed, uploaded }: PlanOptions): EagerPlanOptions => ({
   dataset,
   batchSize,
+  ...(dataset.series && { epochRows: windowsAnEpoch(dataset.series, dataset.split.train) }),
   parameters: model.parameters,
   state: model.state,
   lazy: lazyTables ? model.tables : undefined,

@@ -152,6 +152,25 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
       expect([...losses]).toEqual(sums);
     };
 
+    it('batches that were not foreseen by dispatches of tfjs, which need no comparison', async () => {
+      const rows = data().split.train.subarray(0, 20);
+      const plans = [await createCapturedPlan(options()), await createCapturedPlan({ ...options(), fuse: false })];
+      for (const plan of plans) plan.setOrder(rows);
+      const [fused, single] = plans;
+      expect(fused.kernelsOf(8)).not.toEqual(single.kernelsOf(8));
+      expect(fused.kernelsOf(3)).not.toEqual(single.kernelsOf(3));
+      // 20 rows end with a batch of 4, and 27 with one of 3.
+      expect(single.kernelsOf(4)).not.toEqual([]);
+      expect(fused.kernelsOf(4)).toEqual(single.kernelsOf(4));
+      for (const plan of plans) plan.dispose();
+      const foreseen = await createCapturedPlan({ ...options(), epochRows: 20 });
+      expect(foreseen.kernelsOf(4)).toEqual(foreseen.kernelsOf(8));
+      foreseen.setOrder(rows);
+      while (foreseen.remaining > 0) await foreseen.run(1);
+      expect((await foreseen.losses()).rows).toEqual([8, 8, 4]);
+      foreseen.dispose();
+    });
+
     it('sets of tags of any size, also of rows without tags', async () => {
       const sizes = Array.from({ length: ROWS }, (_, row) => [0, 3, 1, 6][(row * 7) % 4]);
       const offsets = Uint32Array.from([0, ...sizes]);

@@ -42,6 +42,8 @@ export interface CapturedPlan extends ResumablePlan {
   readonly dispatches: number;
   /** The dispatches by name: tfjs's kernels, and ours. */
   readonly kernels: string[];
+  /** The same of a step of so many rows; none where there is no such step. */
+  kernelsOf(rows: number): string[];
 }
 
 /** Most steps of one call of `run`: a captured step takes some JavaScript too. */
@@ -74,6 +76,10 @@ class Captured implements CapturedPlan {
 
   get kernels(): string[] {
     return [...this.#steps.values()][0].kernels;
+  }
+
+  kernelsOf(rows: number): string[] {
+    return this.#steps.get(rows)?.kernels ?? [];
   }
 
   get dispatches(): number {
@@ -202,11 +208,11 @@ class Captured implements CapturedPlan {
   }
 
   /**
-   * A step of a number of rows that the training part does not lead to; its kernels compile when they first
-   * run.
+   * A step of a number of rows that was not foreseen. Nothing compares it with tfjs before
+   * it trains, so that it is tfjs's own dispatches; its kernels compile when they first run.
    */
   #addStep(rows: number): void {
-    const step = new CapturedStep(this.#common, rows);
+    const step = new CapturedStep({ ...this.#common, fuse: false }, rows);
     step.assemble();
     if (this.#ring.capacity > 0) step.setRing(this.#ring.buffer);
     this.#steps.set(rows, step);
@@ -293,7 +299,9 @@ async function assembled(options: CapturedPlanOptions, common: Common): Promise<
   const steps = new Map<number, CapturedStep>();
   try {
     const { device } = common;
-    for (const rows of rowCounts(options.dataset.split.train.length, options.batchSize)) steps.set(rows, new CapturedStep(common, rows));
+    const { train } = options.dataset.split;
+    const length = options.epochRows ?? train.length;
+    for (const rows of rowCounts(length, options.batchSize)) steps.set(rows, new CapturedStep(common, rows));
     await Promise.all([...steps.values()].map((step) => step.compiled()));
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
@@ -308,7 +316,8 @@ async function assembled(options: CapturedPlanOptions, common: Common): Promise<
     }
     const problems = await scopes;
     for (const problem of problems) if (problem) throw captureFailure('capture-device', `the GPU refuses it with "${problem.message}"`);
-    device.queue.writeBuffer(common.order, 0, options.dataset.split.train as Uint32Array<ArrayBuffer>);
+    const order = Uint32Array.from({ length }, (_, i) => train[i % train.length]);
+    device.queue.writeBuffer(common.order, 0, order);
     if (options.compare !== false) for (const step of steps.values()) await step.verify();
     await plan.calibrate();
     return plan;

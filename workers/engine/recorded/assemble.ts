@@ -75,7 +75,7 @@ function draw(builder: Builder, shapes: readonly NoiseShape[]): Buffer[] {
   });
 }
 
-/** Pieces of the batch: gathered, where the machine has their numbers; the others are written by JavaScript. */
+/** Pieces of the batch: gathered where the machine has their numbers; JavaScript writes the others. */
 function gather(builder: Builder, common: Common, rows: number, places: Buffer): Buffer[] {
   const numbersOfRows = whole(places, [rows]);
   return eachPiece(piecesOf(common.dataset)).map((piece) => {
