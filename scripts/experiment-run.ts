@@ -74,7 +74,7 @@ export async function runAll(name: string, values: Values, usage: string): Promi
   const tables = new Map(opened ? [[opened.fingerprint, opened]] : []);
   await folderAt(folder);
   if (plan) await (await import('./experiment-grid')).storePlan(folder, plan);
-  const { UnitRun, unitKey } = await import('../workers/experiments/unit');
+  const { fitUnit, unitKey } = await import('../workers/experiments/unit');
   if (values.threads) setPlanThreads(whole('threads', values.threads, 1, 1));
   const engine = await nodeEngine(values.backend);
   tell(`${told}${shard.of > 1 ? ` (shard ${shard.index + 1} of ${shard.of})` : ''}, ${engine.backend} (${engine.detail})`);
@@ -95,7 +95,7 @@ export async function runAll(name: string, values: Values, usage: string): Promi
     const began = performance.now();
     const { needs } = unit.experiment;
     const table = needs && opened ? assignRoles(needs, opened) : undefined;
-    const record = await new UnitRun(unit, { engine, lab: version, tables, table, before }).train();
+    const record = await fitUnit(unit, { engine, lab: version, tables, table, before }, () => nodeEngine(values.backend));
     await storeUnit(path, record);
     const fresh = Object.entries(record.outcomes).filter(([id]) => !before?.outcomes[id]);
     const failed = fresh.flatMap(([id, outcome]) => ('failure' in outcome ? [`; ${id} ${outcome.failure}`] : []));

@@ -333,7 +333,13 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
   if (!quiet) await tellMemory(job, await dataOf(job, vectors), quiet);
   const records = await runStudy(
     study,
-    { engine, lab: version, tables: byFingerprint(job.tables), vectors: byFingerprint(vectors.files) },
+    {
+      engine,
+      lab: version,
+      tables: byFingerprint(job.tables),
+      vectors: byFingerprint(vectors.files),
+      renew: () => nodeEngine(text(values, 'backend')),
+    },
     (report) => {
       if ('record' in report && !quiet) tell(`Repetition ${report.repetition} is finished.`);
     },

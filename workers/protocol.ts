@@ -115,6 +115,8 @@ export interface UnitRequest {
   before: UnitRecord | null;
   /** Fingerprint of the opened table, for an experiment on a person's own data. */
   fingerprint: string | null;
+  /** Columns that ran out of memory when they were tried before, and why. */
+  left?: ReadonlyMap<string, string>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { toLabError } from '../../workers/spec/lab-error';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { batchOf } from '../../workers/spec/protocol';
 import { type TimeNeed, timeNeed } from '../../workers/spec/time-need';
@@ -38,12 +39,16 @@ export function useTimeNeed(): (TimeNeed & { share: number; epochs: number }) | 
     const timer = setTimeout(() => {
       timeRun(useSpec.getState().spec).then(
         (found) => useProbes.getState().keep(key, found),
-        // Something began to train, and is timed by that; or it cannot train, which Train will say.
-        () => undefined,
+        // Something began to train, and is timed by that; or it cannot train, which Train will say. What ran
+        // out of memory is not tried again for a timing.
+        (failure: unknown) => {
+          const untimed = spec.methods.map(({ id }) => ({ id, epochMilliseconds: null, bytes: null }));
+          if (toLabError(failure).code === 'method-exhausted') useProbes.getState().keep(key, { share: 1, methods: untimed });
+        },
       );
     }, REST_MS);
     return () => clearTimeout(timer);
-  }, [due, key]);
+  }, [due, key, spec.methods]);
   const need = probe ? timeNeed(probe, spec.training) : null;
   return probe && need ? { ...need, share: probe.share, epochs: spec.training.epochs } : null;
 }

@@ -513,9 +513,18 @@ export async function learningCurve(listener: (event: LearningEvent) => void): P
   }
 }
 
-/** Times an epoch of each method before a run. Rejects with a LabError, mostly because something trains. */
-export function timeRun(spec: ExperimentSpec): Promise<TimeProbe> {
-  return call((api) => api.timeRun(spec), true);
+/**
+ * Times an epoch of each method before a run. Rejects with a LabError, mostly because something trains. A
+ * method that runs out of memory leaves a heap to no run: the engine is started again.
+ */
+export async function timeRun(spec: ExperimentSpec): Promise<TimeProbe> {
+  try {
+    return await call<TimeProbe>((api) => api.timeRun(spec), true);
+  } catch (thrown) {
+    const error = toLabError(thrown);
+    if (error.code === 'method-exhausted') await restartEngine();
+    throw error;
+  }
 }
 
 export function cancelLearning(): Promise<void> {

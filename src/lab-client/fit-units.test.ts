@@ -5,8 +5,16 @@ import { fitUnits, inTurn } from './fit-units';
 /** Which page has the lock, and the ends of the waiting. */
 const page = vi.hoisted(() => ({ free: true, waiting: [] as ((mine: boolean) => void)[], released: [] as string[] }));
 /** What the engine answers, one after another. */
-const engine = vi.hoisted(() => ({ answers: [] as (() => Promise<unknown>)[] }));
-vi.mock('./client', () => ({ fitUnit: () => engine.answers.shift()?.() }));
+const engine = vi.hoisted(() => ({ answers: [] as (() => Promise<unknown>)[], left: [] as unknown[], restarts: 0 }));
+vi.mock('./client', () => ({
+  fitUnit: ({ left }: { left: ReadonlyMap<string, string> }) => {
+    engine.left.push([...left]);
+    return engine.answers.shift()?.();
+  },
+  restartEngine: async () => {
+    engine.restarts += 1;
+  },
+}));
 vi.mock('../state/run-lock', () => ({
   fitLock: (experiment: string) => `fit ${experiment}`,
   hold: (_: string, signal?: AbortSignal) =>
@@ -86,4 +94,18 @@ it.each(['engine-crashed', 'engine-hung', 'device-lost', 'thread-lost'])('fits o
   engine.answers = [failed, failed, () => Promise.resolve('record')];
   expect(await run()).toMatchObject({ code });
   expect(engine.answers).toHaveLength(1);
+});
+
+it('leaves out, one after another, columns that run out of memory, and fits the others in an engine that is new', async () => {
+  const full = (method: string) => () =>
+    Promise.reject({ code: 'method-exhausted', message: `${method} ran out of memory`, hint: 'Take less.', method });
+  const keep = vi.fn(async () => undefined);
+  const requests = [{ unit: 1 }, { unit: 2 }];
+  Object.assign(engine, { answers: [full('gp'), full('tabnet'), async () => 'first', async () => 'second'], left: [], restarts: 0 });
+  expect(await fitUnits(() => (requests.shift() ?? null) as never, keep)).toBeNull();
+  expect(keep.mock.calls).toEqual([['first'], ['second']]);
+  expect(engine.restarts).toBe(2);
+  const [gp, tabnet] = ['gp', 'tabnet'].map((id) => [id, `${id} ran out of memory. Take less.`]);
+  // The next repetition may have room for them.
+  expect(engine.left).toEqual([[], [gp], [gp, tabnet], []]);
 });

@@ -2,7 +2,8 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError, UnitRequest } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { fitLock, hold, release } from '../state/run-lock';
-import { fitUnit } from './client';
+import { fitUnit, restartEngine } from './client';
+import { sentence } from './recovery';
 
 /** A repetition whose worker died is tried once more; a second death ends the run with the reason. */
 const TRIES = 2;
@@ -85,11 +86,19 @@ export async function fitUnits(next: () => UnitRequest | null, keep: (record: Un
 }
 
 async function fitAgain(request: UnitRequest): Promise<UnitRecord> {
+  const left = new Map(request.left);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await fitUnit(request);
+      return await fitUnit({ ...request, left });
     } catch (thrown) {
       const error = toLabError(thrown);
+      if (error.code === 'method-exhausted' && error.method && !left.has(error.method)) {
+        // The others are fitted in a worker whose heap is empty.
+        left.set(error.method, `${sentence(error.message)} ${error.hint}`);
+        attempt--;
+        await restartEngine();
+        continue;
+      }
       if (attempt >= TRIES || !WORTH_ANOTHER_TRY.includes(error.code)) throw error;
     }
   }

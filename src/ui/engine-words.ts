@@ -8,8 +8,8 @@ function milliseconds(value: number): string {
 }
 
 /**
- * 'fused WASM, 0.17 ms per step, 3.1 MB; fused WebGPU took 0.61 ms in a trial': what computes a method's steps and
- * what its plan holds, and what was not taken.
+ * 'fused WASM, 0.17 ms per step, 3.1 MB; fused WebGPU took 0.61 ms in a trial': what computes a method's
+ * steps and what its plan holds, and what was not taken.
  */
 export function engineWords({ kind, millisecondsPerStep, tried, bytes }: LaneEngine): string {
   const pace = millisecondsPerStep === null ? '' : `, ${milliseconds(millisecondsPerStep)} ms per step`;

@@ -1,16 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { prepareDataset } from '../data/prepare';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
+import { RecordedStep } from '../engine/recorded/recorded-step';
 import { setPlanThreads } from '../engine/wasm/threads';
 import { readRecord } from '../papers/record';
 import { experimentSchema } from '../spec/experiment';
 import { type Study, studyExperimentId, studySpec } from '../spec/study';
+import type { MethodResult } from '../training/method-result';
 import { Run } from '../training/run';
 import { runStudy, type StudyReport } from './study';
 import { thinned } from './unit';
 
-const options = { engine: { backend: 'wasm' as const, threads: 1 }, lab: '0.0.0', tables: new Map() };
+const options = { engine: { backend: 'wasm' as const, threads: 1 }, lab: '0.0.0', tables: new Map(), renew: async () => undefined };
 const methods = [{ id: 'ignore' }, { id: 'embeddings' }];
 const training = { batchSize: 8, epochs: 3, patience: null };
 
@@ -20,6 +22,28 @@ beforeAll(async () => {
 });
 
 describe('a study', () => {
+  it('goes on in an engine that is new where a method ran out of memory, with the numbers that the others have alone', async () => {
+    const dataset = { kind: 'simulated', task: 'regression', levels: [6], trainRows: 60, testRows: 40 } as const;
+    const studyOf = (ids: string[]): Study => ({
+      spec: experimentSchema.parse({ dataset, methods: ids.map((id) => ({ id })), training }),
+      plan: { kind: 'repeat', times: 2 },
+    });
+    const renew = vi.fn(async () => undefined);
+    const stepping = vi.spyOn(RecordedStep.prototype, 'run').mockImplementationOnce(() => {
+      throw new WebAssembly.RuntimeError('memory access out of bounds');
+    });
+    const [first, second] = await runStudy(studyOf(['ignore', 'one-hot', 'embeddings']), { ...options, renew });
+    stepping.mockRestore();
+    expect(renew).toHaveBeenCalledTimes(1);
+    expect(first.outcomes['one-hot']).toEqual({
+      failure: expect.stringMatching(/^One-hot ran out of memory \(memory access out of bounds\)\. Take a smaller batch/),
+    });
+    expect(second.outcomes['one-hot']).toHaveProperty('result');
+    const [alone] = await runStudy(studyOf(['ignore', 'embeddings']), options);
+    for (const id of ['ignore', 'embeddings'])
+      expect(first.outcomes[id]).toMatchObject({ result: { metrics: (alone.outcomes[id] as { result: MethodResult }).result.metrics } });
+  });
+
   it('draws new data each time, and its first repetition is the run of the page', async () => {
     const dataset = { kind: 'simulated', task: 'regression', levels: [6], trainRows: 60, testRows: 40 } as const;
     const study: Study = { spec: experimentSchema.parse({ dataset, methods, training }), plan: { kind: 'repeat', times: 2 } };

@@ -2,10 +2,10 @@ import type { Table } from '../data/csv';
 import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
 import { aboutMethod } from '../methods/registry';
-import type { Experiment, UnitRecord } from '../papers/types';
+import type { Experiment, MethodColumn, UnitRecord } from '../papers/types';
 import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId, studySpec } from '../spec/study';
 import type { Lane } from '../training/lane';
-import { UnitRun } from './unit';
+import { fitUnit } from './unit';
 
 /** Levels whose distances are compared, as in a run of the page. */
 const DISTANCE_LEVELS = 2_000;
@@ -59,6 +59,8 @@ export interface StudyOptions {
   tables: ReadonlyMap<string, Table>;
   /** Opened files of level vectors by fingerprint. */
   vectors?: ReadonlyMap<string, VectorFile>;
+  /** Starts the engine anew after a method ran out of memory. */
+  renew(): Promise<unknown>;
 }
 
 /** What a study tells while it runs. */
@@ -71,16 +73,14 @@ export type StudyReport = { repetition: number; method: string; lane: Lane | nul
  * @returns a record a repetition, in order
  * @throws LabFailure when the data of a repetition cannot be prepared
  */
-export async function runStudy(study: Study, options: StudyOptions, report?: (report: StudyReport) => void): Promise<UnitRecord[]> {
+export async function runStudy(study: Study, { renew, ...options }: StudyOptions, report?: (report: StudyReport) => void): Promise<UnitRecord[]> {
   const experiment = studyExperiment(study);
   const [cell] = experiment.cells;
   const records: UnitRecord[] = [];
   for (let repetition = 1; repetition <= repetitionsOf(study.plan); repetition++) {
     const unit = { experiment, cell, repetition, columns: experiment.columns };
-    const record = await new UnitRun(unit, {
-      ...options,
-      report: (column, lane) => report?.({ repetition, method: column.method, lane }),
-    }).train();
+    const told = { ...options, report: (column: MethodColumn, lane: Lane | null) => report?.({ repetition, method: column.method, lane }) };
+    const record = await fitUnit(unit, told, renew);
     records.push(record);
     report?.({ repetition, record });
   }

@@ -10,6 +10,7 @@ import { specFault } from '../spec/fault';
 import { asksForVectors } from '../spec/vectors';
 import type { Lane } from '../training/lane';
 import type { MethodResult } from '../training/method-result';
+import { MethodExhausted } from '../training/out-of-memory';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
 
 /** One repetition of a cell: what is to be fitted. */
@@ -37,6 +38,8 @@ export interface UnitOptions {
   before?: UnitRecord | null;
   /** Changes a repetition's spec, as told by `difference` (a smaller test set, fewer epochs). */
   adapt?: { input(spec: Omit<ExperimentInput, 'methods'>): Omit<ExperimentInput, 'methods'>; difference: string };
+  /** Columns that ran out of memory when they were tried before, and why: they are not fitted. */
+  left?: ReadonlyMap<string, string>;
   /** Hears which column trains, and its lane. */
   report?(column: MethodColumn, lane: Lane | null): void;
 }
@@ -80,18 +83,24 @@ export class UnitRun {
   }
 
   /**
-   * Resolves with the record; rejects with RunCancelled, or with a LabFailure when the data cannot be
-   * prepared. A method's failure is kept in the record.
+   * Resolves with the record; rejects with RunCancelled, with a LabFailure when the data cannot be prepared,
+   * and with MethodExhausted, of a column, after which the engine is not to be used any more. Any other
+   * failure of a method is kept in the record.
    */
   async train(): Promise<UnitRecord> {
     const { experiment, cell, repetition, columns } = this.unit;
-    const { engine, lab, tables, vectors, table, before, adapt } = this.options;
+    const { engine, lab, tables, vectors, table, before, adapt, left } = this.options;
     const plain = cell.input(repetition, table);
     const input = adapt ? adapt.input(plain) : plain;
     const outcomes: Record<string, Outcome> = { ...before?.outcomes };
     let dataset: Dataset | null = null;
     for (const column of columns) {
       if (outcomes[column.id]) continue;
+      const why = left?.get(column.id);
+      if (why !== undefined) {
+        outcomes[column.id] = { failure: why };
+        continue;
+      }
       await this.#gate?.opened;
       this.#check();
       const spec = parse({
@@ -148,6 +157,8 @@ export class UnitRun {
     } catch (thrown) {
       // A lost thread says nothing of the method: the repetition is fitted again, with one thread.
       if (thrown instanceof RunCancelled || (thrown instanceof LabFailure && thrown.code === 'thread-lost')) throw thrown;
+      // What remains of a heap that is full would fail the next columns too.
+      if (thrown instanceof MethodExhausted) throw new MethodExhausted(column.id, column.label, thrown.failure);
       return { failure: thrown instanceof Error ? thrown.message : String(thrown) };
     } finally {
       this.#run = null;
@@ -156,6 +167,25 @@ export class UnitRun {
 
   #check(): void {
     if (this.#cancelled) throw new RunCancelled();
+  }
+}
+
+/**
+ * Fits a unit. A column that runs out of memory is left out, with the reason in the record, and the unit is
+ * fitted again without it: numbers do not hang on it.
+ *
+ * @param renew starts the engine anew, with an empty heap
+ */
+export async function fitUnit(unit: Unit, options: UnitOptions, renew: () => Promise<unknown>): Promise<UnitRecord> {
+  const left = new Map(options.left);
+  for (;;) {
+    try {
+      return await new UnitRun(unit, { ...options, left }).train();
+    } catch (failure) {
+      if (!(failure instanceof MethodExhausted)) throw failure;
+      left.set(failure.method, `${failure.message} ${failure.hint}`);
+      await renew();
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export class UnitSlot {
   ): Promise<UnitRecord> {
     if (this.#current)
       throw new LabFailure('unit-running', 'A repetition of an experiment is training already.', 'Wait for it, or stop the experiment.');
-    const { experiment: id, cell: cellId, repetition, columns: wanted, before, study } = request;
+    const { experiment: id, cell: cellId, repetition, columns: wanted, before, study, left } = request;
     if (study) checkMemory(studySpec(study, repetition));
     const experiment = study ? studyExperiment(study) : (await catalogue()).find((candidate) => candidate.id === id);
     const cell = experiment?.cells.find((candidate) => candidate.id === cellId);
@@ -57,7 +57,7 @@ export class UnitSlot {
     const table = experiment.needs && opened ? assignRoles(experiment.needs, opened) : undefined;
     const run = new UnitRun(
       { experiment, cell, repetition, columns },
-      { engine, lab, tables, vectors, table, before, report: (column, lane) => report(column.id, lane) },
+      { engine, lab, tables, vectors, table, before, left, report: (column, lane) => report(column.id, lane) },
     );
     let announceEnd = (): void => {};
     this.#current = {

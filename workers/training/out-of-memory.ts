@@ -34,8 +34,9 @@ export function isExhaustion(failure: unknown): failure is Error {
 
 /** A method ran out of memory in the middle of its work: its engine has to be replaced. */
 export class MethodExhausted extends LabFailure {
-  /** Id of the method. */
+  /** Id of the method; in a unit of an experiment, of its column. */
   readonly method: string;
+  readonly failure: Error;
 
   constructor(method: string, label: string, failure: Error) {
     super(
@@ -44,5 +45,15 @@ export class MethodExhausted extends LabFailure {
       `Take a smaller batch or a smaller width, or leave ${label} out.`,
     );
     this.method = method;
+    this.failure = failure;
+  }
+}
+
+/** An engine that ran out of memory cannot free any: what ended the work is told, not this. */
+export function freed(held: { dispose(): void } | null): void {
+  try {
+    held?.dispose();
+  } catch (failure) {
+    if (!isExhaustion(failure)) throw failure;
   }
 }

@@ -15,7 +15,7 @@ import { EarlyStopping } from './early-stopping';
 import { searchGrid } from './grid-search';
 import type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './lane';
 import type { ChosenTraining, MethodResult, MetricComparison } from './method-result';
-import { isExhaustion, LackOfMemory, MethodExhausted } from './out-of-memory';
+import { freed, isExhaustion, LackOfMemory, MethodExhausted } from './out-of-memory';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
 import { settingsUnder } from './protocol';
@@ -635,15 +635,6 @@ export class Run {
       .filter((trainer) => trainer.active && (drawPastStop || trainer.lane.stopEpoch === null))
       .map((trainer) => ({ id: trainer.id, epochs: epochs - trainer.lane.epoch }));
     return this.#progress.read(Math.max(0, ...this.#lanes().map(({ epoch }) => epoch)), epochs, left, this.#pacer.pausedMilliseconds);
-  }
-}
-
-/** An engine that ran out of memory cannot free any: what ended the run is told, not this. */
-function freed(trainer: Trainer): void {
-  try {
-    trainer.dispose();
-  } catch (failure) {
-    if (!isExhaustion(failure)) throw failure;
   }
 }
 

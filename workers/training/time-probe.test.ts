@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
 import { testDataset, testSettings } from '../methods/testing/test-model';
 import { RunCancelled } from './pacer';
 import { trainingSchema } from './schema';
 import { TimeRun } from './time-probe';
+import { Trainer } from './trainer';
 
 const METHODS = ['embeddings', 'linear-mixed-model'].map((id) => ({ id, settings: testSettings(id) }));
 const plan = (training: Record<string, unknown>, methods = METHODS) => ({
@@ -54,5 +55,12 @@ describe('timing a run before it begins', () => {
     const run = new TimeRun(dataset, plan({}));
     run.cancel();
     await expect(run.measure()).rejects.toBeInstanceOf(RunCancelled);
+  });
+
+  it('tells a method that runs out of memory: no run may follow in its heap', async () => {
+    const epoch = vi.spyOn(Trainer.prototype, 'epoch').mockRejectedValue(new WebAssembly.RuntimeError('memory access out of bounds'));
+    const failure = await new TimeRun(dataset, plan({})).measure().catch((thrown: unknown) => thrown);
+    epoch.mockRestore();
+    expect(failure).toMatchObject({ code: 'method-exhausted', method: 'embeddings' });
   });
 });

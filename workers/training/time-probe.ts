@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
 import { partOf } from './learning-curve';
-import { LackOfMemory } from './out-of-memory';
+import { freed, isExhaustion, LackOfMemory, MethodExhausted } from './out-of-memory';
 import { Pacer, RunCancelled } from './pacer';
 import { resolveTraining, settingsUnder } from './protocol';
 import type { RunPlan } from './run';
@@ -50,7 +50,10 @@ export class TimeRun {
     this.#pacer.cancel();
   }
 
-  /** @throws RunCancelled after `cancel`; LabFailure where a method cannot be used on these data */
+  /**
+   * Throws RunCancelled after `cancel`, LabFailure where a method cannot be used on these data, and
+   * MethodExhausted where one ran out of memory: then the engine is not to be used any more.
+   */
   async measure(): Promise<TimeProbe> {
     const { dataset, plan } = this;
     const rows = dataset.split.train.length;
@@ -100,10 +103,11 @@ export class TimeRun {
     } catch (thrown) {
       // The run says why it cannot train.
       if (thrown instanceof OutOfTime || thrown instanceof LackOfMemory) return null;
+      if (isExhaustion(thrown)) throw new MethodExhausted(id, about.label, thrown);
       if (this.#cancelled) throw new RunCancelled();
       throw thrown;
     } finally {
-      trainer?.dispose();
+      freed(trainer);
     }
   }
 }
@@ -133,6 +137,7 @@ export async function bytesOfMethods(
       if (bytes !== null) found.set(id, bytes);
     } catch (failure) {
       // What cannot be recorded goes op by op, and what cannot be trained is told by the run.
+      if (isExhaustion(failure)) throw new MethodExhausted(id, aboutMethod(id).label, failure);
       if (!(failure instanceof LabFailure)) throw failure;
     }
   }
