@@ -10,6 +10,12 @@ export const ENTMAX = 'Entmax15';
 export const NEWTON_STEPS = 20;
 
 /**
+ * A move after which the threshold is known beyond single precision: within a piece what is left after a step
+ * is of the order of its square.
+ */
+const SMALL_MOVE = 1e-9;
+
+/**
  * Entmax-1.5 of each row: max(z − τ, 0)² with z = (x − max x)/2 and τ in [−1, 0) such that the row adds up to
  * 1 (docs/methods.md A14, where τ is found by sorting; it is the same number).
  */
@@ -29,7 +35,7 @@ export function entmaxRows(x: Float32Array, width: number, out: Float32Array): v
       }
       const move = (squares - 1) / (2 * sum);
       threshold += move;
-      if (Math.abs(move) < 1e-12) break;
+      if (Math.abs(move) < SMALL_MOVE) break;
     }
     for (let j = 0; j < width; j++) out[from + j] = Math.max((x[from + j] - largest) / 2 - threshold, 0) ** 2;
   }

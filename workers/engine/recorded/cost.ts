@@ -35,7 +35,7 @@ const COSTS: Record<Exclude<keyof typeof OPERATIONS, 'elementwise'>, (words: rea
   softmax: ([, , rows, width]) => ({ operations: rows * (40 * width + 200), most: rows }),
   attention: ([, , , rows, tokens, heads, width]) => ({ operations: rows * heads * tokens ** 2 * (4 * width + 60), most: rows }),
   attentionGradient: ([, , , , rows, tokens, heads, width]) => ({ operations: rows * heads * tokens ** 2 * (10 * width + 80), most: rows }),
-  entmax: ([, , rows, width]) => ({ operations: 1500 * rows * width, most: rows }),
+  entmax: ([, , rows, width]) => ({ operations: 550 * rows * width, most: rows }),
   draw: ([, rows, columns]) => ({ operations: 150 * rows * columns, most: rows }),
   adam: ([, , , , size, width]) => ({ operations: 30 * size, most: Math.ceil(size / Math.max(4, width)) }),
 };
