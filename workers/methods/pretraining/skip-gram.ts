@@ -1,5 +1,6 @@
 import { AliasTable } from '../../data/alias';
 import { ADAM, type AdamConstants } from '../../engine/constants';
+import { softplus } from '../../metrics/softplus';
 import type { RandomStream } from '../../random/random';
 import type { Sentences } from './sentences';
 
@@ -64,7 +65,6 @@ export function firstTables(levels: number, d: number, random: RandomStream): Sk
   return { d, input: Float64Array.from({ length: levels * d }, () => (2 * random.uniform() - 1) / d), output: new Float64Array(levels * d) };
 }
 
-const softplus = (value: number): number => Math.max(0, value) + Math.log1p(Math.exp(-Math.abs(value)));
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
 /**

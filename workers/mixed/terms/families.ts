@@ -1,3 +1,5 @@
+import { softplus } from '../../metrics/softplus';
+
 /** What a response family says of one row at a linear predictor η, by its canonical or log link. */
 export interface FamilyRows {
   /** Log likelihood of row i at η, constants included. */
@@ -25,9 +27,6 @@ export function logGamma(x: number): number {
   const series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z / 1188)))) / at;
   return shift + (at - 0.5) * Math.log(at) - at + 0.5 * Math.log(2 * Math.PI) + series;
 }
-
-/** log(1 + e^η) */
-const softplus = (eta: number): number => Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
 
 /** Shares y of successes in trials m, logit link. @param trials of each row; null: 1 */
 export function binomialRows(y: ArrayLike<number>, trials: ArrayLike<number> | null): FamilyRows {
