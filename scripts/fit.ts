@@ -322,7 +322,7 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
     folder === undefined || !collector ? [] : await saveRun(folder, run, { ...job, code }, { ...collector.snapshot, comparison }, engine);
   return {
     output: { spec: job.spec, results, comparison, refused: job.refused },
-    lines: [...resultWords(results, comparison), ...(held ? [`Steps of this run in memory: ${held}.`] : []), ...stored],
+    lines: [...resultWords(results, comparison), ...(held ? [`The steps of this run hold ${held} before.`] : []), ...stored],
     finished: results.length,
   };
 }

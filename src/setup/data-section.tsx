@@ -214,7 +214,7 @@ function Facts() {
       </div>
       {held && (
         <div title="What the steps of the run hold in WebAssembly, as measured, next to what was told before; without the data and the kept weights.">
-          <dt>Steps of this run</dt>
+          <dt>Steps hold</dt>
           <dd className="tab">{held}</dd>
         </div>
       )}

@@ -15,7 +15,7 @@ it('says what plans hold next to what was told of them, of those that were measu
     ...one,
     engine: { ...one.engine, tried: [] },
   }));
-  expect(heldWords(told, lanes)).toBe('39 MB held, 40 MB told before');
+  expect(heldWords(told, lanes)).toBe('39 MB, 40 MB told');
   expect(heldWords(told, [lanes[2]])).toBeNull();
   expect(heldWords(told, [{ method: 'tabnet' }])).toBeNull();
 });
