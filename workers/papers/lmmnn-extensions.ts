@@ -87,6 +87,13 @@ const HIDDEN: Caveat = {
   effect: 'note',
 };
 
+const FEWER_ROWS: Caveat = {
+  source: null,
+  text: 'The authors take the hidden features’ effects from 10,000 rows drawn after training; the lab takes them from all 80,000.',
+  columns: ['lmmnn-embedded'],
+  effect: 'note',
+};
+
 function hidden(effects: 'products' | 'cosines', features: 1 | 3): Experiment {
   const name = effects === 'products' ? 'g(Z) linear in hidden features' : 'g(Z) with cosines of hidden features';
   const cells =
@@ -118,7 +125,7 @@ function hidden(effects: 'products' | 'cosines', features: 1 | 3): Experiment {
       RESIDUAL,
       ...Array.from({ length: features }, (_, k) => estimate(`effectVariance${k}` as 'effectVariance0', `σ²_b${features === 1 ? '' : k + 1}`)),
     ],
-    caveats: features === 1 ? [HIDDEN] : [],
+    caveats: [...(features === 1 ? [HIDDEN] : []), FEWER_ROWS],
   });
 }
 
