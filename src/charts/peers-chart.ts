@@ -24,7 +24,9 @@ function cut(text: string, width: number, theme: Theme): string {
   return `${kept}…`;
 }
 
-/** A row a method: PyTorch as a dot and tfjs as a ring on a log scale, the lab's own step as the line at 1. */
+/**
+ * A row a method: PyTorch as a dot and tfjs as a ring on a log scale, the lab's own step as the line at 1.
+ */
 export function peersChart(rows: readonly PeersRow[]) {
   return (theme: Theme, width: number): Figure => {
     const height = peersHeight(rows.length)();

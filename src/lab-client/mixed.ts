@@ -11,7 +11,8 @@ let jobs = 0;
 
 /**
  * Intervals of all parameters; `listener` hears of them while they are found. Rejects with code 'cancelled'
- * after `cancelIntervals`, and when other ones are asked for. What was on its way of earlier ones is not heard.
+ * after `cancelIntervals`, and when other ones are asked for. What was on its way of earlier ones is not
+ * heard.
  */
 export async function mixedIntervals(
   request: Omit<MixedIntervalsRequest, 'job'>,

@@ -90,8 +90,8 @@ export class ProductMemory {
   }
 
   /**
-   * One memory for factors of a batch, and one for dense matrices, that follow each other by the thousand: who
-   * had it before has lost its numbers. It may be longer than asked.
+   * One memory for factors of a batch, and one for dense matrices, that follow each other by the thousand:
+   * who had it before has lost its numbers. It may be longer than asked.
    */
   static again(length: number, what: 'factor' | 'dense'): ProductMemory | null {
     const old = kept.get(what);
