@@ -33,9 +33,15 @@ export const OPERATIONS = {
   segments: 6,
   /** from, to, rows, width, 1 for the logarithm. */
   softmax: 7,
-  /** qkv, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads. */
+  /**
+   * qkv, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads, bytes of
+   * one's.
+   */
   attention: 8,
-  /** qkv, dy, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads. */
+  /**
+   * qkv, dy, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads, bytes
+   * of one's.
+   */
   attentionGradient: 9,
   /** from, to, rows, width. */
   entmax: 10,
@@ -100,9 +106,13 @@ export const ACTIVATIONS = { linear: 0, relu: 1, sigmoid: 2 } as const;
  * BLOCK: numbers that an element-wise instruction takes through all its functions at a time, so that what is
  * between two functions stays in the first cache. FUNCTION_WORDS: words of a function. STATE: where the
  * numbers of a call are. OFFER: where threads look for parts (../wasm/structures.ts). BASE: bytes that the
- * module keeps for itself.
+ * module keeps for itself. LEAST_TOKENS, MOST_TOKENS: an attention of so many tokens goes by products of whole
+ * matrices; of fewer they cost more than they save, of more they need too much memory.
  */
-export const RECORDED = { BLOCK: 512, FUNCTION_WORDS: 12, STATE: 1024, OFFER: 1152, BASE: 2048 } as const;
+export const RECORDED = {
+  ...{ BLOCK: 512, FUNCTION_WORDS: 12, STATE: 1024, OFFER: 1152, BASE: 2048 },
+  ...{ LEAST_TOKENS: 8, MOST_TOKENS: 256 },
+} as const;
 
 /**
  * Words of a call, from STATE: counter of the noise, its seed, Adam's rate (float); instructions from … to,

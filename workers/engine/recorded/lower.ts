@@ -6,7 +6,7 @@ import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../kernels/t
 import { isScalar, reshaped, sizeOf, spread, type View } from './arrays';
 import { at, type Builder, type Word } from './builder';
 import { recordFailure } from './failure';
-import { ACTIVATIONS, type FUNCTIONS, type REDUCTIONS } from './instructions';
+import { ACTIVATIONS, type FUNCTIONS, RECORDED, type REDUCTIONS } from './instructions';
 import type { Traced, TracedKernel } from './trace';
 
 /** A kernel of a trace with the arrays that it takes. */
@@ -276,6 +276,16 @@ const ofRows =
     return result;
   };
 
+/**
+ * Numbers that a thread needs at an attention: three matrices of tokens × tokens, keys or values on their side
+ * and a head's result, each with room behind it; or three lists.
+ */
+function attentionScratch(tokens: number, width: number): number {
+  if (tokens < RECORDED.LEAST_TOKENS || tokens > RECORDED.MOST_TOKENS) return 3 * (tokens + 4);
+  const padded = 4 * Math.ceil(tokens / 4);
+  return (3 * tokens + width) * padded + tokens * width + 5 * 8;
+}
+
 const attention =
   (gradient: boolean): Lowering =>
   ({ kernel, inputs, shape }, builder) => {
@@ -284,12 +294,13 @@ const attention =
     if (result.buffer.size === 0) return result;
     const taken = ['qkv', ...(gradient ? ['dy'] : [])].map((name) => builder.packed(inputs[name]));
     const uniform = inputs.uniform && builder.packed(inputs.uniform);
-    const scratch = builder.result([builder.threads, 3 * (tokens + 4)]);
+    const own = attentionScratch(tokens, width);
+    const scratch = builder.result([builder.threads, own]);
     const words: Word[] = [
       ...taken.map(at),
       uniform ? at(uniform) : 0,
       at(result),
-      ...[shape[0] / tokens, tokens, heads, width, { float: rate }, causal ? 1 : 0, at(scratch)],
+      ...[shape[0] / tokens, tokens, heads, width, { float: rate }, causal ? 1 : 0, at(scratch), 4 * own],
     ];
     builder.plain(gradient ? 'attentionGradient' : 'attention', words, [...taken, ...(uniform ? [uniform] : [])], [result.buffer, scratch.buffer]);
     return result;

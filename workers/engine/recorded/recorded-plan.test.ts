@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LabFailure } from '../../data/failure';
+import { tokenAttention } from '../../ops/token-attention';
 import { RandomStream } from '../../random/random';
 import { KerasAdam } from '../adam';
 import { Checkpoint } from '../checkpoint';
@@ -46,6 +47,8 @@ const linear: LossOf = ({ x, y }, [noise]) => tf.mean(tf.squaredDifference(y, tf
 const noiseOf = (rows: number): NoiseShape[] => [
   [rows, 2],
   [rows, 6, 'uniform'],
+  // For dropout of attention among nine tokens in two heads.
+  [rows, 2 * 9 * 9, 'uniform'],
 ];
 
 const options = (loss: LossOf = linear): Options => ({
@@ -111,16 +114,33 @@ async function failureOf(loss: LossOf): Promise<LabFailure> {
 }
 
 /** A function of the batch through weights: h [rows, 6], the rows' vectors v [rows, 6] of the table. */
-type Body = (h: tf.Tensor2D, v: tf.Tensor2D, rows: number) => tf.Tensor;
+type Body = (h: tf.Tensor2D, v: tf.Tensor2D, rows: number, uniform: tf.Tensor) => tf.Tensor;
 
 const through =
   (body: Body): LossOf =>
-  ({ x, y, z }, [noise, uniform]) => {
+  ({ x, y, z }, [noise, uniform, more]) => {
     const h = tf.matMul(tf.add(x, noise) as tf.Tensor2D, weight) as tf.Tensor2D;
     const v = tf.mul(tf.gather(table, z[0]), uniform) as tf.Tensor2D;
-    return tf.add(tf.mean(tf.square(body(h, v, x.shape[0]))), tf.mul(tf.mean(tf.squaredDifference(tf.sum(h, 1, true), y)), 0.1));
+    return tf.add(tf.mean(tf.square(body(h, v, x.shape[0], more))), tf.mul(tf.mean(tf.squaredDifference(tf.sum(h, 1, true), y)), 0.1));
   };
 const positive = (h: tf.Tensor): tf.Tensor => tf.add(tf.square(h), 0.5);
+
+/** Some number of the cell, the same in every step. */
+const waves = (rows: number, columns: number): tf.Tensor2D =>
+  tf.tensor2d(
+    Float32Array.from({ length: rows * columns }, (_, cell) => Math.sin(1.7 * cell)),
+    [rows, columns],
+  );
+
+/** Attention in two heads of width 3, so many numbers of h and v for each token. */
+const attending =
+  (shape: { tokens: number; rate: number; causal?: boolean }): Body =>
+  (h, v, rows, uniform) => {
+    const { tokens } = shape;
+    const both = tf.concat([tf.tile(h, [1, tokens]), tf.tile(v, [1, 2 * tokens])], 1);
+    const qkv = tf.reshape(tf.mul(both, waves(1, 18 * tokens)), [rows * tokens, 18]) as tf.Tensor2D;
+    return tf.mul(tokenAttention(qkv, shape.rate > 0 ? uniform : null, { ...shape, heads: 2, width: 3 }), 3);
+  };
 
 const BODIES: Record<string, Body> = {
   'exponentials and logarithms': (h) => tf.add(tf.log(tf.add(tf.exp(h), 1)), tf.add(tf.log1p(positive(h)), tf.expm1(tf.mul(h, 0.1)))),
@@ -165,6 +185,10 @@ const BODIES: Record<string, Body> = {
     const all = tf.matMul(tf.matMul(a, b), tf.tile(tf.reshape(tf.slice(table, [0, 0], [3, 3]), [1, 3, 3]), [rows, 1, 1]));
     return tf.matMul(all, a, true, false);
   },
+  'attention of a few tokens': attending({ tokens: 3, rate: 0 }),
+  'attention of more tokens, by products': attending({ tokens: 12, rate: 0 }),
+  'the same where they are no multiple of four, with dropout': attending({ tokens: 9, rate: 0.3 }),
+  'the same of earlier tokens alone': attending({ tokens: 9, rate: 0.3, causal: true }),
   'rows of tables and sums by segment': (h, v) => {
     const ids = tf.tensor1d([2, 0, 2, 5, 1, 1, 0, 2].slice(0, h.shape[0]), 'int32');
     return tf.mul(tf.unsortedSegmentSum(tf.mul(h, v), ids, 6), tf.add(table, 1));

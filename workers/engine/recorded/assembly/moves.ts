@@ -12,7 +12,7 @@ export function word(at: usize, i: i32): i32 {
 /** `count` numbers; exactly so many are written. */
 // @ts-ignore: decorator
 @inline
-function copyRow(from: usize, to: usize, count: i32): void {
+export function copyRow(from: usize, to: usize, count: i32): void {
   let left = count;
   for (; left >= 4; left -= 4) {
     v128.store(to, v128.load(from));
@@ -76,21 +76,26 @@ function transposed(at: usize, firstMatrix: i32, endMatrix: i32, first: i32, end
   for (let t = firstMatrix; t < endMatrix; t++) {
     const from: usize = word(at, 2) + t * word(at, 8),
       to: usize = word(at, 4) + t * word(at, 9);
-    let i = first;
-    for (; i + 4 <= end; i += 4) {
-      let f = from + <usize>i * row,
-        d = to + ((<usize>i) << 2);
-      for (let j = 0; j < columns; j += 4) {
-        storeColumns(v128.load(f), v128.load(f + row), v128.load(f + 2 * row), v128.load(f + 3 * row), d, toRow, columns - j);
-        f += 16;
-        d += toRow << 2;
-      }
+    turn(from, row, first, end, columns, to, toRow);
+  }
+}
+
+/** Rows first … end of a matrix as columns of another; rows of either are so many bytes apart. */
+export function turn(from: usize, row: usize, first: i32, end: i32, columns: i32, to: usize, toRow: usize): void {
+  let i = first;
+  for (; i + 4 <= end; i += 4) {
+    let f = from + <usize>i * row,
+      d = to + ((<usize>i) << 2);
+    for (let j = 0; j < columns; j += 4) {
+      storeColumns(v128.load(f), v128.load(f + row), v128.load(f + 2 * row), v128.load(f + 3 * row), d, toRow, columns - j);
+      f += 16;
+      d += toRow << 2;
     }
-    for (; i < end; i++) {
-      const f = from + <usize>i * row,
-        d = to + ((<usize>i) << 2);
-      for (let j = 0; j < columns; j++) store<f32>(d + <usize>j * toRow, load<f32>(f + ((<usize>j) << 2)));
-    }
+  }
+  for (; i < end; i++) {
+    const f = from + <usize>i * row,
+      d = to + ((<usize>i) << 2);
+    for (let j = 0; j < columns; j++) store<f32>(d + <usize>j * toRow, load<f32>(f + ((<usize>j) << 2)));
   }
 }
 

@@ -112,7 +112,7 @@ function tile(
  * m rows of one product, from the first column, a multiple of eight, to the end. Both widths are written out:
  * of one function of the width the compiler folds the branches into one, which asks for it at every term.
  */
-function product(
+export function product(
   a: usize,
   row: usize,
   inner: usize,
