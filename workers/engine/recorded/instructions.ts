@@ -39,8 +39,8 @@ export const OPERATIONS = {
    */
   attention: 8,
   /**
-   * qkv, dy, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads, bytes
-   * of one's.
+   * qkv, dy, uniform or 0, to, rows, tokens, heads, width, rate (float), causal, scratch of all threads,
+   * bytes of one's.
    */
   attentionGradient: 9,
   /** from, to, rows, width. */
@@ -106,8 +106,8 @@ export const ACTIVATIONS = { linear: 0, relu: 1, sigmoid: 2 } as const;
  * BLOCK: numbers that an element-wise instruction takes through all its functions at a time, so that what is
  * between two functions stays in the first cache. FUNCTION_WORDS: words of a function. STATE: where the
  * numbers of a call are. OFFER: where threads look for parts (../wasm/structures.ts). BASE: bytes that the
- * module keeps for itself. LEAST_TOKENS, MOST_TOKENS: an attention of so many tokens goes by products of whole
- * matrices; of fewer they cost more than they save, of more they need too much memory.
+ * module keeps for itself. LEAST_TOKENS, MOST_TOKENS: an attention of so many tokens goes by products of
+ * whole matrices; of fewer they cost more than they save, of more they need too much memory.
  */
 export const RECORDED = {
   ...{ BLOCK: 512, FUNCTION_WORDS: 12, STATE: 1024, OFFER: 1152, BASE: 2048 },

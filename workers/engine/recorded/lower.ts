@@ -277,8 +277,8 @@ const ofRows =
   };
 
 /**
- * Numbers that a thread needs at an attention: three matrices of tokens × tokens, keys or values on their side
- * and a head's result, each with room behind it; or three lists.
+ * Numbers that a thread needs at an attention: three matrices of tokens × tokens, keys or values on their
+ * side and a head's result, each with room behind it; or three lists.
  */
 function attentionScratch(tokens: number, width: number): number {
   if (tokens < RECORDED.LEAST_TOKENS || tokens > RECORDED.MOST_TOKENS) return 3 * (tokens + 4);

@@ -158,7 +158,7 @@ function attentionByMatrices(at: usize, first: i32, end: i32): void {
     }
 }
 
-/** The gradient, likewise: of values P′ dY, of queries S K and of keys S′ Q, with S the slopes of the scores. */
+/** The gradient, likewise: of values P′ dY, of queries S K, of keys S′ Q, S the slopes of the scores. */
 function gradientByMatrices(at: usize, first: i32, end: i32): void {
   const qkv: usize = load<i32>(at, 8),
     dy: usize = load<i32>(at, 12),
