@@ -101,7 +101,7 @@ export function build(problem: Problem, given: Settings, random: RandomStream, d
     return { layers: layersOf(given), columns: coordinateColumns(given, p, dataset, LABEL) };
   };
   return {
-    ...buildEmbeddedModel(problem, { ...given, hidden: hidden() }, random, dataset),
+    ...buildEmbeddedModel(problem, { ...given, hidden: hidden(), label: LABEL }, random, dataset),
     batchSize: Math.min(problem.batchSize, given.largestBatch),
   };
 }

@@ -152,14 +152,14 @@ describe('LMMNN of places', () => {
     const dataset = drawn({ effects: 'places' });
     const { p } = dataset;
     const columns = [p - 2, p - 1] as const;
-    expect(placesOf(dataset, columns)).toMatchObject({ shared: 0, spread: 0 });
+    expect(placesOf(dataset, columns, 'LMMNN of places')).toMatchObject({ shared: 0, spread: 0 });
     const moved = { ...dataset, x: dataset.x.slice() };
     const code = dataset.categorical[0].codes[0];
     moved.x[p - 2] += 1;
     const count = dataset.categorical[0].codes.filter((own) => own === code).length;
-    const found = placesOf(moved, columns);
+    const found = placesOf(moved, columns, 'LMMNN of places');
     expect(found.spread).toBe(1);
-    expect(found.points[2 * code]).toBeCloseTo(placesOf(dataset, columns).points[2 * code] + 1 / count, 4);
+    expect(found.points[2 * code]).toBeCloseTo(placesOf(dataset, columns, 'LMMNN of places').points[2 * code] + 1 / count, 4);
     const model = built('lmmnn-spatial', moved);
     expect((await model.estimates?.([]))?.[1].note).toContain('rows of one place differ');
     model.dispose();
@@ -171,13 +171,22 @@ describe('LMMNN of places', () => {
       ...dataset,
       x: dataset.x.map((value, i) => (codes[Math.floor(i / p)] === codes[twin] && i % p >= p - 2 ? here[(i % p) - p + 2] : value)),
     };
-    expect(placesOf(alike, columns)).toMatchObject({ shared: 2, spread: 0 });
+    expect(placesOf(alike, columns, 'LMMNN of places')).toMatchObject({ shared: 2, spread: 0 });
     const same = built('lmmnn-spatial', alike);
     expect((await same.estimates?.([]))?.[1].note).toBe('2 places have the coordinates of another one, and its effect');
     same.dispose();
     const point = { ...dataset, x: dataset.x.map((value, i) => (i % p >= p - 2 ? 1 : value)) };
     expect(() => built('lmmnn-spatial', point)).toThrow('have the same coordinates');
     expect(() => built('lmmnn-spatial', dataset, { east: 'north' })).toThrow('one column for both coordinates');
+    // The hint names the method whose settings are meant.
+    for (const [id, settings, label] of [
+      ['lmmnn-spatial', {}, 'LMMNN of places'],
+      ['mmbeddings-correlated', {}, 'MMbeddings of places'],
+      ['lmmnn-embedded', { g: 'locations' }, 'LMMNN with learned g'],
+    ] as const)
+      expect(() => built(id, point, settings)).toThrow(
+        expect.objectContaining({ hint: `Choose the columns of the coordinates in the settings of ${label}.` }),
+      );
   });
 
   it('the simulation of many places rests between its waves, so that a cancel comes through', () => {

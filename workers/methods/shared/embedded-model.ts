@@ -22,6 +22,8 @@ export interface EmbeddedSettings {
    * coordinates.
    */
   hidden: { widths: readonly number[] } | { layers: readonly number[]; columns: readonly [number, number] };
+  /** Of the method, for refusals. */
+  label: string;
 }
 
 /** Hidden vectors G_k of rows and of all levels. */
@@ -43,10 +45,15 @@ function hiddenTables(levels: readonly number[], widths: readonly number[], rand
   };
 }
 
-function hiddenPlaces(q: number, layers: readonly number[], columns: readonly [number, number], random: RandomStream, dataset?: Dataset): Hidden {
+function hiddenPlaces(
+  q: number,
+  { layers, columns, label }: { layers: readonly number[]; columns: readonly [number, number]; label: string },
+  random: RandomStream,
+  dataset?: Dataset,
+): Hidden {
   const stack = new Mlp(2, layers, random);
   // A level that no row has is nowhere: at the middle of standardised coordinates.
-  const places = dataset ? Float32Array.from(placesOf(dataset, columns).points, (value) => (Number.isNaN(value) ? 0 : value)) : null;
+  const places = dataset ? Float32Array.from(placesOf(dataset, columns, label).points, (value) => (Number.isNaN(value) ? 0 : value)) : null;
   return {
     parameters: stack.parameters('location'),
     ofRows: ({ x }) => [
@@ -73,14 +80,13 @@ function hiddenPlaces(q: number, layers: readonly number[], columns: readonly [n
  */
 export function buildEmbeddedModel(
   problem: Problem,
-  { network: widths, dropout, hidden: asked }: EmbeddedSettings,
+  { network: widths, dropout, hidden: asked, label }: EmbeddedSettings,
   random: RandomStream,
   dataset?: Dataset,
 ): Model {
   const { p, levels } = problem;
   const network = new DropoutNetwork('columns' in asked ? p - 2 : p, widths, dropout, random);
-  const hidden =
-    'columns' in asked ? hiddenPlaces(levels[0], asked.layers, asked.columns, random, dataset) : hiddenTables(levels, asked.widths, random);
+  const hidden = 'columns' in asked ? hiddenPlaces(levels[0], { ...asked, label }, random, dataset) : hiddenTables(levels, asked.widths, random);
   const residualVariance = tf.tidy(() => tf.variable(tf.scalar(1)));
   const variances = tf.tidy(() => tf.variable(tf.ones([levels.length]) as tf.Tensor1D));
   const parameters = new Map<string, tf.Variable>([

@@ -25,7 +25,7 @@ export interface Places {
 export function placesOf(
   { x, p, rows, categorical: [{ name, codes, cardinality }] }: Dataset,
   columns: readonly [number, number],
-  label = 'the method',
+  label: string,
 ): Places {
   const first = new Float64Array(2 * cardinality).fill(Number.NaN);
   const sums = new Float64Array(2 * cardinality);
