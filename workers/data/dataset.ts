@@ -1,3 +1,4 @@
+import type { LevelGraph } from './edges/level-graph';
 import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
@@ -136,6 +137,8 @@ export interface Dataset {
    * for a feature without a file. Absent where no file was given.
    */
   given?: readonly (GivenVectors | null)[];
+  /** Edges between the levels of a categorical feature; absent where none were given or drawn. */
+  graph?: LevelGraph;
   /**
    * Which rows follow one another: the same key, in this order (null: that of the rows). Of a table with a
    * key.

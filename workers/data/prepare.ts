@@ -1,4 +1,6 @@
 import { type Dataset, severalClasses } from './dataset';
+import type { EdgeFile } from './edges/edge-file';
+import { withEdges } from './edges/given';
 import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { withSteps } from './reading/apply';
@@ -31,20 +33,23 @@ import { inTurns, REST_ROWS } from './work';
  * @param report hears the finished share of a simulation and is waited for, so that it can let messages in;
  * it may throw to cancel
  * @param vectorFiles opened files of level vectors by fingerprint
+ * @param edgeFiles opened files of edges between levels by fingerprint; asked for where `spec.edges` is true
  * @throws LabFailure 'table-missing' when the spec's table is not open, and those of `simulate`,
- * `tableDataset` and `withVectors`
+ * `tableDataset`, `withVectors` and `withEdges`
  */
 export async function prepareDataset(
-  spec: { dataset: DatasetSpec; vectors?: readonly ColumnVectors[]; seeds: { data: number; split: number } },
+  spec: { dataset: DatasetSpec; vectors?: readonly ColumnVectors[]; edges?: boolean; seeds: { data: number; split: number } },
   tables: ReadonlyMap<string, Table>,
   report?: (fraction: number) => Promise<void> | void,
   vectorFiles: ReadonlyMap<string, VectorFile> = new Map(),
+  edgeFiles: ReadonlyMap<string, EdgeFile> = new Map(),
 ): Promise<Dataset> {
-  const prepared = await withoutVectors(spec, tables, report);
+  const own = await withoutFiles(spec, tables, report);
+  const prepared = spec.edges ? withEdges(own, spec.dataset, edgeFiles) : own;
   return spec.vectors && spec.vectors.length > 0 ? withVectors(prepared, spec.vectors, vectorFiles) : prepared;
 }
 
-async function withoutVectors(
+async function withoutFiles(
   { dataset, seeds }: { dataset: DatasetSpec; seeds: { data: number; split: number } },
   tables: ReadonlyMap<string, Table>,
   report?: (fraction: number) => Promise<void> | void,

@@ -289,9 +289,9 @@ export const lmmnnSchema = z.strictObject({
     help: 'Variance of the random intercepts of each feature; the last one also counts for the features after it.',
     paper: '0.1, 1, 10; 0.5 or 5 with two features; 0.3 or 3 with three',
   }),
-  effects: z.enum(['intercepts', 'polynomials', 'places', 'products', 'cosines']).optional().meta({
+  effects: z.enum(['intercepts', 'polynomials', 'places', 'graph', 'products', 'cosines']).optional().meta({
     title: 'Random effects',
-    help: 'Intercepts: a number a level. Polynomials: an intercept, a slope and a square in time t for each level of one feature, with these variances. Places: the first feature’s levels are places whose effects are alike where they are near. Products and cosines: levels have hidden features w, a tenth as many as there are levels, and the effect Σ w b or Σ w cos(w) b.',
+    help: 'Intercepts: a number a level. Polynomials: an intercept, a slope and a square in time t for each level of one feature, with these variances. Places: the first feature’s levels are places whose effects are alike where they are near. Graph: they are joined by edges, and effects of neighbours are alike. Products and cosines: levels have hidden features w, a tenth as many as there are levels, and the effect Σ w b or Σ w cos(w) b.',
     paper: 'intercepts',
     default: 'intercepts',
   }),
@@ -306,6 +306,18 @@ export const lmmnnSchema = z.strictObject({
     help: 'κ₁ of the covariance κ₀ exp(−distance² / 2κ₁) of places in a square of side 20; κ₀ is the first variance. Places only.',
     paper: '0.1, 1, 10',
     default: 1,
+  }),
+  graph: z.enum(['grid', 'ring', 'geometric']).optional().meta({
+    title: 'Shape of the graph',
+    help: 'Grid: rows and columns of levels, each joined with those beside it. Ring: each with the one before and after it. Geometric: points of a square, joined where they are near, six neighbours on average. Graph only.',
+    paper: 'none',
+    default: 'grid',
+  }),
+  dependence: z.number().min(0).max(0.995).optional().meta({
+    title: 'Dependence along edges ρ',
+    help: 'Effects have the covariance (ρ (D − W) + (1 − ρ) I)⁻¹, scaled to the first variance for each level. At 0 they are independent. Graph only.',
+    paper: 'none',
+    default: 0.98,
   }),
   testTimes: z.enum(['random', 'latest']).optional().meta({
     title: 'Times of the test rows',
@@ -501,12 +513,21 @@ const label = z.string().min(1).max(10_000);
 export const tagHierarchySchema = z.union([z.enum(['labels', 'none']), z.array(z.tuple([label, label])).max(1_000_000)]);
 export type TagHierarchy = z.infer<typeof tagHierarchySchema>;
 
+/** A file besides the table: its name, and a fingerprint of what is in it. */
+const namedFileSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
+});
+export type NamedFile = z.infer<typeof namedFileSchema>;
+
 /** The role of one column, and how its cells are taken in that role. */
 export const columnChoiceSchema = z.strictObject({
   name: z.string().min(1),
   role: columnRoleSchema,
   /** Categorical: labels repeat within the levels of that column, so a level is "that level : this label". */
   nestedIn: z.string().min(1).optional(),
+  /** Categorical: the file of edges between its levels, named by what is in it, and never in the spec itself. */
+  edges: namedFileSchema.optional(),
   /** Dates as 3/4/2024: true where the day comes first. Left out, the cells decide. */
   dayFirst: z.boolean().optional(),
   /** Tags: what stands between the labels of a cell. Left out, the cells decide. */
@@ -630,9 +651,7 @@ export type SeriesTableDataset = z.infer<typeof seriesTableSchema>;
 export const columnVectorsSchema = z.strictObject({
   /** Name of a categorical column or a column of tags. */
   column: z.string().min(1).max(10_000),
-  /** Name of the file. */
-  name: z.string().min(1).max(200),
-  fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
+  ...namedFileSchema.shape,
 });
 export type ColumnVectors = z.infer<typeof columnVectorsSchema>;
 

@@ -58,6 +58,8 @@ export interface DataShape {
   counts?: true;
   /** The response is a time to an event that may be censored. */
   events?: true;
+  /** The data have edges between the levels of a feature. */
+  edges?: true;
   series?: SeriesProblem;
 }
 
@@ -73,6 +75,7 @@ export function shapeOf(dataset: Dataset): DataShape {
     levels: categorical.map(({ cardinality }) => cardinality),
     ...(tags && { tags }),
     ...(events ? { events: true } : isCounts(dataset) && { counts: true }),
+    ...(dataset.graph && { edges: true }),
     ...(series && { series: seriesShape(dataset) }),
   };
 }

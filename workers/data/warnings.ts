@@ -1,4 +1,5 @@
 import { type CategoricalColumn, type Dataset, type VectorFeature, vectorFeatures } from './dataset';
+import { edgesWords } from './edges/level-graph';
 import { leavesNoResidual } from './no-residual';
 import { quote } from './refusals';
 import type { DataWarning } from './summary';
@@ -156,6 +157,8 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
   });
   for (const [k, one] of (dataset.given ?? []).entries())
     if (one) warnings.push({ code: 'vectors-given', message: givenWords(one, vectorFeatures(dataset)[k]) });
+  const { graph } = dataset;
+  if (graph?.file) warnings.push({ code: 'edges-given', message: edgesWords(graph, dataset.categorical[graph.feature]) });
   // A simulation says itself whether it has noise, so only tables are checked.
   const factor = dataset.truth ? null : leavesNoResidual(dataset);
   if (factor !== null) {
