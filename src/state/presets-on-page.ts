@@ -37,7 +37,7 @@ export const CARDS: readonly { id: CardId; label: string; about: string; presets
     about: 'pupils in schools',
     presets: [
       ...['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary', 'lmmnn-classes', 'lmmnn-ordinal', 'lmmnn-counts', 'lmmnn-times'],
-      ...['lmmnn-time', 'lmmnn-places', 'new-places', 'lmmnn-hidden'],
+      ...['lmmnn-time', 'lmmnn-places', 'new-places', 'new-nodes', 'lmmnn-hidden'],
     ],
   },
   { id: 'crossed-intercepts', label: 'Crossed effects', about: 'pupils × teachers', presets: ['lmmnn-two', 'lmmnn-three'] },

@@ -1,6 +1,8 @@
 import type { RandomStream } from '../random/random';
 import type { CategoricalColumn } from './dataset';
+import { type LevelGraph, MOST_NODES } from './edges/level-graph';
 import { LabFailure } from './failure';
+import { drawnGraph, graphField } from './graph-effects';
 import type { LmmnnDataset } from './schema';
 import { normalEffects } from './simulation-parts';
 
@@ -13,6 +15,8 @@ export interface DrawnEffects {
   variances: number[][];
   /** Numbers of a row in the features that stand after x₁ … x_p (`addedColumns`). */
   columns: ((row: number) => number)[];
+  /** Edges between the levels of the first feature. */
+  graph?: LevelGraph;
   /** A row's response with the effects, from the one without. */
   added(row: number, response: number): number;
 }
@@ -39,6 +43,8 @@ export function* drawEffects(
       return polynomials(spec, categorical, stream);
     case 'places':
       return yield* places(spec, categorical, stream, share);
+    case 'graph':
+      return yield* joined(spec, categorical, stream, share);
     case 'products':
       return hidden(spec, categorical, stream, (z) => z, 1 / 3);
     case 'cosines':
@@ -141,6 +147,33 @@ function* places(spec: LmmnnDataset, categorical: readonly CategoricalColumn[], 
     columns: [0, 1].map((axis) => (row: number) => coordinates[2 * first.codes[row] + axis]),
     added: sumOf(effects, categorical),
   };
+}
+
+/**
+ * Levels of the first feature are joined by edges, and their effects are a field over the graph. Other
+ * features have intercepts.
+ *
+ * @throws LabFailure 'simulation-levels' where it has more levels than a graph may have
+ */
+function* joined(spec: LmmnnDataset, categorical: readonly CategoricalColumn[], stream: Streams, share: number): Generator<number, DrawnEffects> {
+  const [{ cardinality: q }, ...others] = categorical;
+  if (q > MOST_NODES)
+    throw new LabFailure(
+      'simulation-levels',
+      `A graph is drawn over up to ${MOST_NODES.toLocaleString('en')} levels, and the first feature has ${q.toLocaleString('en')}.`,
+      'Ask for fewer levels, or choose other random effects.',
+    );
+  const shape = spec.graph ?? 'grid';
+  const graph = drawnGraph(shape, q, stream('graph'));
+  const work = graphField(shape, graph, spec.dependence ?? 0.98, stream('effects/0'));
+  let step = work.next();
+  for (; !step.done; step = work.next()) yield share;
+  const deviation = Math.sqrt(varianceOf(spec, 0));
+  const effects = [
+    Float32Array.from(step.value, (value) => deviation * value),
+    ...others.map(({ cardinality }, k) => normalEffects(cardinality, [varianceOf(spec, k + 1)], stream(`effects/${k + 1}`))),
+  ];
+  return { effects, d: 1, variances: effects.map((_, k) => [varianceOf(spec, k)]), columns: [], graph, added: sumOf(effects, categorical) };
 }
 
 /**

@@ -20,7 +20,7 @@ import { permuted, tail } from './split';
  * never shuffled), so several features are almost nested; rows are split at random afterwards.
  *
  * Other random effects (docs/methods.md F10): polynomials in time, whose t stands after x, places, whose
- * coordinates do, and effects of hidden features.
+ * coordinates do, levels joined by edges (A29), and effects of hidden features.
  *
  * @throws LabFailure 'simulation-too-large', those of `drawEffects` and of `drawnDataset`
  */
@@ -45,7 +45,7 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
   const ofClasses: DrawnEffects[] = [];
   for (let c = 0; c < scored; c++) ofClasses.push(yield* drawEffects(spec, categorical, streamsOfClass(stream, c), 1 - 2 * step));
   const { effects, d, variances } = sideBySide(ofClasses);
-  const [{ columns }] = ofClasses;
+  const [{ columns, graph }] = ofClasses;
   const drawing = stream('response');
   const scores = new Float64Array(scored);
   const response = new Float64Array(rows);
@@ -64,11 +64,12 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
   });
   yield 1 - step;
   const own = responseOf(spec, response, effects, categorical, stream);
-  const drawn = drawnDataset('lmmnn/1', spec, seeds, {
+  const simulated = drawnDataset('lmmnn/1', spec, seeds, {
     ...{ x, categorical, stream, d: isTimes ? 1 : d },
     effectVariances: isTimes ? variances.map(([variance], k) => [k === 0 ? variance : 0]) : variances,
     ...own,
   });
+  const drawn = graph ? { ...simulated, graph } : simulated;
   yield 1;
   if (columns.length === 0) return drawn;
   const wide = p + columns.length;

@@ -8,6 +8,7 @@ import type { StartVectors } from '../data/vectors/vector-file';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
 import type { FormulaFit } from '../mixed/formula/result';
+import type { GraphCorrelations } from '../mixed/graph-levels';
 import type { Variogram } from '../mixed/variogram';
 import type { TagSets } from '../ops/tag-sum';
 import type { RandomStream } from '../random/random';
@@ -74,11 +75,15 @@ export interface Problem {
   events?: true;
   /** Windows of series; absent where rows are those of a table. Only the family 'sequences' takes them. */
   series?: SeriesProblem;
+  /** The data have edges between the levels of a feature; absent where they have none. */
+  edges?: true;
   /**
    * Vectors found before training for each feature that has level vectors (levels, then tags), for methods
    * whose settings ask for them; null for a feature without any. Absent: tables begin with random numbers.
    */
   start?: readonly (StartVectors | null)[];
+  /** Correlations of the levels that the data have edges of; absent: a method computes them where it asks. */
+  graph?: GraphCorrelations;
   /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */
   batchSize: number;
 }
@@ -87,7 +92,7 @@ export interface Problem {
 export type CountedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'classes'> & { task?: Task; series?: SeriesShape };
 
 /** What a method may refuse. */
-export type AskedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'task' | 'counts' | 'events'> & { series?: SeriesShape };
+export type AskedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'task' | 'counts' | 'events' | 'edges'> & { series?: SeriesShape };
 
 /** How a method's curve is drawn. It is the same in every chart, because colour means method. */
 export interface LineStyle {
@@ -141,6 +146,8 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   ownAlgorithm?: true;
   /** Takes the response as counts: all methods of its run are also scored as means of counts. */
   counts?: true;
+  /** Takes the edges between levels that were given for a column; absent: it does not see them. */
+  edges?: true;
   /**
    * Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form.
    */

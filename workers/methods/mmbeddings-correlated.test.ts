@@ -8,7 +8,7 @@ import { shapeOf } from '../data/tag-rows';
 import { lossAndGradients } from '../engine/gradients';
 import { drawNoise, type NoiseShape } from '../engine/noise';
 import { useBackend } from '../engine/testing';
-import { LevelField } from '../mixed/correlated-levels';
+import { LevelField, placesAlike } from '../mixed/correlated-levels';
 import { RandomStream } from '../random/random';
 import type { Batch, Model } from './method';
 import { aboutMethod, buildModel } from './registry';
@@ -100,7 +100,8 @@ describe('MMbeddings of places', () => {
     expect(seen.length).toBeLessThan(36);
     const expected = Float32Array.from(values);
     for (let level = 0; level < 40; level++) if (!seen.includes(level)) expected.fill(0, 3 * level, 3 * level + 3);
-    await (await LevelField.of(points, seen, { share: 0.9, squaredLength: 16 }, async () => {})).complete(expected, 3, async () => {});
+    const alike = placesAlike(points, { share: 0.9, squaredLength: 16 });
+    await (await LevelField.of(alike, seen, async () => {})).complete(expected, 3, async () => {});
     const largest = Math.max(...values.map(Math.abs));
     for (const [at, value] of expected.entries()) {
       expect(Math.abs(values[at] - value)).toBeLessThan(1e-5 * largest);

@@ -7,7 +7,8 @@ import type { MethodAbout, Model, Problem } from './method';
 import { coordinateColumns, coordinateFields } from './shared/coordinate-columns';
 import { buildCorrelated } from './shared/correlated-model';
 import { decoderCount } from './shared/counts';
-import { decoderField, interactionField } from './shared/fields';
+import { decoderField, interactionField, largestCorrelatedBatch, priorIsField } from './shared/fields';
+import { placeGround } from './shared/place-ground';
 import { DECODED_TASKS } from './shared/tasks';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
@@ -34,18 +35,10 @@ const settings = /*#__PURE__*/ z.strictObject({
     paper: 'future work',
   }),
   .../*#__PURE__*/ variationalFields(),
-  prior: /*#__PURE__*/ z.enum(['fixed', 'learned']).default('learned').meta({
-    title: 'Prior variance is',
-    help: 'Fixed: the variance below, of all features and dimensions. Learned: one for each feature and dimension, trained with the model.',
-    paper: 'fixed',
-  }),
+  prior: /*#__PURE__*/ priorIsField(),
   interaction: /*#__PURE__*/ interactionField('concatenation'),
   decoder: /*#__PURE__*/ decoderField(),
-  largestBatch: /*#__PURE__*/ z.int().min(10).max(1000).default(100).meta({
-    title: 'Largest batch',
-    help: 'Batches are at most this large: all levels of a batch are correlated, and a step takes the cube of their number.',
-    paper: 'future work',
-  }),
+  largestBatch: /*#__PURE__*/ largestCorrelatedBatch(),
 });
 
 export const about: MethodAbout<typeof settings> = {
@@ -87,7 +80,8 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   const columns = coordinateColumns(options, problem.p, dataset, LABEL);
   return buildCorrelated(
     problem,
-    { ...options, columns, label: LABEL },
+    options,
+    placeGround(problem, { ...options, columns, label: LABEL }, dataset),
     () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random, decoderOutputs(problem)),
     random,
     dataset,

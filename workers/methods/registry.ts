@@ -29,6 +29,7 @@ import * as menets from './menets';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
 import * as mmbeddingsCorrelated from './mmbeddings-correlated';
+import * as mmbeddingsGraph from './mmbeddings-graph';
 import * as mmbeddingsV2 from './mmbeddings-v2';
 import * as ncfEmbeddings from './ncf-embeddings';
 import * as ncfMmbeddings from './ncf-mmbeddings';
@@ -92,6 +93,7 @@ export const ABOUTS: readonly MethodAbout[] = (
     mmbeddings.about,
     mmbeddingsV2.about,
     mmbeddingsCorrelated.about,
+    mmbeddingsGraph.about,
     ncfEmbeddings.about,
     ncfUembeddings.about,
     ncfMmbeddings.about,
@@ -161,6 +163,7 @@ const METHODS = [
   mmbeddings,
   mmbeddingsV2,
   mmbeddingsCorrelated,
+  mmbeddingsGraph,
   ncfEmbeddings,
   ncfUembeddings,
   ncfMmbeddings,

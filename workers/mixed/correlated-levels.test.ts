@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { correlationDeviance, fitCorrelation, LevelField } from './correlated-levels';
+import { correlationDeviance, fitCorrelation, LevelField, placesAlike } from './correlated-levels';
 
 const now = async (): Promise<void> => {};
 
@@ -46,7 +46,7 @@ describe('levels that are alike where they are near', () => {
   });
 
   it('give those without rows the conditional means and variances of NumPy, and 0 far away or without correlation', async () => {
-    const field = await LevelField.of(points, seen, golden.asked, now);
+    const field = await LevelField.of(placesAlike(points, golden.asked), seen, now);
     const [quick, slow, variances] = [vectors, vectors, golden.variances.values].map((values) => Float32Array.from(values));
     await field.complete(quick, d, now);
     await field.complete(slow, d, now, { variances, prior: golden.prior });
@@ -59,9 +59,9 @@ describe('levels that are alike where they are near', () => {
     for (const level of seen) expect(quick[level * d]).toBe(Math.fround(vectors[level * d]));
     const [away, nowhere, independent] = [1e6, Number.NaN, points[8]].map((x) => Float64Array.from(points, (value, at) => (at === 8 ? x : value)));
     const alone = Float32Array.from(vectors);
-    await (await LevelField.of(away, seen, golden.asked, now)).complete(alone, d, now);
-    await (await LevelField.of(nowhere, seen, golden.asked, now)).complete(alone, d, now);
-    await (await LevelField.of(independent, seen, { share: 0, squaredLength: 1 }, now)).complete(alone, d, now);
+    await (await LevelField.of(placesAlike(away, golden.asked), seen, now)).complete(alone, d, now);
+    await (await LevelField.of(placesAlike(nowhere, golden.asked), seen, now)).complete(alone, d, now);
+    await (await LevelField.of(placesAlike(independent, { share: 0, squaredLength: 1 }), seen, now)).complete(alone, d, now);
     expect([...alone.subarray(4 * d, 5 * d)]).toEqual([0, 0, 0]);
   });
 
@@ -78,7 +78,7 @@ describe('levels that are alike where they are near', () => {
     for (const known of [n, 500]) {
       const own = values.slice();
       const has = Int32Array.from({ length: known }, (_, i) => i);
-      await (await LevelField.of(grid, has, correlation, now)).complete(own, 1, now);
+      await (await LevelField.of(placesAlike(grid, correlation), has, now)).complete(own, 1, now);
       found.push(own[n]);
     }
     expect(Math.abs(found[0] - found[1])).toBeLessThan(0.01);

@@ -9,6 +9,17 @@ export interface LevelCorrelation {
   squaredLength: number;
 }
 
+/** Correlations of different levels; that of a level with itself is 1. */
+export interface Alike {
+  /** Levels q. */
+  levels: number;
+  /** Whether a level has a place: it is like no other where it has none. */
+  knows(level: number): boolean;
+  of(a: number, b: number): number;
+  /** Of these levels those that are most like another one, the nearest first. */
+  nearestOf(seen: Int32Array): (level: number, most: number) => number[];
+}
+
 /**
  * Most levels with rows whose vectors are solved together; of more, each unseen one follows from the nearest.
  */
@@ -32,8 +43,34 @@ const FINEST = 1e-3;
 const squared = (points: ArrayLike<number>, a: number, b: number): number =>
   (points[2 * a] - points[2 * b]) ** 2 + (points[2 * a + 1] - points[2 * b + 1]) ** 2;
 
-const covariance = (points: Float64Array, a: number, b: number, { share, squaredLength }: LevelCorrelation): number =>
-  share * Math.exp(-squared(points, a, b) / (2 * squaredLength));
+/**
+ * Levels that are alike where they are near.
+ *
+ * @param points x and y of each level, one after the other; not a number: it is nowhere
+ */
+export const placesAlike = (points: Float64Array, { share, squaredLength }: LevelCorrelation): Alike => ({
+  levels: points.length / 2,
+  knows: (level) => !Number.isNaN(points[2 * level]),
+  of: (a, b) => share * Math.exp(-squared(points, a, b) / (2 * squaredLength)),
+  nearestOf(seen) {
+    const tree = new PlaceTree(Float64Array.from({ length: 2 * seen.length }, (_, at) => points[2 * seen[at >> 1] + (at & 1)]));
+    return (level, most) => Array.from(tree.nearest(points[2 * level], points[2 * level + 1], most), (at) => seen[at]);
+  },
+});
+
+/** The first `count` of a list that are nearest to a level, the nearest first. */
+export function nearestIn(list: ArrayLike<number>, count: number, most: number, distanceTo: (other: number) => number): number[] {
+  const nearest: { level: number; distance: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const distance = distanceTo(list[i]);
+    if (nearest.length === most && distance >= nearest[most - 1].distance) continue;
+    if (nearest.length === most) nearest.pop();
+    let slot = nearest.length;
+    while (slot > 0 && nearest[slot - 1].distance > distance) slot--;
+    nearest.splice(slot, 0, { level: list[i], distance });
+  }
+  return nearest.map(({ level }) => level);
+}
 
 /** Terms of Vecchia's approximation: each level given the nearest of those before it. */
 interface Terms {
@@ -42,45 +79,34 @@ interface Terms {
   near: Int32Array;
   from: Uint32Array;
   /**
-   * Squared distances of their pairs, the lower triangle row by row, with a last row from the level to each;
-   * those of term t begin at `at[t]`.
+   * Their pairs, two levels each: the lower triangle row by row, with a last row from the level to each;
+   * those of term t begin with pair `at[t]`.
    */
-  squares: Float64Array;
+  pairs: Int32Array;
   at: Uint32Array;
 }
 
-function termsOf(points: Float64Array, seen: Int32Array): Terms {
+export function termsOf(seen: Int32Array, distance: (a: number, b: number) => number): Terms {
   const part = (level: number): number => ((level + 1) * GOLDEN) % 1;
   const order = Array.from(seen).sort((a, b) => part(a) - part(b) || a - b);
   const count = Math.min(order.length, MOST_TERMS);
   const levels = new Int32Array(count);
-  const [near, from, squares, at]: [number[], number[], number[], number[]] = [[], [0], [], [0]];
+  const [near, from, pairs, at]: [number[], number[], number[], number[]] = [[], [0], [], [0]];
   for (let t = 0; t < count; t++) {
     const place = Math.floor((t * order.length) / count);
     const level = order[place];
     levels[t] = level;
-    const nearest: { level: number; distance: number }[] = [];
-    for (let i = 0; i < place; i++) {
-      const distance = squared(points, level, order[i]);
-      if (nearest.length === GIVEN && distance >= nearest[GIVEN - 1].distance) continue;
-      if (nearest.length === GIVEN) nearest.pop();
-      let slot = nearest.length;
-      while (slot > 0 && nearest[slot - 1].distance > distance) slot--;
-      nearest.splice(slot, 0, { level: order[i], distance });
-    }
-    for (const [i, one] of nearest.entries()) {
-      near.push(one.level);
-      for (let j = 0; j < i; j++) squares.push(squared(points, one.level, nearest[j].level));
-    }
-    squares.push(...nearest.map(({ distance }) => distance));
+    const nearest = nearestIn(order, place, GIVEN, (other) => distance(level, other));
+    near.push(...nearest);
+    for (const [i, one] of [...nearest, level].entries()) for (let j = 0; j < i; j++) pairs.push(one, nearest[j]);
     from.push(near.length);
-    at.push(squares.length);
+    at.push(pairs.length / 2);
   }
   return {
     levels,
     near: Int32Array.from(near),
     from: Uint32Array.from(from),
-    squares: Float64Array.from(squares),
+    pairs: Int32Array.from(pairs),
     at: Uint32Array.from(at),
   };
 }
@@ -125,19 +151,14 @@ function conditional(alike: Float64Array, at: number, n: number, share: number, 
 
 /**
  * −2 log likelihood of the vectors of levels, without constants, with the variance of each dimension profiled
- * out (docs/methods.md A29), as a function of ℓ² and then of ρ.
+ * out (docs/methods.md A29), as a function of the correlations of the terms' pairs, which `share` multiplies.
  *
  * @param vectors [q, d]
  */
-export function correlationDeviance(points: Float64Array, seen: Int32Array, vectors: ArrayLike<number>, d: number) {
-  const { levels, near, from, squares, at } = termsOf(points, seen);
+export function termsDeviance({ levels, near, from, at }: Terms, vectors: ArrayLike<number>, d: number) {
   const dimensions = Array.from({ length: d }, (_, m) => m).filter((m) => levels.some((level) => vectors[level * d + m] !== 0));
-  const alike = new Float64Array(squares.length);
   const [factor, weights] = [new Float64Array(GIVEN * GIVEN), new Float64Array(GIVEN)];
-  let length = 0;
-  return (squaredLength: number, share: number): number => {
-    if (length !== squaredLength) for (let i = 0; i < alike.length; i++) alike[i] = Math.exp(-squares[i] / (2 * squaredLength));
-    length = squaredLength;
+  return (alike: Float64Array, share: number): number => {
     const sums = new Float64Array(d);
     let logDeterminant = 0;
     for (let t = 0; t < levels.length; t++) {
@@ -155,6 +176,24 @@ export function correlationDeviance(points: Float64Array, seen: Int32Array, vect
     return deviance;
   };
 }
+
+/** `termsDeviance` of places, as a function of ℓ² and then of ρ. */
+export function correlationDeviance(points: Float64Array, seen: Int32Array, vectors: ArrayLike<number>, d: number) {
+  const terms = termsOf(seen, (a, b) => squared(points, a, b));
+  const deviance = termsDeviance(terms, vectors, d);
+  const squares = Float64Array.from({ length: terms.pairs.length / 2 }, (_, i) => squared(points, terms.pairs[2 * i], terms.pairs[2 * i + 1]));
+  const alike = new Float64Array(squares.length);
+  let length = 0;
+  return (squaredLength: number, share: number): number => {
+    if (length !== squaredLength) for (let i = 0; i < alike.length; i++) alike[i] = Math.exp(-squares[i] / (2 * squaredLength));
+    length = squaredLength;
+    return deviance(alike, share);
+  };
+}
+
+/** Fewer levels, or vectors that are all 0, say nothing of a correlation. */
+export const saysSomething = (seen: Int32Array, vectors: ArrayLike<number>, d: number): boolean =>
+  seen.length >= 3 && seen.some((level) => Array.from({ length: d }, (_, m) => vectors[level * d + m]).some((value) => value !== 0));
 
 /** The side of the square that each level has to itself, squared, and the squared extent of all. */
 function extentOf(points: Float64Array, seen: Int32Array): { own: number; all: number } {
@@ -190,8 +229,7 @@ export async function fitCorrelation(
   breathe: Breathe,
 ): Promise<LevelCorrelation | null> {
   const { own, all } = extentOf(points, seen);
-  if (seen.length < 3 || !(all > 0)) return null;
-  if (!seen.some((level) => Array.from({ length: d }, (_, m) => vectors[level * d + m]).some((value) => value !== 0))) return null;
+  if (!(all > 0) || !saysSomething(seen, vectors, d)) return null;
   const deviance = correlationDeviance(points, seen, vectors, d);
   const [shortest, longest] = [Math.log(own / 16), Math.log(4 * all)];
   let best = { share: 0, log: 0, deviance: Number.POSITIVE_INFINITY };
@@ -234,30 +272,28 @@ export async function fitCorrelation(
 export class LevelField {
   /** The factor of the correlations of all seen levels, where they are solved together. */
   readonly #together: Float64Array | null;
-  readonly #tree: PlaceTree | null;
+  readonly #nearest: ((level: number, most: number) => number[]) | null;
 
   private constructor(
-    readonly points: Float64Array,
+    readonly alike: Alike,
     readonly seen: Int32Array,
-    readonly correlation: LevelCorrelation,
     together: Float64Array | null,
   ) {
     this.#together = together;
-    this.#tree = together ? null : new PlaceTree(Float64Array.from({ length: 2 * seen.length }, (_, at) => points[2 * seen[at >> 1] + (at & 1)]));
+    this.#nearest = together ? null : alike.nearestOf(seen);
   }
 
-  /** @param points x and y of each level, one after the other; not a number: it is nowhere */
-  static async of(points: Float64Array, seen: Int32Array, correlation: LevelCorrelation, breathe: Breathe): Promise<LevelField> {
+  static async of(alike: Alike, seen: Int32Array, breathe: Breathe): Promise<LevelField> {
     const n = seen.length;
-    if (n > MOST_EXACT) return new LevelField(points, seen, correlation, null);
+    if (n > MOST_EXACT) return new LevelField(alike, seen, null);
     const matrix = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix[i * n + j] = i === j ? 1 : covariance(points, seen[i], seen[j], correlation);
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) matrix[i * n + j] = i === j ? 1 : alike.of(seen[i], seen[j]);
     await choleskyInPlace(matrix, n, breathe);
-    return new LevelField(points, seen, correlation, matrix);
+    return new LevelField(alike, seen, matrix);
   }
 
   /**
-   * C⁻¹ b of the seen levels, for predictions at other coordinates: [n, d]; null where there are more than
+   * C⁻¹ b of the seen levels, for predictions at other places: [n, d]; null where there are more than
    * are solved together.
    */
   solved(vectors: ArrayLike<number>, d: number): Float64Array | null {
@@ -275,30 +311,28 @@ export class LevelField {
 
   /** What an unseen level takes of which seen ones. */
   #weights(level: number): { near: Int32Array; weights: Float64Array; variance: number } {
-    const { points, seen, correlation } = this;
+    const { alike, seen } = this;
     if (this.#together) {
       const n = seen.length;
-      const weights = Float64Array.from(seen, (other) => covariance(points, level, other, correlation));
+      const weights = Float64Array.from(seen, (other) => alike.of(level, other));
       forward(this.#together, weights, n);
       const explained = weights.reduce((sum, value) => sum + value * value, 0);
       backward(this.#together, weights, n);
       return { near: seen, weights, variance: 1 - explained };
     }
-    const near = (this.#tree as PlaceTree).nearest(points[2 * level], points[2 * level + 1], NEAREST).map((at) => seen[at]);
+    const near = Int32Array.from((this.#nearest as (level: number, most: number) => number[])(level, NEAREST));
     const n = near.length;
     const all = [...near, level];
-    const alike = all.flatMap((one, i) => all.slice(0, i).map((other) => Math.exp(-squared(points, one, other) / (2 * correlation.squaredLength))));
+    const entries = all.flatMap((one, i) => all.slice(0, i).map((other) => alike.of(one, other)));
     const weights = new Float64Array(n);
-    const variance = conditional(Float64Array.from(alike), 0, n, correlation.share, new Float64Array(n * n), weights);
+    const variance = conditional(Float64Array.from(entries), 0, n, 1, new Float64Array(n * n), weights);
     return { near, weights, variance };
   }
 
   /** Levels without rows whose place is known. */
   #unseen(): number[] {
     const has = new Set(this.seen);
-    return Array.from({ length: this.points.length / 2 }, (_, level) => level).filter(
-      (level) => !has.has(level) && !Number.isNaN(this.points[2 * level]),
-    );
+    return Array.from({ length: this.alike.levels }, (_, level) => level).filter((level) => !has.has(level) && this.alike.knows(level));
   }
 
   /**
@@ -320,7 +354,7 @@ export class LevelField {
       if (all) {
         const sums = new Float64Array(d);
         for (let i = 0; i < this.seen.length; i++) {
-          const weight = covariance(this.points, level, this.seen[i], this.correlation);
+          const weight = this.alike.of(level, this.seen[i]);
           for (let m = 0; m < d; m++) sums[m] += weight * all[i * d + m];
         }
         row.set(sums);

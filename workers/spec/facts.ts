@@ -1,5 +1,5 @@
 import { addedColumns, CLASSES } from '../data/lmmnn-columns';
-import type { DatasetSpec, TagSeriesDataset, TagSplitChoice, Task } from '../data/schema';
+import type { DatasetSpec, LmmnnDataset, TagSeriesDataset, TagSplitChoice, Task } from '../data/schema';
 import type { SeriesShape } from '../data/series/series';
 import { sideBySide, startsOfParts } from '../data/series/split';
 import { testShare, trainingShare } from '../data/split';
@@ -24,6 +24,8 @@ export interface DatasetFacts {
   counts?: true;
   /** The response is a time to an event that may be censored; absent where it is not. */
   events?: true;
+  /** There are edges between the levels of a feature; absent where there are none. */
+  edges?: true;
   /** Windows of series; absent for rows of a table. */
   series?: SeriesShape;
   trainRows: number;
@@ -58,7 +60,7 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
     case 'lmmnn': {
       const { task, levels, testRows } = dataset;
       const p = dataset.kind === 'growth' ? 1 : dataset.p + (dataset.kind === 'lmmnn' ? addedColumns(dataset).length : 0);
-      return { task, p, levels, ...responseFacts(dataset), ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
+      return { task, p, levels, ...lmmnnFacts(dataset), ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
     case 'tags': {
       const { task, p, testRows, groups } = dataset;
@@ -79,9 +81,13 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
   }
 }
 
-/** What the LMMNN simulation draws in place of a normal response. */
-function responseFacts(dataset: DatasetSpec): Pick<DatasetFacts, 'classes' | 'counts' | 'events'> {
+/** What the LMMNN simulation draws besides intercepts, and in place of a normal response. */
+function lmmnnFacts(dataset: DatasetSpec): Pick<DatasetFacts, 'classes' | 'counts' | 'events' | 'edges'> {
   if (dataset.kind !== 'lmmnn') return {};
+  return { ...responseFacts(dataset), ...(dataset.effects === 'graph' && { edges: true }) };
+}
+
+function responseFacts(dataset: LmmnnDataset): Pick<DatasetFacts, 'classes' | 'counts' | 'events'> {
   if (hasSeveralClasses(dataset.task)) return { classes: dataset.classes ?? CLASSES };
   if (dataset.task !== 'regression') return {};
   return dataset.response === 'counts' ? { counts: true } : dataset.response === 'times' ? { events: true } : {};

@@ -139,6 +139,15 @@ const inputs: Record<string, ExperimentInput> = {
     methods: ['ignore', 'mmbeddings', 'mmbeddings-correlated', 'lmmnn-spatial'].map((id) => ({ id })),
     training: { protocol: 'recommended', batchSize: 100, epochs: 60 },
   },
+  // docs/methods.md A29: the same of levels joined by edges.
+  'new-nodes': {
+    dataset: {
+      ...{ kind: 'lmmnn', task: 'regression', levels: [500], interceptVariances: [1], effects: 'graph' },
+      ...{ trainRows: 8_000, testRows: 2_000, split: 'by-level', validation: 'by-level' },
+    },
+    methods: ['ignore', 'mmbeddings', 'mmbeddings-graph'].map((id) => ({ id })),
+    training: { protocol: 'recommended', batchSize: 100, epochs: 60 },
+  },
   'lmmnn-hidden': lmmnnOf('lmmnn-embedded', [100], [1], { effects: 'products' }),
   // docs/methods.md F10: nothing of counts is published; fewer rows, as one of few levels has hundreds else.
   'lmmnn-counts': responses('counts', ['mean', 'ignore', 'embeddings', 'mmbeddings', 'lmmnn', 'lmmnn-poisson']),

@@ -13,6 +13,7 @@ import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
 import { type Evaluator, type NoiseSource, ofWidth } from './evaluator';
 import type { BestEpochs, Lane } from './lane';
+import { graphOf } from './level-graphs';
 import { type ChosenPlan, makePlan, recordedBytes } from './make-plan';
 import { ModelEvaluator } from './model-evaluator';
 import type { Pacer } from './pacer';
@@ -47,10 +48,12 @@ export const trainingNoiseSeed = (weightSeed: number): number => new RandomStrea
  * it. Throws LabFailure 'method-refused'.
  *
  * @param start finds the vectors that it begins with
+ * @param breathe is awaited between parts of the work on edges between levels, and may throw to give up
  */
 async function planOptions(
   { id, settings, weightSeed, dataset, training: asked }: TrainerOptions,
   start: () => Promise<Problem['start']> = async () => undefined,
+  breathe: () => Promise<void> = async () => undefined,
 ): Promise<{ training: ResolvedTraining; problem: Problem; planned: PlanOptions }> {
   const training = resolveTraining(asked, protocolFacts(dataset));
   const problem = { ...shapeOf(dataset), batchSize: training.batchSize };
@@ -58,7 +61,8 @@ async function planOptions(
   const refusal = refusalOf(about, problem);
   if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
   const found = await start();
-  const begun = found ? { ...problem, start: found } : problem;
+  const graph = await graphOf(id, dataset, breathe);
+  const begun = { ...problem, ...(found && { start: found }), ...(graph && { graph }) };
   const model = buildModel(id, begun, settings, new RandomStream(weightSeed, 'weights'), dataset);
   const planned = {
     model,
@@ -137,7 +141,7 @@ export class Trainer {
   ): Promise<Trainer> {
     const { id, settings, weightSeed } = options;
     const start = () => startVectors(id, settings, options.dataset, weightSeed, pretrained);
-    const { training, problem, planned } = await planOptions(options, start);
+    const { training, problem, planned } = await planOptions(options, start, async () => breathe?.());
     const { model, dataset, batchSize } = planned;
     try {
       const chosen = model.ownFit ? null : await makePlan({ ...planned, uploaded: breathe }, breathe, from?.lane.engine?.kind);

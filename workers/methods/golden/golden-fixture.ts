@@ -58,6 +58,8 @@ export interface MethodFixture {
     exogenous?: GoldenArray;
     /** Coordinates of the levels of the first feature [q, 2]. */
     locations?: GoldenArray;
+    /** Edges between the levels of a feature, rows of two nodes and a weight. */
+    edges?: GoldenArray & { feature: number };
     y: GoldenArray;
     event?: GoldenArray;
     noise?: GoldenArray[];

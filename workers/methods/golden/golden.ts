@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
+import { type LevelGraph, levelGraph } from '../../data/edges/level-graph';
 import { tagPlaces } from '../../data/tag-rows';
 import { KerasAdam } from '../../engine/adam';
 import { lossAndGradients } from '../../engine/gradients';
@@ -98,13 +99,25 @@ export function tableOf({ name, inputs: { X, Z, locations } }: Pick<MethodFixtur
   return { X: { shape: [rows, p + 2], values }, Z };
 }
 
+/** The graph of a fixture with edges. */
+function graphOf({ config, inputs: { edges } }: MethodFixture): LevelGraph | undefined {
+  if (!edges) return undefined;
+  const cells = (column: number): number[] => edges.values.filter((_, at) => at % 3 === column);
+  const [from, to] = [cells(0), cells(1)].map((nodes) => Int32Array.from(nodes));
+  const q = config.qs[edges.feature];
+  const nodes = Math.max(q, 1 + Math.max(...from, ...to));
+  return levelGraph(edges.feature, q, { nodes, from, to, weights: Float64Array.from(cells(2)) });
+}
+
 /**
  * The rows of a fixture with coordinates as a dataset, and after them a test row at each place, so that a
- * model knows where all are; undefined for other fixtures, which need none.
+ * model knows where all are; those of one with edges with their graph. Undefined for other fixtures, which
+ * need none.
  */
 export function datasetOf(fixture: MethodFixture): Dataset | undefined {
-  const { locations, y } = fixture.inputs;
-  if (!locations) return undefined;
+  const { locations = { shape: [0, 2], values: [] }, y } = fixture.inputs;
+  const graph = graphOf(fixture);
+  if (!fixture.inputs.locations && !graph) return undefined;
   const { X, Z } = tableOf(fixture);
   const [rows, p] = X.shape;
   const places = locations.shape[0];
@@ -129,6 +142,7 @@ export function datasetOf(fixture: MethodFixture): Dataset | undefined {
     classLabels: null,
     split: { train: numbers.slice(0, rows), validation: new Uint32Array(0), test: numbers.slice(rows) },
     truth: null,
+    ...(graph && { graph }),
     fingerprint: '0000000000000000',
   };
 }
@@ -146,6 +160,7 @@ export function modelProblemOf(fixture: MethodFixture): Problem {
     p: tableOf(fixture).X.shape[1],
     levels: config.qs,
     ...(tags && { tags }),
+    ...(fixture.inputs.edges && { edges: true }),
     batchSize: config.n,
   };
 }

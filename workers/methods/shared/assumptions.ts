@@ -25,6 +25,8 @@ export const ASSUMPTIONS: Readonly<Record<string, string>> = {
   'mmbeddings-v2': 'Levels are draws from one normal distribution, and the average of what their rows hold is enough to know them.',
   'mmbeddings-correlated':
     'Vectors of places are draws from one normal distribution and a stationary Gaussian field: how alike two are depends on their distance alone.',
+  'mmbeddings-graph':
+    'Vectors of levels are draws from one normal distribution, and given its neighbours in the graph a level’s vector depends on no other.',
   'ncf-embeddings': 'How a user and an item match is the inner product of two vectors, corrected by what the numeric features say.',
   'ncf-uembeddings': 'As NCF, and users or items that share a row of the table may have the same vector.',
   'ncf-mmbeddings': 'As NCF, and users and items are each draws from one normal distribution.',

@@ -33,9 +33,9 @@ function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings,
 /** What a model with a prior of its own does otherwise than A10. */
 export interface OwnPrior {
   prior: Prior;
-  /**
-   * What is added to the vectors of rows of the first feature in a prediction, [rows, d]; null: nothing.
-   */
+  /** The feature that it is of. */
+  feature: number;
+  /** What is added to the vectors of rows of that feature in a prediction, [rows, d]; null: nothing. */
   besides(inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D | null;
 }
 
@@ -101,7 +101,7 @@ export function buildVariational(
   const decode = (inputs: Inputs, tables: readonly tf.Tensor2D[], besides?: tf.Tensor2D | null): tf.Tensor2D => {
     const members = membersOf(inputs);
     const vectors = tables.map((table, k) => vectorsOfRows(table, members[k], rule.pooling));
-    if (besides) vectors[0] = tf.add(vectors[0], besides);
+    if (own && besides) vectors[own.feature] = tf.add(vectors[own.feature], besides);
     return network.apply({ x: inputs.x, members, vectors }, null).decoded;
   };
   const predict = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D =>

@@ -39,14 +39,15 @@ export const SMALL_TAGS: readonly TagShape[] = [
 ];
 
 /**
- * What a numeric response may be besides: most methods take any, those of counts and times their own alone.
+ * What data may have besides: most methods take any, those of counts, times and edges their own alone.
  */
 export interface ResponseKind {
   counts?: true;
   events?: true;
+  edges?: true;
 }
 
-export const RESPONSES: readonly ResponseKind[] = [{}, { counts: true }, { events: true }];
+export const RESPONSES: readonly ResponseKind[] = [{}, { counts: true }, { events: true }, { edges: true }];
 
 /** A small problem without its batch. */
 export interface SmallProblem extends ResponseKind {
@@ -59,7 +60,7 @@ export interface SmallProblem extends ResponseKind {
 /**
  * The first small problem that the method accepts: without tags before a column of them, of `most` numbers
  * before one, of one feature before two and three, regression before a binary response, any numbers before
- * counts and times. Throws when there is none. Of `features`, by their levels, and `tags` it takes the first.
+ * counts, times and edges. Throws when there is none. Of `features`, by their levels, and `tags` it takes the first.
  */
 export function acceptedProblem({ id, refusal }: MethodAbout, most: number, features = SMALL_LEVELS, tags = SMALL_TAGS): SmallProblem {
   for (const kind of RESPONSES)

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset, TagColumn } from '../../data/dataset';
+import { levelGraph } from '../../data/edges/level-graph';
 import type { Task } from '../../data/schema';
 import { paddedTags, type TagShape } from '../../data/tag-rows';
 import { hasSeveralClasses } from '../../data/tasks';
@@ -96,8 +97,17 @@ export function testDataset(
   return withResponse(dataset, kind);
 }
 
-/** The same data with counts, or with times to an event of which every third is censored, for its numbers. */
-export function withResponse(dataset: Dataset, { counts, events }: ResponseKind): Dataset {
+/**
+ * The same data with counts, or with times to an event of which every third is censored, for its numbers; or
+ * with edges from each level of the first feature to the next.
+ */
+export function withResponse(dataset: Dataset, { counts, events, edges }: ResponseKind): Dataset {
+  if (edges) {
+    const q = dataset.categorical[0].cardinality;
+    const from = Int32Array.from({ length: q - 1 }, (_, level) => level);
+    const to = from.map((level) => level + 1);
+    return { ...dataset, graph: levelGraph(0, q, { nodes: q, from, to, weights: new Float64Array(q - 1).fill(1) }) };
+  }
   if (counts) return { ...dataset, y: dataset.y.map((value) => Math.round(Math.min(6, Math.exp(value / 3)))) };
   if (!events) return dataset;
   const seen = Float32Array.from(dataset.y, (_, row) => (row % 3 === 0 ? 0 : 1));
