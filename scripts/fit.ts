@@ -15,6 +15,7 @@ import { type Refusal, refusedMethods } from '../workers/methods/refusals';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
 import type { EngineInfo, LabEvent, Lane, MethodResult, MetricComparison } from '../workers/protocol';
 import { splitWords } from '../workers/spec/division';
+import { asksForEdges } from '../workers/spec/edges';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
 import { specFault } from '../workers/spec/fault';
@@ -31,6 +32,7 @@ import { bytesOfMethods } from '../workers/training/time-probe';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
 import { Collector, SessionCollector } from './collect';
 import { storeFile } from './files';
+import { edgesOf, type NamedEdges, withEdgesOf } from './fit/edges';
 import { fitFormula, formulaWords } from './fit/formula';
 import { mixedSettings, withTarget } from './fit/mixed-settings';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
@@ -52,6 +54,12 @@ interface Job {
   refused: Refusal[];
   /** What the reader did to the table, in words. */
   steps?: string[];
+}
+
+/** Files besides the table. */
+interface Given {
+  vectors: NamedVectors;
+  edges: NamedEdges;
 }
 
 /** A number above 0 of an option. */
@@ -120,12 +128,13 @@ function withMixed(methods: readonly { id: string; settings?: Record<string, unk
 /** Unknown ids are left to the schema, which names them. */
 const isKnown = ({ id }: { id: string }): boolean => ABOUTS.some((about) => about.id === id);
 
-async function tableJob(path: string, given: Values, vectors: NamedVectors): Promise<Job> {
+async function tableJob(path: string, given: Values, vectors: NamedVectors, edges: NamedEdges): Promise<Job> {
   const values = withTarget(given);
   const read = await readTable(path, values);
-  const { dataset, check, table } = read;
+  const { check, table } = read;
+  const dataset = withEdgesOf(read.dataset, edges);
   const asked = methodsOf(values, []);
-  const { kept, refused } = usable(asked.filter(isKnown), { ...check, task: dataset.task });
+  const { kept, refused } = usable(asked.filter(isKnown), { ...check, task: dataset.task, ...(edges.size > 0 && { edges: true }) });
   const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, 'recommended');
   // The published protocol takes the largest cardinality as its batch, which a table need not have rows for;
   // the page does so too.
@@ -173,7 +182,7 @@ function presetJobs(values: Values, vectors: NamedVectors): Job[] {
 }
 
 /** A spec from an address of the page or a JSON file; the table it is about is the file named next to it. */
-async function specJob(path: string | undefined, values: Values, vectors: NamedVectors): Promise<Job> {
+async function specJob(path: string | undefined, values: Values, vectors: NamedVectors, edges: NamedEdges): Promise<Job> {
   const given = text(values, 'spec') as string;
   const shared = /[#&]s=([A-Za-z0-9_-]+)/.exec(given)?.[1];
   let input: unknown;
@@ -202,7 +211,8 @@ async function specJob(path: string | undefined, values: Values, vectors: NamedV
     return { title: dataset.name, spec, tables, told: [], refused: [] };
   }
   if (dataset.kind !== 'table') return { title: dataset.kind, spec, tables: [], told: [], refused: [] };
-  return { title: dataset.name, spec, tables: [await namedTable(dataset, path, 'Name its file after the options.')], told: [], refused: [] };
+  const joined = { ...spec, dataset: withEdgesOf(dataset, edges) };
+  return { title: dataset.name, spec: joined, tables: [await namedTable(dataset, path, 'Name its file after the options.')], told: [], refused: [] };
 }
 
 /**
@@ -227,8 +237,14 @@ const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Ope
   new Map(all.map((one) => [one.fingerprint, one]));
 
 /** The data of a job. */
-const dataOf = ({ spec, tables }: Job, { files }: NamedVectors): Promise<Dataset> =>
-  prepareDataset(spec, byFingerprint(tables), undefined, byFingerprint(files));
+const dataOf = ({ spec, tables }: Job, { vectors, edges }: Given): Promise<Dataset> =>
+  prepareDataset(
+    { ...spec, edges: asksForEdges(spec.methods) },
+    byFingerprint(tables),
+    undefined,
+    byFingerprint(vectors.files),
+    byFingerprint([...edges.values()]),
+  );
 
 /** Tells what a run of rows will hold, before it begins; null for windows of series. */
 async function tellMemory({ spec }: Job, dataset: Dataset, quiet: boolean): Promise<MemoryNeed | null> {
@@ -252,7 +268,7 @@ async function train(job: Job, dataset: Dataset, values: Values, session?: Sessi
     session?.take(event);
     collector?.take(event as LabEvent);
     if (event.type === 'summary' && !quiet)
-      for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') say(`Note: ${message}`);
+      for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given' || code === 'edges-given') say(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
     if (event.type === 'result' && !quiet)
       tell(`${aboutMethod(event.result.method).label}: ${event.result.epochs} ${event.result.epochs === 1 ? 'epoch' : 'epochs'}`);
@@ -296,7 +312,7 @@ function tableOf({ spec: { dataset }, tables }: Job): Table | null {
 const sessionBytes = ({ run }: SessionCollector): Uint8Array =>
   new Uint8Array(writeSession({ lab: version, made: run.updated, runs: [run], tables: [] }));
 
-async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, values: Values) {
+async function single(job: Job, given: Given, engine: EngineInfo, values: Values) {
   const library = oneOf(values, 'code', ['pytorch', 'keras'] as const, 'pytorch');
   const saved = vectorsToSave(
     text(values, 'save-vectors'),
@@ -305,7 +321,7 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
   const session = text(values, 'session') === undefined ? undefined : new SessionCollector(job.spec);
   const folder = text(values, 'save');
   const collector = folder === undefined ? undefined : new Collector(job.spec);
-  const dataset = await dataOf(job, vectors);
+  const dataset = await dataOf(job, given);
   const need = await tellMemory(job, dataset, values.json === true);
   const { run, comparison, lanes } = await train(job, dataset, values, session, collector);
   const held = need && heldWords(need.methods, lanes);
@@ -327,10 +343,10 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
   };
 }
 
-async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine: EngineInfo, values: Values) {
+async function studied(job: Job, { vectors, edges }: Given, plan: StudyPlan, engine: EngineInfo, values: Values) {
   const study: Study = { spec: job.spec, plan };
   const quiet = values.json === true;
-  if (!quiet) await tellMemory(job, await dataOf(job, vectors), quiet);
+  if (!quiet) await tellMemory(job, await dataOf(job, { vectors, edges }), quiet);
   const records = await runStudy(
     study,
     {
@@ -338,6 +354,7 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
       lab: version,
       tables: byFingerprint(job.tables),
       vectors: byFingerprint(vectors.files),
+      edges: byFingerprint([...edges.values()]),
       renew: () => nodeEngine(text(values, 'backend')),
     },
     (report) => {
@@ -375,17 +392,21 @@ try {
   if (values.session !== undefined && (plan || text(values, 'data-seeds')))
     throw new LabFailure('bad-option', '--session keeps one run.', 'Leave out --repeats, --folds and --data-seeds.');
   const vectors = await vectorsOf(values);
+  const edges = await edgesOf(values);
+  if (edges.size > 0 && (values.preset !== undefined || values.series !== undefined))
+    throw new LabFailure('bad-option', '--edges are for a column of a table, and none is named.', 'Name the file of the table before the options.');
+  const files = { vectors, edges };
   const jobs = values.spec
-    ? [await specJob(path, values, vectors)]
+    ? [await specJob(path, values, vectors, edges)]
     : values.preset
       ? presetJobs(values, vectors)
-      : [values.series ? await seriesJob(values, vectors) : await tableJob(path, values, vectors)];
+      : [values.series ? await seriesJob(values, vectors) : await tableJob(path, values, vectors, edges)];
   const outputs: unknown[] = [];
   let barren = 0;
   for (const job of jobs) {
     const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...job.told, ...refusedWords(job.refused)];
     if (!values.json) say(before.join('\n'));
-    const { output, lines, finished } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, engine, values);
+    const { output, lines, finished } = plan ? await studied(job, files, plan, engine, values) : await single(job, files, engine, values);
     outputs.push(output);
     if (finished === 0) barren++;
     if (!values.json) say(`\n${lines.join('\n')}\n`);

@@ -2,6 +2,8 @@
  * Types of the calls and events between the page and the worker. Types only: importing this file pulls in no
  * code.
  */
+
+import type { EdgeFileFacts } from './data/edges/edge-file';
 import type { LabError } from './data/failure';
 import type { RoleCheck, TablePreview, TableProgress } from './data/preview';
 import type { ReadingOptions } from './data/reading/question';
@@ -27,6 +29,7 @@ import type { RunEvent } from './training/run';
 import type { TimeProbe } from './training/time-probe';
 import type { StepTrace, TraceRequest } from './training/trace/types';
 
+export type { EdgeFileFacts } from './data/edges/edge-file';
 export type { LabError } from './data/failure';
 export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress, TagBlock, TagFacts } from './data/preview';
 export type { ReadingAnswer, ReadingOptions, ReadingQuestion, TakenStep } from './data/reading/question';
@@ -168,6 +171,8 @@ export interface LabApi extends LevelsApi, ModelsApi, MixedApi {
   knowTables(tables: { file: File; fingerprint: string; steps: Step[] }[]): void;
   /** Reads a file of level vectors, for specs that name its fingerprint. Files opened before stay open. */
   openVectors(file: File): Promise<VectorFileFacts>;
+  /** Reads a file of edges between levels, for columns that name its fingerprint. Those before stay open. */
+  openEdges(file: File): Promise<EdgeFileFacts>;
   /**
    * Examines the opened table again with other roles: levels, missing cells, task, and what is wrong with the
    * roles, if anything.

@@ -21,7 +21,7 @@ function coordinates({ settings, problem, dataset }: MethodProblem): Record<stri
   if (!('east' in settings && 'north' in settings) || settings.g === 'table') return {};
   const given = { east: settings.east as string | null, north: settings.north as string | null };
   const columns = coordinateColumns(given, problem.p, dataset, 'the method');
-  return { columns: Int32Array.from(columns), places: Float32Array.from(placesOf(dataset, columns).points) };
+  return { columns: Int32Array.from(columns), places: Float32Array.from(placesOf(dataset, columns, 'the method').points) };
 }
 
 /**

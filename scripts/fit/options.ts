@@ -21,6 +21,7 @@ Table (FILE: CSV, TSV, text, JSON records, plain or in .gz or .zip; Parquet; Exc
   --tag-block genre_       columns of 0 and 1 whose names begin with this are one column of tags; may be repeated
   --tag-hierarchy labels|none|FILE   Sensor/Pressure has the parent Sensor (labels, as without the option), or lines "child,parent" of a file
   --nested cask=batch      labels of cask repeat within batch: a level is both
+  --edges state=borders.csv   edges between the levels of a column, for mmbeddings-graph: two levels on each line, and perhaps a weight
   --event COLUMN           the target is a time: 1 where its event was seen, 0 where the row is censored
   --task regression|binary|classes|ordinal   --positive VALUE (of two, counts as 1)   --class-order "low,middle,high" (of an ordinal target)
   --scaling standardized|as-is
@@ -88,6 +89,7 @@ export const OPTIONS = {
   'missing-tags': { type: 'string' },
   'unseen-tags': { type: 'string' },
   nested: { type: 'string' },
+  edges: { type: 'string', multiple: true },
   task: { type: 'string' },
   positive: { type: 'string' },
   'class-order': { type: 'string' },

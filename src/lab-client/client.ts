@@ -5,6 +5,7 @@ import type {
   CheckView,
   DatasetSummary,
   Download,
+  EdgeFileFacts,
   KeptCheckpoint,
   LabApi,
   LabError,
@@ -50,6 +51,7 @@ let table: ReadTable | null = null;
 const tables = new Map<string, ReadTable>();
 /** Opened files of level vectors by fingerprint, for a new worker too. */
 const vectorFiles = new Map<string, File>();
+const edgeFiles = new Map<string, File>();
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
@@ -294,6 +296,7 @@ export function startEngine(): Promise<Link> {
       // One that has changed on disk is no reason to be without an engine: what needs it says so.
       for (const [fingerprint, file] of vectorFiles)
         await mine.call((api) => api.openVectors(file), true).catch(() => vectorFiles.delete(fingerprint));
+      for (const [fingerprint, file] of edgeFiles) await mine.call((api) => api.openEdges(file), true).catch(() => edgeFiles.delete(fingerprint));
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
     } catch (thrown) {
@@ -456,6 +459,13 @@ export async function rereadTable(fingerprint: string, steps: Step[], onProgress
 export async function openVectors(file: File): Promise<VectorFileFacts> {
   const facts = await call<VectorFileFacts>((api) => api.openVectors(file), true);
   vectorFiles.set(facts.fingerprint, file);
+  return facts;
+}
+
+/** Reads a file of edges between levels in the worker. Rejects with a LabError. */
+export async function openEdges(file: File): Promise<EdgeFileFacts> {
+  const facts = await call<EdgeFileFacts>((api) => api.openEdges(file), true);
+  edgeFiles.set(facts.fingerprint, file);
   return facts;
 }
 

@@ -1,4 +1,5 @@
 import type { Table } from '../data/csv';
+import type { EdgeFile } from '../data/edges/edge-file';
 import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
 import { aboutMethod } from '../methods/registry';
@@ -59,6 +60,8 @@ export interface StudyOptions {
   tables: ReadonlyMap<string, Table>;
   /** Opened files of level vectors by fingerprint. */
   vectors?: ReadonlyMap<string, VectorFile>;
+  /** Opened files of edges between levels by fingerprint. */
+  edges?: ReadonlyMap<string, EdgeFile>;
   /** Starts the engine anew after a method ran out of memory. */
   renew(): Promise<unknown>;
 }

@@ -1,10 +1,12 @@
 import type { Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
+import type { EdgeFile } from '../data/edges/edge-file';
 import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
 import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
+import { asksForEdges } from '../spec/edges';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specFault } from '../spec/fault';
 import { asksForVectors } from '../spec/vectors';
@@ -32,6 +34,8 @@ export interface UnitOptions {
   tables: ReadonlyMap<string, Table>;
   /** Opened files of level vectors by fingerprint. */
   vectors?: ReadonlyMap<string, VectorFile>;
+  /** Opened files of edges between levels by fingerprint. */
+  edges?: ReadonlyMap<string, EdgeFile>;
   /** The one of `tables` that an experiment with `needs` is fitted on. */
   table?: OpenTable;
   /** A record of the same unit whose columns are kept: only missing ones are fitted. */
@@ -89,7 +93,7 @@ export class UnitRun {
    */
   async train(): Promise<UnitRecord> {
     const { experiment, cell, repetition, columns } = this.unit;
-    const { engine, lab, tables, vectors, table, before, adapt, left } = this.options;
+    const { engine, lab, tables, vectors, edges, table, before, adapt, left } = this.options;
     const plain = cell.input(repetition, table);
     const input = adapt ? adapt.input(plain) : plain;
     const outcomes: Record<string, Outcome> = { ...before?.outcomes };
@@ -109,8 +113,8 @@ export class UnitRun {
         methods: [{ id: column.method, settings: column.settings }],
       });
       // One dataset for all columns, whichever of them begins from given vectors.
-      const asked = { ...spec, vectors: asksForVectors(columns) ? spec.vectors : undefined };
-      dataset ??= await prepareDataset(asked, tables, () => this.#check(), vectors);
+      const asked = { ...spec, vectors: asksForVectors(columns) ? spec.vectors : undefined, edges: asksForEdges(spec.methods) };
+      dataset ??= await prepareDataset(asked, tables, () => this.#check(), vectors, edges);
       outcomes[column.id] = await this.#fit(column, spec, dataset);
     }
     if (before && dataset && before.fingerprint !== dataset.fingerprint) {

@@ -2,6 +2,8 @@ import { version } from '../../package.json';
 import { previewing, previewTable } from '../data/columns';
 import { openTable, refuseCancelled, type Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
+import { type EdgeFile, factsOfEdges } from '../data/edges/edge-file';
+import { readEdges } from '../data/edges/read-edges';
 import { LabFailure } from '../data/failure';
 import { messageTurn, restsTaken } from '../data/message-turn';
 import { prepareDataset, summarize } from '../data/prepare';
@@ -18,6 +20,7 @@ import type { EngineInfo } from '../engine/info';
 import { memoryUse } from '../engine/memory';
 import { selfTest } from '../methods/golden/self-test';
 import type { LabApi, LabEvent } from '../protocol';
+import { asksForEdges } from '../spec/edges';
 import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specFault } from '../spec/fault';
 import { toLabError } from '../spec/lab-error';
@@ -62,6 +65,8 @@ export function createSession(): LabSession {
   const tables = new OpenTables();
   /** Opened files of level vectors by fingerprint. */
   const vectors = new Map<string, VectorFile>();
+  /** Opened files of edges between levels by fingerprint. */
+  const edges = new Map<string, EdgeFile>();
   let port: MessagePort | null = null;
   let engine: Promise<EngineInfo> | null = null;
   let reading: AbortController | null = null;
@@ -72,11 +77,11 @@ export function createSession(): LabSession {
 
   /** The dataset of a spec; the newest one is kept, so that pressing Train again does not simulate again. */
   async function datasetOf(spec: ExperimentSpec, report?: (fraction: number) => Promise<void>): Promise<Dataset> {
-    const asked = { ...spec, vectors: asksForVectors(spec.methods) ? spec.vectors : undefined };
-    const key = JSON.stringify([spec.dataset, asked.vectors ?? [], spec.seeds.data, spec.seeds.split]);
+    const asked = { ...spec, vectors: asksForVectors(spec.methods) ? spec.vectors : undefined, edges: asksForEdges(spec.methods) };
+    const key = JSON.stringify([spec.dataset, asked.vectors ?? [], asked.edges, spec.seeds.data, spec.seeds.split]);
     if (prepared?.key !== key) {
       prepared = null;
-      const dataset = await prepareDataset(asked, await tables.hold(tablesOf(spec)), report, vectors);
+      const dataset = await prepareDataset(asked, await tables.hold(tablesOf(spec)), report, vectors, edges);
       prepared = { key, dataset };
     }
     return prepared.dataset;
@@ -203,6 +208,12 @@ export function createSession(): LabSession {
         vectors.set(opened.fingerprint, opened);
         return factsOfVectors(opened);
       }),
+    openEdges: (file) =>
+      refusing(async () => {
+        const opened = await readEdges(file);
+        edges.set(opened.fingerprint, opened);
+        return factsOfEdges(opened);
+      }),
     checkRoles: (fingerprint, columns, missing, testFraction, part) =>
       refusing(async () => {
         const { table } = await openedTable(fingerprint);
@@ -256,7 +267,7 @@ export function createSession(): LabSession {
           if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
           const { experiment, cell, repetition } = request;
           const held = await tables.hold([request.fingerprint, ...(request.study ? tablesOf(request.study.spec) : [])]);
-          return units.fit(request, await engine, { tables: held, vectors }, version, (column, lane) =>
+          return units.fit(request, await engine, { tables: held, vectors, edges }, version, (column, lane) =>
             send({ type: 'unit', experiment, cell, repetition, column, lane }),
           );
         }),

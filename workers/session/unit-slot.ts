@@ -1,4 +1,5 @@
 import type { Table } from '../data/csv';
+import type { EdgeFile } from '../data/edges/edge-file';
 import { LabFailure } from '../data/failure';
 import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
@@ -33,7 +34,7 @@ export class UnitSlot {
   async fit(
     request: UnitRequest,
     engine: EngineInfo,
-    { tables, vectors }: { tables: ReadonlyMap<string, Table>; vectors: ReadonlyMap<string, VectorFile> },
+    files: { tables: ReadonlyMap<string, Table>; vectors: ReadonlyMap<string, VectorFile>; edges: ReadonlyMap<string, EdgeFile> },
     lab: string,
     report: (column: string, lane: Lane | null) => void,
   ): Promise<UnitRecord> {
@@ -46,7 +47,7 @@ export class UnitSlot {
     if (!experiment || !cell)
       throw new LabFailure('no-experiment', `There is no experiment "${id}" with a cell "${cellId}".`, 'Choose an experiment of the list.');
     const columns = experiment.columns.filter((column) => wanted.includes(column.id));
-    const opened = request.fingerprint ? tables.get(request.fingerprint) : undefined;
+    const opened = request.fingerprint ? files.tables.get(request.fingerprint) : undefined;
     if (experiment.needs && !opened) {
       throw new LabFailure(
         'table-missing',
@@ -57,7 +58,7 @@ export class UnitSlot {
     const table = experiment.needs && opened ? assignRoles(experiment.needs, opened) : undefined;
     const run = new UnitRun(
       { experiment, cell, repetition, columns },
-      { engine, lab, tables, vectors, table, before, left, report: (column, lane) => report(column.id, lane) },
+      { engine, lab, ...files, table, before, left, report: (column, lane) => report(column.id, lane) },
     );
     let announceEnd = (): void => {};
     this.#current = {

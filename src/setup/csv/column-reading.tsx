@@ -8,6 +8,7 @@ import type { ColumnTake } from '../../state/table/table-choice';
 import { useTable } from '../../state/table/table-store';
 import { plural } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { ColumnEdges } from './column-edges';
 import { ColumnTags } from './column-tags';
 import { readAs } from './reading-words';
 import { Select } from './select';
@@ -35,6 +36,7 @@ export function ColumnReading({ preview, index, role }: { preview: TablePreview;
         <MissingWords preview={preview} index={index} steps={steps} />
         <Meaning name={column.name} steps={steps} />
         {role === 'categorical' && take.block === undefined && <NestedIn preview={preview} index={index} nestedIn={take.nestedIn} />}
+        {role === 'categorical' && take.block === undefined && <ColumnEdges index={index} name={column.name} take={take} />}
         {role === 'tags' && take.block === undefined && <ColumnTags preview={preview} index={index} take={take} />}
       </Popover.Dropdown>
     </Popover>

@@ -92,10 +92,14 @@ export function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: Col
   });
 }
 
+/** Whether there are edges between the levels of a column. */
+export const hasEdges = (columns: readonly Pick<ColumnChoice, 'role' | 'edges' | 'block'>[]): boolean =>
+  columns.some(({ role, edges, block }) => role === 'categorical' && edges !== undefined && block === undefined);
+
 /** What of a column's settings counts in its role. */
-function takeIn(role: ColumnRole, { nestedIn, tagSeparator, hierarchy, block }: ColumnTake): ColumnTake {
+function takeIn(role: ColumnRole, { nestedIn, edges, tagSeparator, hierarchy, block }: ColumnTake): ColumnTake {
   const together = block === undefined ? {} : { block };
-  if (role === 'categorical') return block !== undefined || nestedIn === undefined ? together : { nestedIn };
+  if (role === 'categorical') return block === undefined ? { ...(nestedIn !== undefined && { nestedIn }), ...(edges && { edges }) } : together;
   if (role !== 'tags') return {};
   return { ...together, ...(tagSeparator !== undefined && { tagSeparator }), ...(hierarchy !== undefined && { hierarchy }) };
 }

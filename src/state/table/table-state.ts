@@ -48,7 +48,7 @@ export interface TableState extends TableChoice {
   /** Joins the labels of a column to those of another; null: they stand alone. */
   setNestedIn(column: number, outer: string | null): void;
   /** Changes how the cells of a column of tags are taken. */
-  setTake(column: number, take: Pick<ColumnTake, 'tagSeparator' | 'hierarchy'>): void;
+  setTake(column: number, take: Partial<Pick<ColumnTake, 'tagSeparator' | 'hierarchy' | 'edges'>>): void;
   /** Takes columns of 0 and 1 together as one feature; a null role gives each its guess again. */
   setBlock(columns: number[], block: string, role: 'tags' | 'categorical' | null): void;
   setUnseenTags(unseenTags: UnseenTags): void;

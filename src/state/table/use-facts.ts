@@ -6,10 +6,11 @@ import { type RunState, useRun } from '../run';
 import { useSpec } from '../spec';
 import { seriesFacts } from './series-choice';
 import { useSeries } from './series-store';
+import { hasEdges } from './table-choice';
 import type { TableState } from './table-state';
 import { useTable } from './table-store';
 
-type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task'>;
+type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task' | 'roles' | 'takes'>;
 
 /**
  * What is known of the data that Train would use, or null: a table that this page has not read.
@@ -30,7 +31,17 @@ export function knownFacts(
     const exact = !isOpen || (dataset.split === 'rows' && dataset.validation === 'rows');
     const { several, ...shape } = problem;
     const classes = hasSeveralClasses(task) && several !== undefined ? { classes: several } : {};
-    return { task, ...classes, ...shape, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0, exact };
+    const joined = hasEdges(table.roles.map((role, index) => ({ ...table.takes[index], role })));
+    return {
+      task,
+      ...classes,
+      ...shape,
+      ...(joined && { edges: true }),
+      trainRows: rows?.train ?? 0,
+      validationRows: rows?.validation ?? 0,
+      testRows: rows?.test ?? 0,
+      exact,
+    };
   }
   if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
     const { task: own, classes, trainRows, validationRows, testRows, p, features, tags, counts, events } = run.summary;
@@ -43,6 +54,7 @@ export function knownFacts(
       ...(tags && { tags }),
       ...(counts && { counts }),
       ...(events && { events: true }),
+      ...(hasEdges(dataset.columns) && { edges: true }),
       trainRows,
       validationRows,
       testRows,
@@ -64,8 +76,10 @@ export function useFacts(): DatasetFacts | null {
   const problem = useTable((state) => state.problem);
   const check = useTable((state) => state.check);
   const task = useTable((state) => state.task);
+  const roles = useTable((state) => state.roles);
+  const takes = useTable((state) => state.takes);
   const summary = useRun((state) => state.summary);
   const spec = useRun((state) => state.spec);
   const series = useSeries((state) => state.inUse);
-  return knownFacts(dataset, { phase, preview, problem, check, task }, { summary, spec }, series);
+  return knownFacts(dataset, { phase, preview, problem, check, task, roles, takes }, { summary, spec }, series);
 }
