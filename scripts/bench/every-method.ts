@@ -11,6 +11,7 @@ import {
   timesAsLong,
   usualTime,
 } from '../../workers/bench/every-method';
+import { MOST_NODES } from '../../workers/data/edges/level-graph';
 import { startWasm } from '../../workers/engine/backends/wasm';
 import { nodeWasmPath } from '../../workers/engine/node';
 import type { ResumablePlan } from '../../workers/engine/step-plan';
@@ -276,8 +277,12 @@ export async function everyMethod(options: EveryMethodOptions, say: (line: strin
   try {
     // Windows of series have no levels: these methods come once, at the end.
     for (const q of [...options.levels, null])
-      for (const { id, family } of WITH_STEPS) {
+      for (const { id, family, edges } of WITH_STEPS) {
         if (interrupted || !options.methods.includes(id) || (family === 'sequences') !== (q === null)) continue;
+        if (edges && q !== null && q > MOST_NODES) {
+          say(`${id}, ${of(q)}: left out, graphs have at most ${MOST_NODES} levels`);
+          continue;
+        }
         const began = performance.now();
         const row = await measure(id, q, peers, folder, options);
         report.rows.push(row);

@@ -5,6 +5,8 @@ import type * as tf from '@tensorflow/tfjs';
 import { mapPieces, piecesOf } from '../../workers/data/pieces';
 import { coordinateColumns } from '../../workers/methods/shared/coordinate-columns';
 import { placesOf } from '../../workers/methods/shared/places';
+import { inOneGo } from '../../workers/mixed/dense';
+import { graphCorrelations, STEPS } from '../../workers/mixed/graph-levels';
 import type { MethodProblem } from './methods';
 
 type Numbers = Float32Array | Int32Array;
@@ -16,12 +18,20 @@ interface Place {
   shape: readonly number[];
 }
 
-/** Where levels are, as a method of places computes it: the columns of coordinates, and [q, 2] places. */
-function coordinates({ settings, problem, dataset }: MethodProblem): Record<string, Numbers> {
+/**
+ * What a method computes from its data before training: the columns of coordinates and [q, 2] places, or
+ * [q, q, steps] correlations along edges.
+ */
+function constantsOf({ settings, problem, dataset }: MethodProblem): Record<string, { values: Numbers; shape: number[] }> {
+  if (dataset.graph) {
+    const { levels, values } = inOneGo(graphCorrelations(dataset.graph, problem.levels[dataset.graph.feature]));
+    return { correlations: { values, shape: [levels, levels, STEPS] } };
+  }
   if (!('east' in settings && 'north' in settings) || settings.g === 'table') return {};
   const given = { east: settings.east as string | null, north: settings.north as string | null };
   const columns = coordinateColumns(given, problem.p, dataset, 'the method');
-  return { columns: Int32Array.from(columns), places: Float32Array.from(placesOf(dataset, columns, 'the method').points) };
+  const places = Float32Array.from(placesOf(dataset, columns, 'the method').points);
+  return { columns: { values: Int32Array.from(columns), shape: [columns.length] }, places: { values: places, shape: [places.length / 2, 2] } };
 }
 
 /**
@@ -58,9 +68,8 @@ export async function writeProblem(folder: string, id: string, options: MethodPr
       return { table: parameter, index: `lookup${k}/${i}`, factor: factor && `factor${k}/${i}` };
     }),
   );
-  const constants = coordinates(options);
-  for (const [name, values] of Object.entries(constants))
-    add(`constant/${name}`, values, name === 'places' ? [values.length / 2, 2] : [values.length]);
+  const constants = constantsOf(options);
+  for (const [name, { values, shape }] of Object.entries(constants)) add(`constant/${name}`, values, shape);
   const ofSeries = problem.series?.exogenousTags;
   if (ofSeries) {
     add('series/ids', ofSeries.ids, [ofSeries.rows, ofSeries.places]);

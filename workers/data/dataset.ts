@@ -1,9 +1,24 @@
-import type { LevelGraph } from './edges/level-graph';
 import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
 import { hasSeveralClasses } from './tasks';
 import type { GivenVectors } from './vectors/vector-file';
+
+/** Edges between the levels of a categorical feature, without direction; each pair once. */
+export interface LevelGraph {
+  /** Which of the categorical features. */
+  feature: number;
+  /** Levels first, as they are numbered, then names that no level has but that edges go through. */
+  nodes: number;
+  /** Ends of each edge, and its weight, above 0. */
+  from: Int32Array;
+  to: Int32Array;
+  weights: Float64Array;
+  /** Levels without an edge. */
+  alone: number;
+  /** Of a graph from a file: its name, and its names that are no level. */
+  file?: { name: string; others: number; firstOther: { name: string; line: number } | null };
+}
 
 /**
  * Row numbers of the three parts of a dataset. Validation rows are the last 10 % of the training rows, as in

@@ -1,5 +1,6 @@
 import type { RandomStream } from '../random/random';
-import { type LevelGraph, levelGraph } from './edges/level-graph';
+import type { LevelGraph } from './dataset';
+import { levelGraph } from './edges/level-graph';
 
 /** Graphs that are simulated. */
 export type GraphShape = 'grid' | 'ring' | 'geometric';
@@ -37,9 +38,9 @@ export function drawnGraph(shape: GraphShape, q: number, random: RandomStream): 
 const folded = (q: number) => (j: number) => (2 * j < q ? 2 * j : 2 * (q - j) - 1);
 
 /**
- * A draw of N(0, C) over the levels of a drawn graph, C = K with unit variances, K = (ρ (D − W) + (1 − ρ) I)⁻¹
- * (docs/methods.md A29): u = L⁻ᵀz with LL' = K⁻¹, a matrix whose entries lie in a band. Yields where it may
- * rest.
+ * A draw of N(0, C) over the levels of a drawn graph, C = K with unit variances,
+ * K = (ρ (D − W) + (1 − ρ) I)⁻¹ (docs/methods.md A29): u = L⁻ᵀz with LL' = K⁻¹, a matrix whose
+ * entries lie in a band. Yields where it may rest.
  */
 export function* graphField(
   shape: GraphShape,

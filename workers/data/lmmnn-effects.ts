@@ -1,6 +1,6 @@
 import type { RandomStream } from '../random/random';
-import type { CategoricalColumn } from './dataset';
-import { type LevelGraph, MOST_NODES } from './edges/level-graph';
+import type { CategoricalColumn, LevelGraph } from './dataset';
+import { MOST_NODES } from './edges/level-graph';
 import { LabFailure } from './failure';
 import { drawnGraph, graphField } from './graph-effects';
 import type { LmmnnDataset } from './schema';

@@ -526,7 +526,7 @@ export const columnChoiceSchema = z.strictObject({
   role: columnRoleSchema,
   /** Categorical: labels repeat within the levels of that column, so a level is "that level : this label". */
   nestedIn: z.string().min(1).optional(),
-  /** Categorical: the file of edges between its levels, named by what is in it, and never in the spec itself. */
+  /** Categorical: the file of edges between its levels, named by what is in it, never in the spec itself. */
   edges: namedFileSchema.optional(),
   /** Dates as 3/4/2024: true where the day comes first. Left out, the cells decide. */
   dayFirst: z.boolean().optional(),

@@ -1,4 +1,4 @@
-import type { LevelGraph } from '../data/edges/level-graph';
+import type { LevelGraph } from '../data/dataset';
 import { type Alike, nearestIn, saysSomething, termsDeviance, termsOf } from './correlated-levels';
 import { type Breathe, breathing } from './dense';
 import { SparseCholesky } from './sparse/cholesky';
@@ -58,8 +58,8 @@ function neighboursOf({ nodes, from, to, weights }: LevelGraph): { pattern: Patt
 }
 
 /**
- * Correlations of the levels of a graph under Q⁻¹ with Q = ρ (D − W) + (1 − ρ) I (Leroux, Lei & Breslow 2000),
- * at each of `DEPENDENCES`, by a sparse factor. Yields between parts of the work.
+ * Correlations of the levels of a graph under Q⁻¹ with Q = ρ (D − W) + (1 − ρ) I (Leroux, Lei & Breslow
+ * 2000), at each of `DEPENDENCES`, by a sparse factor. Yields between parts of the work.
  *
  * @param levels q: the first nodes
  */
@@ -129,8 +129,8 @@ export function graphDeviance({ levels, values }: GraphCorrelations, seen: Int32
 }
 
 /**
- * The place among `DEPENDENCES` of the largest likelihood of the vectors of levels (docs/methods.md A29); null
- * of fewer than three levels, and of vectors that are all 0.
+ * The place among `DEPENDENCES` of the largest likelihood of the vectors of levels (docs/methods.md A29);
+ * null of fewer than three levels, and of vectors that are all 0.
  *
  * @param seen levels that have vectors
  * @param vectors [q, d]

@@ -204,10 +204,9 @@ def deep_glmm(problem):
     return loss
 
 
-@peer("mmbeddings-correlated")
-def mmbeddings_correlated(problem):
-    """MMbeddings whose levels are a Gaussian field over their places: the prior N(0, s² C), C = I + ρ (K − I)."""
-    P, places, d = problem.P, problem.constants["places"], problem.settings["d"]
+def correlated(problem, alike):
+    """MMbeddings whose prior of the first feature's levels is N(0, s² C), C = alike(codes) off its diagonal of 1."""
+    P, d = problem.P, problem.settings["d"]
     if problem.settings["correlation"] != "learned" or problem.settings["prior"] != "learned":
         raise ValueError("the peer learns the correlation and the prior's variances")
 
@@ -220,10 +219,8 @@ def mmbeddings_correlated(problem):
         codes = batch.z[0]
         first = ~(codes.unsqueeze(1) == codes).tril(-1).any(1)
         codes = codes[first]
-        share = 0.99 * torch.sigmoid(P["prior/logitShare"])
-        alike = torch.exp(squared_distances(places[codes]) / (-2 * P["prior/logSquaredLength"].exp()))
         eye = torch.eye(len(codes))
-        factor = torch.linalg.cholesky(eye + share * alike * (1 - eye))
+        factor = torch.linalg.cholesky(eye + alike(codes) * (1 - eye))
         means = F.embedding(codes, mean) * torch.exp(-log_prior / 2)
         logs = F.embedding(codes, log_var) - log_prior
         whitened = torch.linalg.solve_triangular(factor, torch.cat([means, eye], 1), upper=False)
@@ -231,3 +228,28 @@ def mmbeddings_correlated(problem):
         return 0.5 * (2 * d * factor.diagonal().log().sum() + trace - (logs + 1).sum())
 
     return encoder_model(problem, side_by_side, prior)
+
+
+@peer("mmbeddings-correlated")
+def mmbeddings_correlated(problem):
+    """Levels are a Gaussian field over their places."""
+    P, places = problem.P, problem.constants["places"]
+
+    def alike(codes):
+        share = 0.99 * torch.sigmoid(P["prior/logitShare"])
+        return share * torch.exp(squared_distances(places[codes]) / (-2 * P["prior/logSquaredLength"].exp()))
+
+    return correlated(problem, alike)
+
+
+@peer("mmbeddings-graph")
+def mmbeddings_graph(problem):
+    """Levels are joined by edges; correlations are held at some dependences and go straight between them."""
+    P, held = problem.P, problem.constants["correlations"]
+    steps = torch.arange(1, held.shape[2] + 1)
+
+    def alike(codes):
+        place = len(steps) * torch.sigmoid(P["prior/logitDependence"])
+        return held[codes[:, None], codes] @ (1 - (place - steps).abs()).relu()
+
+    return correlated(problem, alike)

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icons';
 /** Letters of a file's name. */
 const MOST_NAME = 60;
 
-/** The file of edges between the levels of a column: its name, a place to choose one, and what is wrong with it. */
+/** The file of edges between the levels of a column: name, a place to choose one, what is wrong with it. */
 export function ColumnEdges({ index, name, take }: { index: number; name: string; take: ColumnTake }) {
   const setTake = useTable((state) => state.setTake);
   const [reading, setReading] = useState(false);

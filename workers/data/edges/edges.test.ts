@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvBytes } from '../csv-write';
-import type { Dataset } from '../dataset';
+import type { Dataset, LevelGraph } from '../dataset';
 import type { DatasetSpec } from '../schema';
 import type { EdgeFile } from './edge-file';
 import { factsOfEdges } from './edge-file';
 import { withEdges } from './given';
-import { edgesWords, type LevelGraph, MOST_NODES, matchEdges } from './level-graph';
+import { edgesWords, MOST_NODES, matchEdges } from './level-graph';
 import { readEdges } from './read-edges';
 
 const read = (text: string | Uint8Array<ArrayBuffer>, options = {}): Promise<EdgeFile> => readEdges(new File([text], 'edges.csv'), options);

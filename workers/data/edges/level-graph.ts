@@ -1,4 +1,4 @@
-import type { CategoricalColumn } from '../dataset';
+import type { CategoricalColumn, LevelGraph } from '../dataset';
 import { quote } from '../refusals';
 import { shortened } from '../shown-text';
 import { levelLabel } from '../vectors/match';
@@ -7,22 +7,6 @@ import { refuse } from './refusals';
 
 /** Most nodes of a graph: correlations of all pairs of its levels are held. */
 export const MOST_NODES = 2_000;
-
-/** Edges between the levels of a categorical feature, without direction; each pair once. */
-export interface LevelGraph {
-  /** Which of the categorical features. */
-  feature: number;
-  /** Levels first, as they are numbered, then names that no level has but that edges go through. */
-  nodes: number;
-  /** Ends of each edge, and its weight, above 0. */
-  from: Int32Array;
-  to: Int32Array;
-  weights: Float64Array;
-  /** Levels without an edge. */
-  alone: number;
-  /** Of a graph from a file: its name, and its names that are no level. */
-  file?: { name: string; others: number; firstOther: { name: string; line: number } | null };
-}
 
 const aloneOf = (levels: number, ...ends: readonly Int32Array[]): number => {
   const joined = new Uint8Array(levels);

@@ -6,7 +6,7 @@ import { cellsOf, type LineForm } from '../vectors/line-form';
 import type { EdgeFile, NamedEdge } from './edge-file';
 import { refuse } from './refusals';
 
-/** Most edges of a file, and letters of a line: two names of ten thousand letters and a weight are shorter. */
+/** Most edges of a file, and letters of a line: two names of ten thousand letters are shorter. */
 const MOST_EDGES = 1_000_000;
 const LONGEST_LINE = 1 << 16;
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../../data/dataset';
-import { type LevelGraph, levelGraph } from '../../data/edges/level-graph';
+import type { Dataset, LevelGraph } from '../../data/dataset';
+import { levelGraph } from '../../data/edges/level-graph';
 import { tagPlaces } from '../../data/tag-rows';
 import { KerasAdam } from '../../engine/adam';
 import { lossAndGradients } from '../../engine/gradients';

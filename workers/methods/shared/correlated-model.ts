@@ -21,7 +21,10 @@ export interface CorrelatedSettings extends VariationalSettings {
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
-/** What levels are alike by: places, or the edges of a graph. `Found`: what is fitted to the vectors of all rows. */
+/**
+ * What levels are alike by: places, or the edges of a graph. `Found`: what is fitted to the vectors of all
+ * rows.
+ */
 export interface Ground<Found> {
   /** Which of the categorical features. */
   feature: number;

@@ -11,7 +11,7 @@ interface GraphSettings extends CorrelatedSettings {
   dependence: number;
 }
 
-/** Levels that no data join: each like itself alone. Counts and shapes of a model are asked for without data. */
+/** Levels that no data join: each like itself alone. Counts of a model are asked for without data. */
 function joinedByNothing(levels: number): GraphCorrelations {
   const values = new Float32Array(levels * levels * STEPS);
   for (let level = 0; level < levels; level++) values.fill(1, level * (levels + 1) * STEPS, (level * (levels + 1) + 1) * STEPS);

@@ -60,7 +60,8 @@ export interface SmallProblem extends ResponseKind {
 /**
  * The first small problem that the method accepts: without tags before a column of them, of `most` numbers
  * before one, of one feature before two and three, regression before a binary response, any numbers before
- * counts, times and edges. Throws when there is none. Of `features`, by their levels, and `tags` it takes the first.
+ * counts, times and edges. Throws when there is none. Of `features`, by their levels, and `tags` it takes the
+ * first.
  */
 export function acceptedProblem({ id, refusal }: MethodAbout, most: number, features = SMALL_LEVELS, tags = SMALL_TAGS): SmallProblem {
   for (const kind of RESPONSES)
