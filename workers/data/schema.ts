@@ -518,7 +518,6 @@ const namedFileSchema = z.strictObject({
   name: z.string().min(1).max(200),
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
 });
-export type NamedFile = z.infer<typeof namedFileSchema>;
 
 /** The role of one column, and how its cells are taken in that role. */
 export const columnChoiceSchema = z.strictObject({
