@@ -44,6 +44,10 @@ describe('edges of a column', () => {
       'edges.csv joins 2 of the 4 levels of "state" by 1 edge. The others have no edge, and are independent of all.',
     );
     expect(() => withEdges(dataset, table(asked), new Map())).toThrow('The file of edges edges.csv is not open in this page');
+    const other = { ...dataset, categorical: [...dataset.categorical, { ...dataset.categorical[0], name: 'town' }] };
+    const twice = table(asked) as Extract<DatasetSpec, { kind: 'table' }>;
+    const both = { ...twice, columns: [...twice.columns, { ...twice.columns[1], name: 'town' }] };
+    expect(() => withEdges(other, both, files)).toThrow('"state" and "town" both have edges.');
     for (const spec of [table(undefined), table(asked, 'ignore')]) expect(withEdges(dataset, spec, files).graph).toBeUndefined();
   });
 });

@@ -63,6 +63,13 @@ export const refuse = {
       'Choose the file of this column, or give it for another one. Names are compared letter by letter.',
     ),
 
+  twoColumns: (first: string, second: string) =>
+    new LabFailure(
+      'edges-two-columns',
+      `${quote(first)} and ${quote(second)} both have edges.`,
+      'The levels of one column are joined at a time: take the edges of the other out.',
+    ),
+
   tooLarge: (name: string, feature: string, levels: number, others: number, most: number) =>
     new LabFailure(
       'edges-too-large',
