@@ -21,10 +21,11 @@ const problemOf = (task: (typeof TASKS)[number], features: number, columns = 0):
   ...(columns > 0 && { tags: SMALL_TAGS.slice(0, columns) }),
   batchSize: 12,
 });
-/** The first of these that the method takes: of one feature, of two, of one and tags. */
+/** The first of these that the method takes: of one feature, of two, of one and tags, of one with edges. */
 const takenProblem = (id: string, task: (typeof TASKS)[number]): Problem =>
-  [problemOf(task, 1), problemOf(task, 2), problemOf(task, 1, 2)].find((problem) => refusalOf(aboutMethod(id), problem) === null) ??
-  expect.fail(`"${id}" takes no problem of ${task}`);
+  [problemOf(task, 1), problemOf(task, 2), problemOf(task, 1, 2), { ...problemOf(task, 1), edges: true as const }].find(
+    (problem) => refusalOf(aboutMethod(id), problem) === null,
+  ) ?? expect.fail(`"${id}" takes no problem of ${task}`);
 
 /** The loss with its tensors, and nothing else that was made on the way. */
 function kept(loss: () => Loss): Loss {
