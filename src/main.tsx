@@ -1,7 +1,6 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
-import './ui/mantine.css';
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/controls.css';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { ControlId } from '../../workers/spec/view/controls';
 import { ResultsSheet } from '../results/results-sheet';
+import { PrintHead } from '../share/print-head';
 import { ShareButton } from '../share/share-button';
 import { useExports } from '../state/exports';
-import { afterPicture, firstPicture } from '../state/first-picture';
 import { useKept } from '../state/kept';
 import { anyOpen, isShown, usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
@@ -32,28 +32,15 @@ const ExportDialogs = later(() => import('../exports/dialogs').then((module) => 
 const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => module.CsvStep));
 // Comes with the first study, or where this browser has some.
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
-const CheckRoom = later(afterPicture(() => import('../check/check-room').then((module) => module.CheckRoom)));
-const DiagramRoom = later(afterPicture(() => import('../diagram/diagram-room').then((module) => module.DiagramRoom)));
-const SeriesRoom = later(afterPicture(() => import('../series/series-room').then((module) => module.SeriesRoom)));
-const LevelsRoom = later(afterPicture(() => import('../levels/levels-room').then((module) => module.LevelsRoom)));
-const MixedRoom = later(afterPicture(() => import('../mixed/mixed-room').then((module) => module.default)));
-const TagRoom = later(afterPicture(() => import('../tags/tag-room').then((module) => module.TagRoom)));
+const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
+const DiagramRoom = later(() => import('../diagram/diagram-room').then((module) => module.DiagramRoom));
+const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
+const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
+const MixedRoom = later(() => import('../mixed/mixed-room').then((module) => module.default));
+const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
 const KeptLine = later(() => import('./kept-line').then((module) => module.KeptLine), null, true);
-const PrintHead = later(
-  afterPicture(() => import('../share/print-head').then((module) => module.PrintHead)),
-  null,
-  true,
-);
-const HelpDialog = later(
-  afterPicture(() => import('./help-dialog').then((module) => module.HelpDialog)),
-  null,
-  true,
-);
-const MethodsDialog = later(
-  afterPicture(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog)),
-  null,
-  true,
-);
+const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog), null, true);
+const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog), null, true);
 
 /** Beside the page while a lesson is on; the page's entry asks for it before the first render. */
 export const LessonColumn = later(() => import('../lessons/lesson-column').then((module) => module.default));
@@ -111,7 +98,7 @@ export function App() {
   const [known] = useState(hasStudies);
   // So that a file can be opened, and a run be checked, where the network has gone.
   useEffect(() => {
-    void firstPicture().then(CsvStep.load);
+    void CsvStep.load();
     void CheckRoom.load();
     void DiagramRoom.load();
     void SeriesRoom.load();

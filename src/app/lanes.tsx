@@ -1,10 +1,10 @@
-import { Popover } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import type { Lane } from '../../workers/protocol';
 import { useElementWidth } from '../ui/element-width';
 import { measure, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { labelOf, methodColours, methodStroke } from '../ui/method-line';
+import { PopOver } from '../ui/over';
 import { LaneView } from './lane';
 
 /**
@@ -85,21 +85,23 @@ export function Lanes({ lanes, epochs, look }: LanesProps) {
           <b>{counts}</b>
           {best && `; ${best}`}
         </span>
-        <Popover position="bottom-end" width={680} shadow="none" trapFocus returnFocus>
-          <Popover.Target>
+        <PopOver
+          label="Lanes of all methods"
+          width={680}
+          end
+          button={
             <button type="button" className="btn quiet">
               All {lanes.length} lanes
               <Icon name="down" small />
             </button>
-          </Popover.Target>
-          <Popover.Dropdown aria-label="Lanes of all methods">
-            <div className="all-lanes">
-              {lanes.map((lane) => (
-                <LaneView key={lane.method} lane={lane} epochs={epochs} look={look} />
-              ))}
-            </div>
-          </Popover.Dropdown>
-        </Popover>
+          }
+        >
+          <div className="all-lanes">
+            {lanes.map((lane) => (
+              <LaneView key={lane.method} lane={lane} epochs={epochs} look={look} />
+            ))}
+          </div>
+        </PopOver>
       </div>
       <Stack lanes={lanes} epochs={epochs} look={look} />
     </div>

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import type { Lane, RunStatus } from '../../workers/protocol';
 import { batchOf } from '../../workers/spec/protocol';
 import type { ControlId } from '../../workers/spec/view/controls';
@@ -22,6 +21,7 @@ import { Hint } from '../ui/hint';
 import { Icon, type IconName } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { labelOf } from '../ui/method-line';
+import { Menu, MenuItem } from '../ui/over';
 import { needBasis, needWords } from '../words/time';
 import { resetRun } from './commands';
 import { Lanes } from './lanes';
@@ -120,22 +120,22 @@ function MoreCommands({ commands, repeatable }: { commands: Command[]; repeatabl
   const page = usePageView();
   return (
     <span className="phone-only">
-      <Menu position="top-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu wide', item: 'menu-item' }}>
-        <Menu.Target>
+      <Menu
+        end
+        button={
           <button type="button" className="btn big icon quiet" aria-label="More of the run">
             <Icon name="more" />
           </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {commands
-            .filter(({ control }) => accessTo(page, control) !== 'hidden')
-            .map(({ control, label, enabled, run }) => (
-              <Menu.Item key={label} disabled={!enabled || accessTo(page, control) !== 'open'} onClick={run}>
-                {label}
-              </Menu.Item>
-            ))}
-          {accessTo(page, 'repeat') !== 'hidden' && <RepeatItems disabled={!repeatable || accessTo(page, 'repeat') !== 'open'} />}
-        </Menu.Dropdown>
+        }
+      >
+        {commands
+          .filter(({ control }) => accessTo(page, control) !== 'hidden')
+          .map(({ control, label, enabled, run }) => (
+            <MenuItem key={label} disabled={!enabled || accessTo(page, control) !== 'open'} onClick={run}>
+              {label}
+            </MenuItem>
+          ))}
+        {accessTo(page, 'repeat') !== 'hidden' && <RepeatItems disabled={!repeatable || accessTo(page, 'repeat') !== 'open'} />}
       </Menu>
     </span>
   );

@@ -1,4 +1,3 @@
-import { Popover } from '@mantine/core';
 import { Fragment } from 'react';
 import type { ControlId } from '../../workers/spec/view/controls';
 import { restartEngine } from '../lab-client/client';
@@ -16,6 +15,7 @@ import { datasetName } from '../ui/dataset-words';
 import { count } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
+import { PopOver } from '../ui/over';
 import type { StatusAction } from '../ui/status';
 import { retrySlower } from './commands';
 import { SpeedSelect } from './speed-select';
@@ -31,28 +31,30 @@ function RecordedDetails({ about, label }: { about: RecordedAbout; label: string
   const spec = useRun((state) => state.spec);
   const summary = useRun((state) => state.summary);
   return (
-    <Popover position="bottom-end" width={400} shadow="none" trapFocus returnFocus>
-      <Popover.Target>
+    <PopOver
+      label={label}
+      width={400}
+      end
+      button={
         <button type="button" className="btn quiet">
           {label}
         </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={label}>
-        <h2>What was recorded</h2>
-        {spec && summary && (
-          <p>
-            <MathText>{`${datasetName(spec.dataset)}: ${spec.methods.length} methods on ${count(summary.trainRows)} training rows, tested on ${count(summary.testRows)}. Seeds ${spec.seeds.data}, ${spec.seeds.split} and ${spec.seeds.weights}.`}</MathText>
-          </p>
-        )}
+      }
+    >
+      <h2>What was recorded</h2>
+      {spec && summary && (
         <p>
-          Made by the lab's own command line on {about.machine || 'an unnamed machine'} ({about.backend}), lab {about.version},{' '}
-          {about.date.slice(0, 10)}.
+          <MathText>{`${datasetName(spec.dataset)}: ${spec.methods.length} methods on ${count(summary.trainRows)} training rows, tested on ${count(summary.testRows)}. Seeds ${spec.seeds.data}, ${spec.seeds.split} and ${spec.seeds.weights}.`}</MathText>
         </p>
-        <p>
-          <code>{about.command}</code>
-        </p>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+      <p>
+        Made by the lab's own command line on {about.machine || 'an unnamed machine'} ({about.backend}), lab {about.version},{' '}
+        {about.date.slice(0, 10)}.
+      </p>
+      <p>
+        <code>{about.command}</code>
+      </p>
+    </PopOver>
   );
 }
 

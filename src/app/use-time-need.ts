@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { toLabError } from '../../workers/spec/lab-error';
-import { memoryNeed } from '../../workers/spec/memory-need';
 import { batchOf } from '../../workers/spec/protocol';
 import { type TimeNeed, timeNeed } from '../../workers/spec/time-need';
 import { timeRun } from '../lab-client/client';
@@ -10,7 +9,7 @@ import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { isRepeating, useStudy } from '../state/study';
-import { useFacts } from '../state/table/use-facts';
+import { factsNow, useFacts } from '../state/table/use-facts';
 import { useBlocked } from '../ui/blocked';
 
 /** Settings must rest for this long before they are timed: training may begin any moment. */
@@ -29,26 +28,34 @@ export function useTimeNeed(): (TimeNeed & { share: number; epochs: number }) | 
   const free = useRun(({ status }) => !isUnderway(status));
   const repeating = useStudy(({ status }) => isRepeating(status));
   const blocked = useBlocked();
-  const facts = useFacts();
+  const known = useFacts() !== null;
   const key = probeKey(spec);
   const probe = useProbe();
-  const small = facts !== null && memoryNeed(facts, spec.methods, batchOf(spec.training, facts), spec.training.restoreBest).total < MOST_BYTES;
-  const due = ready && free && !repeating && blocked === null && small;
+  const due = ready && free && !repeating && blocked === null && known;
   useEffect(() => {
     if (!due || useProbes.getState().probes.has(key)) return;
-    const timer = setTimeout(() => {
-      timeRun(useSpec.getState().spec).then(
-        (found) => useProbes.getState().keep(key, found),
-        // Something began to train, and is timed by that; or it cannot train, which Train will say. What ran
-        // out of memory is not tried again for a timing.
-        (failure: unknown) => {
-          const untimed = spec.methods.map(({ id }) => ({ id, epochMilliseconds: null, bytes: null }));
-          if (toLabError(failure).code === 'method-exhausted') useProbes.getState().keep(key, { share: 1, methods: untimed });
-        },
-      );
-    }, REST_MS);
-    return () => clearTimeout(timer);
-  }, [due, key, spec.methods]);
+    let late = false;
+    const time = async (): Promise<void> => {
+      const { spec } = useSpec.getState();
+      const { methods, training } = spec;
+      const { memoryNeed } = await import('../../workers/spec/memory-need');
+      const facts = factsNow();
+      if (late || !facts || memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest).total >= MOST_BYTES) return;
+      const found = await timeRun(spec).catch((failure: unknown) => {
+        // What ran out of memory is not tried again for a timing.
+        if (toLabError(failure).code === 'method-exhausted')
+          return { share: 1, methods: methods.map(({ id }) => ({ id, epochMilliseconds: null, bytes: null })) };
+        throw failure;
+      });
+      useProbes.getState().keep(key, found);
+    };
+    // Something began to train, and is timed by that; or it cannot train, which Train will say.
+    const timer = setTimeout(() => void time().catch(() => undefined), REST_MS);
+    return () => {
+      late = true;
+      clearTimeout(timer);
+    };
+  }, [due, key]);
   const need = probe ? timeNeed(probe, spec.training) : null;
   return probe && need ? { ...need, share: probe.share, epochs: spec.training.epochs } : null;
 }

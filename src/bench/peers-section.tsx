@@ -1,10 +1,10 @@
-import { SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { EveryMethodReport } from '../../workers/bench/every-method';
 import type { Theme } from '../charts/figure';
 import { FigureView } from '../charts/figure-view';
 import { peersChart, peersHeight } from '../charts/peers-chart';
 import { ScrollRegion } from '../ui/scroll-region';
+import { Segmented } from '../ui/segmented';
 import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { chartRows, isBusy, PEERS_COLUMNS, type PeersClock, peersOrigin, peersSentence, sizesOf, tableRows } from './peers';
 
@@ -27,8 +27,7 @@ function useRecorded(): EveryMethodReport | null {
   return report;
 }
 
-const SEGMENTS = { root: 'seg', indicator: 'seg-indicator', control: 'seg-control', label: 'seg-label' };
-const CLOCKS = [
+const CLOCKS: { value: PeersClock; label: string }[] = [
   { value: 'clock', label: '2 threads, clock' },
   { value: 'processor', label: '1 thread, processor time' },
 ];
@@ -52,22 +51,13 @@ export function PeersSection() {
       <h2 id="bench-peers">Every method next to PyTorch</h2>
       <p className="bench-facts">{peersOrigin(report)}</p>
       <div className="bench-actions">
-        <SegmentedControl
+        <Segmented
           aria-label="Size"
           value={String(size)}
           onChange={(value) => setSize(Number(value))}
           data={sizes.map((one, i) => ({ value: String(i), label: one === null ? 'windows' : `q = ${one.toLocaleString('en-US')}` }))}
-          transitionDuration={0}
-          classNames={SEGMENTS}
         />
-        <SegmentedControl
-          aria-label="Compared by"
-          value={clock}
-          onChange={(value) => setClock(value as PeersClock)}
-          data={CLOCKS}
-          transitionDuration={0}
-          classNames={SEGMENTS}
-        />
+        <Segmented aria-label="Compared by" value={clock} onChange={setClock} data={CLOCKS} />
       </div>
       <p className="bench-facts">{peersSentence(report, q, clock)}</p>
       <FigureView build={build} height={height} label={`Times as long as the lab’s step of each method, ${of}; the numbers are in the table below`} />

@@ -1,5 +1,4 @@
 import './diagram.css';
-import { SegmentedControl } from '@mantine/core';
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef } from 'react';
 import type { StepTrace } from '../../workers/protocol';
 import { TRACED } from '../../workers/spec/traced';
@@ -17,6 +16,7 @@ import { useView } from '../state/view';
 import { whole } from '../text/numbers';
 import { useElementWidth } from '../ui/element-width';
 import { labelOf, lineOf } from '../ui/method-line';
+import { Segmented } from '../ui/segmented';
 import { weightsWords } from '../words/diagram/parts';
 import { scenesOf } from '../words/diagram/scenes';
 import { FollowBar } from './follow-bar';
@@ -126,14 +126,7 @@ function Diagram() {
               onChange={(next) => setFeature(Number(next))}
             />
           )}
-          <SegmentedControl
-            aria-label="How much is told"
-            data={DETAILS}
-            value={detail}
-            onChange={(next) => setDetail(next as Detail)}
-            classNames={{ root: 'seg', indicator: 'seg-indicator', control: 'seg-control', label: 'seg-label' }}
-            transitionDuration={0}
-          />
+          <Segmented aria-label="How much is told" data={DETAILS} value={detail} onChange={(next) => setDetail(next as Detail)} />
           <button type="button" className="btn quiet" aria-expanded onClick={fold}>
             Fold
           </button>

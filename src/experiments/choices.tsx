@@ -1,7 +1,7 @@
 import { Checkbox, NumberInput } from '@mantine/core';
 import { useState } from 'react';
+import { CHECK_LINE } from '../ui/mantine';
 import { MathText } from '../ui/math-text';
-import { CHECK_LINE } from '../ui/theme';
 
 interface Option {
   id: string;

@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv, toJson, toLatex } from '../../workers/papers/formats';
 import { rulesOf } from '../../workers/papers/table';
@@ -26,6 +25,7 @@ import { PaperTable } from './table';
 import { intervalRows, tableOf } from './view';
 import '../results/results.css';
 import './experiments.css';
+import { Segmented } from '../ui/segmented';
 
 /** `?experiment=`: the papers' tables and the lab's own experiments, fitted again in the page. */
 export default function ExperimentsPage() {
@@ -260,16 +260,7 @@ function countWords({ ownExperiment }: Experiment, { entries, verdicts: { reprod
 
 function Toggle(props: { label: string; value: string; options: { value: string; label: string }[]; onChange: (value: string) => void }) {
   const { label, value, options, onChange } = props;
-  return (
-    <SegmentedControl
-      aria-label={label}
-      value={value}
-      onChange={onChange}
-      data={options}
-      transitionDuration={0}
-      classNames={{ root: 'seg', indicator: 'seg-indicator', control: 'seg-control', label: 'seg-label' }}
-    />
-  );
+  return <Segmented aria-label={label} value={value} onChange={onChange} data={options} />;
 }
 
 function Exports({

@@ -7,11 +7,11 @@ import { checkMethod } from '../lab-client/client';
 import { REPORT_FILES, type ReportFormat, reportFile } from '../report/files';
 import type { ReportInput } from '../report/input';
 import { originOf } from '../results/origin';
-import { addressOf, labFolder } from '../share/address';
+import { addressOf } from '../share/address';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { useTable } from '../state/table/table-store';
-import { hashOf } from '../state/url';
+import { hashOf, labFolder } from '../state/url';
 import { originWords } from '../words/provenance';
 
 /** What was done to the file, as the reader tells it: with numbers of cells where the table is still open. */

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { LabError, LevelExportRequest } from '../../workers/protocol';
 import { exportLevels } from '../lab-client/levels';
@@ -7,6 +6,7 @@ import { namedAfterRun } from '../results/save';
 import { useSelected } from '../state/selection';
 import { whole } from '../text/numbers';
 import { Icon } from '../ui/icons';
+import { Menu, MenuItem } from '../ui/over';
 import { forNextRun } from './next-run';
 import { Refusal } from './refusal';
 import type { LevelsShown } from './shown';
@@ -37,31 +37,31 @@ export function Downloads({ shown }: { shown: LevelsShown }) {
   const vectors = view.width > 0;
   return (
     <>
-      <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
-        <Menu.Target>
+      <Menu
+        end
+        button={
           <button type="button" className="btn">
             <Icon name="download" small />
             {thing.Many}
           </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => save('table')}>List of all {thing.many} (CSV)</Menu.Item>
-          <Menu.Item disabled={!vectors} onClick={() => save('vectors')}>
-            Vectors of all {thing.many} (CSV)
-          </Menu.Item>
-          <Menu.Item disabled={!vectors} onClick={() => save('projector')}>
-            For the Embedding Projector (two TSV)
-          </Menu.Item>
-          <Menu.Item disabled={selected.length === 0} onClick={() => save('table', selected)}>
-            List of the selection, {whole(selected.length)} (CSV)
-          </Menu.Item>
-          <Menu.Item disabled={!vectors || selected.length === 0} onClick={() => save('vectors', selected)}>
-            Vectors of the selection, {whole(selected.length)} (CSV)
-          </Menu.Item>
-          <Menu.Item disabled={!vectors} onClick={again}>
-            Use these vectors in the next run
-          </Menu.Item>
-        </Menu.Dropdown>
+        }
+      >
+        <MenuItem onClick={() => save('table')}>List of all {thing.many} (CSV)</MenuItem>
+        <MenuItem disabled={!vectors} onClick={() => save('vectors')}>
+          Vectors of all {thing.many} (CSV)
+        </MenuItem>
+        <MenuItem disabled={!vectors} onClick={() => save('projector')}>
+          For the Embedding Projector (two TSV)
+        </MenuItem>
+        <MenuItem disabled={selected.length === 0} onClick={() => save('table', selected)}>
+          List of the selection, {whole(selected.length)} (CSV)
+        </MenuItem>
+        <MenuItem disabled={!vectors || selected.length === 0} onClick={() => save('vectors', selected)}>
+          Vectors of the selection, {whole(selected.length)} (CSV)
+        </MenuItem>
+        <MenuItem disabled={!vectors} onClick={again}>
+          Use these vectors in the next run
+        </MenuItem>
       </Menu>
       <p className="fine" role="status">
         {told}

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LabError, MixedInterval, MixedIntervals, MixedView } from '../../workers/protocol';
 import { escapeMarkup } from '../charts/escape';
@@ -8,6 +8,7 @@ import { cancelIntervals, mixedIntervals } from '../lab-client/mixed';
 import { EmptyChart, Panel } from '../results/panel';
 import { useRun } from '../state/run';
 import { lineOf } from '../ui/method-line';
+import { Segmented } from '../ui/segmented';
 import { intervalLabel, intervalsSentence, openEndsSentence } from '../words/mixed';
 import { intervalsTwin } from './twins';
 
@@ -87,7 +88,7 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
       row={
         view.noIntervals === null && (
           <>
-            <SegmentedControl
+            <Segmented
               aria-label="Parameters"
               value={kind}
               onChange={(next) => setKind(next as typeof kind)}

@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, type TruthInput, truthGeometry, truthPlaces } from '../charts/embedding-chart';
@@ -12,6 +11,7 @@ import { useScrub, useShownEmbeddings } from '../state/scrub';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
+import { Segmented } from '../ui/segmented';
 import { dotsOutside } from '../words/outside';
 import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
@@ -185,7 +185,7 @@ export function EmbeddingPanel() {
           )}
           <MethodChoice method={method} of={available} onChange={view.setEmbeddingMethod} />
           {hasTruth && (
-            <SegmentedControl
+            <Segmented
               aria-label="Matching"
               value={match}
               onChange={(chosen) => view.setMatch(chosen as typeof match)}

@@ -1,4 +1,3 @@
-import { Checkbox, Popover, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import { hasClasses } from '../../workers/spec/scores';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -11,9 +10,12 @@ import { useScrub } from '../state/scrub';
 import { useStaleness } from '../state/stale';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
+import { Check } from '../ui/check';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { lineOf } from '../ui/method-line';
+import { PopOver } from '../ui/over';
+import { Segmented } from '../ui/segmented';
 import { disagreement, keyWords } from '../words/best-epoch';
 import { lossSentence } from '../words/loss';
 import { linesOutside } from '../words/outside';
@@ -122,10 +124,10 @@ export function LossPanel() {
       controls={
         <>
           <Control id="loss-kind">
-            <SegmentedControl
+            <Segmented
               aria-label="Loss"
               value={loss}
-              onChange={(value) => setLoss(value as typeof loss)}
+              onChange={setLoss}
               data={[
                 { value: 'predictive', label: 'Predictive' },
                 { value: 'objective', label: 'Objective' },
@@ -133,10 +135,10 @@ export function LossPanel() {
             />
           </Control>
           <Control id="loss-scale">
-            <SegmentedControl
+            <Segmented
               aria-label="Scale"
               value={scale}
-              onChange={(value) => setScale(value as typeof scale)}
+              onChange={setScale}
               data={[
                 { value: 'linear', label: 'Linear' },
                 { value: 'log', label: 'Log' },
@@ -211,19 +213,14 @@ export function LossPanel() {
           past the stop
         </span>
         <Control id="training-curve">
-          <Checkbox
-            size="xs"
-            checked={training}
-            onChange={(event) => setTraining(event.currentTarget.checked)}
-            label={
-              <span className="with-swatch">
-                <svg width="20" height="12" aria-hidden="true">
-                  <path d="M0 6h20" stroke="currentColor" strokeWidth="1.75" strokeDasharray={TRAINING_DASH.replaceAll('px', '')} />
-                </svg>
-                Training curve
-              </span>
-            }
-          />
+          <Check checked={training} onChange={setTraining}>
+            <span className="with-swatch">
+              <svg width="20" height="12" aria-hidden="true">
+                <path d="M0 6h20" stroke="currentColor" strokeWidth="1.75" strokeDasharray={TRAINING_DASH.replaceAll('px', '')} />
+              </svg>
+              Training curve
+            </span>
+          </Check>
         </Control>
       </div>
     </Panel>
@@ -232,24 +229,24 @@ export function LossPanel() {
 
 function WhyTwo() {
   return (
-    <Popover width={440} position="bottom-start" shadow="none">
-      <Popover.Target>
+    <PopOver
+      width={440}
+      button={
         <button type="button" className="lk">
           Why two losses?
         </button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <h3>Two validation losses</h3>
-        <p>
-          <b>Predictive</b> builds level embeddings from training rows only and applies them to validation rows whose <i className="m">y</i> the model
-          has not seen, so every method answers the same question.
-        </p>
-        <p>
-          <b>Objective</b> is the loss each method minimises, on validation rows; for MMbeddings the encoder reads those rows’ own{' '}
-          <i className="m">y</i>, as in the paper, so it can fall below the noise.
-        </p>
-        <p>By default training stops on the objective, also as in the paper.</p>
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <h3>Two validation losses</h3>
+      <p>
+        <b>Predictive</b> builds level embeddings from training rows only and applies them to validation rows whose <i className="m">y</i> the model
+        has not seen, so every method answers the same question.
+      </p>
+      <p>
+        <b>Objective</b> is the loss each method minimises, on validation rows; for MMbeddings the encoder reads those rows’ own{' '}
+        <i className="m">y</i>, as in the paper, so it can fall below the noise.
+      </p>
+      <p>By default training stops on the objective, also as in the paper.</p>
+    </PopOver>
   );
 }

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import { type ReactNode, type RefObject, useId, useState } from 'react';
 import type { PanelId } from '../../workers/spec/view/panels';
 import type { FigureHandle } from '../charts/figure-view';
@@ -8,6 +7,7 @@ import { useAllowed, usePlain } from '../state/page-view';
 import { useStaleness } from '../state/stale';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
+import { Menu, MenuItem } from '../ui/over';
 import { ScrollRegion } from '../ui/scroll-region';
 import { TableHead } from '../ui/table-head';
 import { asCell, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
@@ -119,8 +119,9 @@ export function Panel(props: Props) {
           {(full || files !== 'open') && <FullScreenButton title={title} full={full} onClick={toggle} />}
           {files !== 'hidden' && (
             <Control id="downloads">
-              <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
-                <Menu.Target>
+              <Menu
+                end
+                button={
                   <button
                     type="button"
                     className="btn quiet icon"
@@ -130,14 +131,13 @@ export function Panel(props: Props) {
                   >
                     <Icon name="more" />
                   </button>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={toggle}>{full ? 'Leave full screen' : 'Full screen'}</Menu.Item>
-                  <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
-                  <Menu.Item onClick={() => download('png')}>Download PNG</Menu.Item>
-                  <Menu.Item onClick={() => download('svg')}>Download SVG</Menu.Item>
-                  <Menu.Item onClick={() => saveCsv(file, twin(true), named)}>Download CSV</Menu.Item>
-                </Menu.Dropdown>
+                }
+              >
+                <MenuItem onClick={toggle}>{full ? 'Leave full screen' : 'Full screen'}</MenuItem>
+                <MenuItem onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</MenuItem>
+                <MenuItem onClick={() => download('png')}>Download PNG</MenuItem>
+                <MenuItem onClick={() => download('svg')}>Download SVG</MenuItem>
+                <MenuItem onClick={() => saveCsv(file, twin(true), named)}>Download CSV</MenuItem>
               </Menu>
             </Control>
           )}

@@ -10,14 +10,16 @@ import { Shown } from '../ui/control';
 import { later } from '../ui/later';
 import { lineOf } from '../ui/method-line';
 import { EmbeddingPanel } from './embedding-panel';
-import { EstimatesTable } from './estimates-table';
 import { LossPanel } from './loss-panel';
 import { ParametersPanel } from './parameters-panel';
-import { PosteriorPanel } from './posterior-panel';
 import { PredictionPanel } from './prediction-panel';
-import { ResultsTable } from './results-table';
-import { ShrinkagePanel } from './shrinkage-panel';
 import { StaleNotice } from './stale-notice';
+
+// Under the first screen.
+const ShrinkagePanel = later(() => import('./shrinkage-panel').then((module) => module.ShrinkagePanel));
+const PosteriorPanel = later(() => import('./posterior-panel').then((module) => module.PosteriorPanel));
+const ResultsTable = later(() => import('./results-table').then((module) => module.ResultsTable));
+const EstimatesTable = later(() => import('./estimates-table').then((module) => module.EstimatesTable));
 
 // Comes with the first run of this page.
 const RunEpochs = later(() => import('./epoch-bar').then((module) => module.default));

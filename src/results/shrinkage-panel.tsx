@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { ownWeights } from '../../workers/spec/level-weights';
@@ -13,6 +12,7 @@ import { useScrub } from '../state/scrub';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
+import { Segmented } from '../ui/segmented';
 import { sizeSentence, weightSentence } from '../words/levels';
 import { dotsOutside } from '../words/outside';
 import { median } from '../words/statistics';
@@ -134,7 +134,7 @@ export function ShrinkagePanel() {
             options={available.map((id) => ({ value: id, label: labelOf(id) }))}
             onChange={setLevelMethod}
           />
-          <SegmentedControl
+          <Segmented
             aria-label="Measure"
             value={measure}
             onChange={(next) => setLevelMeasure(next as typeof measure)}

@@ -1,4 +1,4 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useId } from 'react';
 import type { DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
 import { isDrawn, isOwnTable } from '../../workers/spec/division';
@@ -27,6 +27,7 @@ import { Control } from '../ui/control';
 import { datasetName, EFFECTS, endingOf } from '../ui/dataset-words';
 import { bytes, count, shortCount } from '../ui/format';
 import { MathText } from '../ui/math-text';
+import { Segmented } from '../ui/segmented';
 import { heldWords } from '../words/memory';
 import { DataWarnings } from './data-warnings';
 import { Division } from './division';
@@ -64,9 +65,8 @@ function Levels({ dataset }: { dataset: SimulatedDataset }) {
       <span>
         <MathText>Levels q</MathText>
       </span>
-      <SegmentedControl
-        className="fill"
-        fullWidth
+      <Segmented
+        fill
         aria-label="Levels q"
         data={PUBLISHED_LEVELS.map((q) => ({ value: String(q), label: shortCount(q) }))}
         value={same ? String(dataset.levels[0]) : ''}

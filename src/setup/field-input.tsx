@@ -1,9 +1,10 @@
-import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import { numericColumns } from '../../workers/spec/numeric-columns';
 import { useSpec } from '../state/spec';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
+import { Segmented } from '../ui/segmented';
 import { type FormField, optionLabel, read, shown } from './form-fields';
 
 /** The choices of a field stand side by side up to this many letters together, else in a list. */
@@ -132,15 +133,7 @@ function Choice({ field, value, onChange, describedBy }: FieldProps & { field: F
       <span className="lab" id={id}>
         <MathText>{field.title}</MathText>
       </span>
-      <SegmentedControl
-        className="fill"
-        fullWidth
-        aria-labelledby={id}
-        aria-describedby={describedBy}
-        data={options}
-        value={String(value)}
-        onChange={choose}
-      />
+      <Segmented fill aria-labelledby={id} aria-describedby={describedBy} data={options} value={String(value)} onChange={choose} />
       {refusal && (
         <p className="refusal">
           <Refusal>{refusal}</Refusal>

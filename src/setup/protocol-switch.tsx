@@ -1,8 +1,8 @@
-import { SegmentedControl } from '@mantine/core';
 import { useId } from 'react';
 import type { MethodResult } from '../../workers/protocol';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import type { ProtocolId, TrainingSettings } from '../../workers/spec/protocol';
+import { Segmented } from '../ui/segmented';
 import { changedWords, foundWords, PROTOCOL_LABELS, PROTOCOL_WHAT, ruledWords, TITLES } from './protocol-words';
 
 interface ProtocolSwitchProps {
@@ -23,9 +23,8 @@ export function ProtocolSwitch({ training, fresh, facts, results, onChange }: Pr
       <span className="lab" id={id}>
         {TITLES.get('protocol')}
       </span>
-      <SegmentedControl
-        className="fill"
-        fullWidth
+      <Segmented
+        fill
         aria-labelledby={id}
         aria-describedby={`${id}-help`}
         data={Object.entries(PROTOCOL_LABELS).map(([value, label]) => ({ value, label }))}

@@ -3,7 +3,8 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { decodeSpec } from '../../workers/spec/share';
 import { decodeView } from '../../workers/spec/view/link';
 import { type PageView, PLAIN_VIEW } from '../../workers/spec/view/page-view';
-import { addressOf, labFolder, sectionsOf, snippetOf } from './address';
+import { labFolder } from '../state/url';
+import { addressOf, sectionsOf, snippetOf } from './address';
 import { qrPath } from './qr';
 
 const FOLDER = 'https://lab.example/mm/';

@@ -5,9 +5,6 @@ import type { PageView } from '../../workers/spec/view/page-view';
 import { hashOf } from '../state/url';
 import { escapeXml } from '../text/xml';
 
-/** The folder of the lab in an address: that of the page, whichever of its names it was opened by. */
-export const labFolder = (page: string): string => new URL('./', page).href;
-
 /** What a link opens: an experiment, or the lesson of its view, which brings its own. */
 export interface Shared {
   spec: ExperimentSpec;

@@ -1,11 +1,12 @@
-import { Checkbox, NativeSelect, NumberInput, SegmentedControl } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput } from '@mantine/core';
 import { LESSON_STEPS, LESSONS } from '../../workers/spec/lessons';
 import { PACES } from '../../workers/spec/view/paces';
 import { TEXT_SIZES } from '../../workers/spec/view/page-view';
 import { PANELS, type PanelId } from '../../workers/spec/view/panels';
 import { useSpec } from '../state/spec';
+import { CHECK_LINE } from '../ui/mantine';
 import { labelOf } from '../ui/method-line';
-import { CHECK_LINE } from '../ui/theme';
+import { Segmented } from '../ui/segmented';
 import { paceWords } from '../words/time';
 import { sectionsOf } from './address';
 import { ControlsForm } from './controls-form';
@@ -24,7 +25,7 @@ function What() {
   return (
     <fieldset>
       <legend>What opens</legend>
-      <SegmentedControl
+      <Segmented
         aria-label="What opens"
         value={lesson === undefined ? 'experiment' : 'lesson'}
         data={[

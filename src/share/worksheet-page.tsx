@@ -2,11 +2,11 @@ import './worksheet.css';
 import { useEffect } from 'react';
 import { LESSONS, lessonOf } from '../../workers/spec/lessons';
 import type { Ask, Lesson, Question } from '../../workers/spec/lessons/schema';
+import { labFolder } from '../state/url';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { Swatch } from '../ui/method-line';
 import { SidePage } from '../ui/page-frame';
-import { labFolder } from './address';
 import { BlankAxes } from './blank-axes';
 import { QrCode } from './qr';
 

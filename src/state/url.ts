@@ -23,6 +23,9 @@ export const hashOf = (spec: string, view: string): string => {
   return parts.length > 0 ? `#${parts.join('&')}` : '';
 };
 
+/** The folder of the lab in an address: that of the page, whichever of its names it was opened by. */
+export const labFolder = (page: string): string => new URL('./', page).href;
+
 const write = (): void => history.replaceState(null, '', hashOf(known.spec, known.view) || `${location.pathname}${location.search}`);
 
 /**

@@ -1,8 +1,8 @@
-import { Menu } from '@mantine/core';
 import { studyChoices } from '../../workers/spec/study-plans';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { Icon } from '../ui/icons';
+import { Menu, MenuItem, MenuLabel } from '../ui/over';
 import { repeat } from './commands';
 
 /** The ways to repeat the experiment on the page. */
@@ -17,17 +17,17 @@ export function RepeatItems({ disabled }: { disabled: boolean }) {
   const { repeat: times, repeatNote, folds, foldsNote } = useStudyChoices();
   return (
     <>
-      <Menu.Label className="menu-label">{repeatNote}</Menu.Label>
+      <MenuLabel>{repeatNote}</MenuLabel>
       {times.map(({ id, label, study }) => (
-        <Menu.Item key={id} disabled={disabled} onClick={() => void repeat(study)}>
+        <MenuItem key={id} disabled={disabled} onClick={() => void repeat(study)}>
           {label}
-        </Menu.Item>
+        </MenuItem>
       ))}
-      <Menu.Label className="menu-label">{foldsNote ?? 'Every row tests once.'}</Menu.Label>
+      <MenuLabel>{foldsNote ?? 'Every row tests once.'}</MenuLabel>
       {folds.map(({ id, label, study }) => (
-        <Menu.Item key={id} disabled={disabled} onClick={() => void repeat(study)}>
+        <MenuItem key={id} disabled={disabled} onClick={() => void repeat(study)}>
           {label}
-        </Menu.Item>
+        </MenuItem>
       ))}
     </>
   );
@@ -36,8 +36,8 @@ export function RepeatItems({ disabled }: { disabled: boolean }) {
 /** Next to Train: the same comparison again, with other seeds or fold by fold. */
 export function RepeatMenu({ disabled, why }: { disabled: boolean; why: string | null }) {
   return (
-    <Menu position="bottom-start" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu wide', item: 'menu-item' }}>
-      <Menu.Target>
+    <Menu
+      button={
         <button
           type="button"
           className="btn big quiet repeat desktop-only"
@@ -50,10 +50,9 @@ export function RepeatMenu({ disabled, why }: { disabled: boolean; why: string |
           </span>
           <Icon name="down" small />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <RepeatItems disabled={disabled} />
-      </Menu.Dropdown>
+      }
+    >
+      <RepeatItems disabled={disabled} />
     </Menu>
   );
 }

@@ -1,10 +1,10 @@
-import { Popover } from '@mantine/core';
 import type { BackendId, EngineInfo } from '../../workers/protocol';
 import { restartEngine } from '../lab-client/client';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { engineWords } from './engine-words';
 import { labelOf } from './method-line';
+import { PopOver } from './over';
 
 const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
 
@@ -77,8 +77,11 @@ export function BackendBadge() {
       : { name: status === 'failed' ? 'Engine failed' : 'Engine', threads: '', rest: status === 'failed' ? '' : ': loading' };
   const dot = status === 'failed' ? 'dot failed' : !info || status !== 'ready' ? 'dot none' : info.hardware ? 'dot' : 'dot half';
   return (
-    <Popover position="bottom-end" width={400} shadow="none" trapFocus returnFocus>
-      <Popover.Target>
+    <PopOver
+      label="Backend"
+      width={400}
+      end
+      button={
         <button type="button" className="btn quiet backend" aria-label={`Backend: ${words.name}${words.threads}${words.rest}`}>
           <span className={dot} />
           <span>
@@ -89,32 +92,31 @@ export function BackendBadge() {
             <span className="desktop-only">{words.rest}</span>
           </span>
         </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Backend">
-        <h2>{info ? `${NAMES[info.backend]}: ${info.detail}` : words.name}</h2>
-        {info && <p>{info.why}</p>}
-        {info && <SelfTest info={info} />}
-        {info && <Steps />}
-        {info && (
-          <p className="help">
-            One small training step is compared with reference numbers at every start; it took{' '}
-            {Math.round(info.selfTest.milliseconds).toLocaleString('en-US')} ms.
-            {restarts > 0 && ` The engine was restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`} Add ?backend=webgpu, wasm or cpu to the
-            address to force one.
+      }
+    >
+      <h2>{info ? `${NAMES[info.backend]}: ${info.detail}` : words.name}</h2>
+      {info && <p>{info.why}</p>}
+      {info && <SelfTest info={info} />}
+      {info && <Steps />}
+      {info && (
+        <p className="help">
+          One small training step is compared with reference numbers at every start; it took{' '}
+          {Math.round(info.selfTest.milliseconds).toLocaleString('en-US')} ms.
+          {restarts > 0 && ` The engine was restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`} Add ?backend=webgpu, wasm or cpu to the
+          address to force one.
+        </p>
+      )}
+      {!info && status === 'loading' && <p>The engine is loading. What you see does not need it.</p>}
+      {status === 'failed' && (
+        <>
+          <p>{error ? `${error.message} ${error.hint}` : 'The engine could not be started.'}</p>
+          <p>
+            <button type="button" className="btn" onClick={() => restartEngine().catch(() => undefined)}>
+              Restart the engine
+            </button>
           </p>
-        )}
-        {!info && status === 'loading' && <p>The engine is loading. What you see does not need it.</p>}
-        {status === 'failed' && (
-          <>
-            <p>{error ? `${error.message} ${error.hint}` : 'The engine could not be started.'}</p>
-            <p>
-              <button type="button" className="btn" onClick={() => restartEngine().catch(() => undefined)}>
-                Restart the engine
-              </button>
-            </p>
-          </>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+        </>
+      )}
+    </PopOver>
   );
 }

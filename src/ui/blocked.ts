@@ -2,12 +2,10 @@ import type { DatasetSpec } from '../../workers/data/schema';
 import { isOwnTable, needsColumn } from '../../workers/spec/division';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { refusedMethods } from '../../workers/spec/methods';
-import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
-import { useSeries } from '../state/table/series-store';
 import type { TablePhase } from '../state/table/table-state';
 import { useTable } from '../state/table/table-store';
-import { knownFacts, useFacts } from '../state/table/use-facts';
+import { factsNow, useFacts } from '../state/table/use-facts';
 import { datasetName } from './dataset-words';
 import { listed } from './format';
 
@@ -37,9 +35,8 @@ export function refusedReason(methods: readonly { id: string }[], facts: Dataset
 /** The reason of this page, for a key that was pressed. */
 export function blockedNow(): string | null {
   const { dataset, methods } = useSpec.getState().spec;
-  const table = useTable.getState();
-  const facts = knownFacts(dataset, table, useRun.getState(), useSeries.getState().inUse);
-  return blockedReason(table.phase, dataset, facts !== null) ?? refusedReason(methods, facts);
+  const facts = factsNow();
+  return blockedReason(useTable.getState().phase, dataset, facts !== null) ?? refusedReason(methods, facts);
 }
 
 /** The reason of this page, for what is drawn. */

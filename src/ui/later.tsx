@@ -1,4 +1,5 @@
 import { Component, type ComponentType, type FunctionComponent, type ReactNode, useEffect, useReducer } from 'react';
+import { firstPicture } from '../state/first-picture';
 import { useNotice } from '../state/notice';
 import { Icon } from './icons';
 
@@ -47,27 +48,32 @@ interface Later extends FunctionComponent {
 }
 
 /**
- * A component without props whose code comes after the page is first seen: `meanwhile` until then. Where it
- * does not come (a new version is on the server, the network is away), or fails, the rest of the page stays
- * as it is and a line in its place says so and offers another try; a part that is `behind` the page, like a
- * dialog, says so above the results. It is asked for when the component is mounted, by `load`, and again when
- * the network is back. Not `Suspense`, which lets what comes soon after a first paint wait for 300 ms.
+ * A component without props whose code comes after the first picture: `meanwhile` until then. Where it does
+ * not come (a new version is on the server, the network is away), or fails, the rest of the page stays as it
+ * is and a line in its place says so and offers another try; a part that is `behind` the page, like a dialog,
+ * says so above the results. It may use Mantine, which is not in what the page is first seen with. It is
+ * asked for when the component is mounted, by `load`, and again when the network is back. Not `Suspense`,
+ * which lets what comes soon after a first paint wait for 300 ms.
  */
 export function later(source: () => Promise<ComponentType>, meanwhile: ReactNode = null, behind = false): Later {
   let Loaded: ComponentType | null = null;
+  let Around: ComponentType<{ children: ReactNode }> | null = null;
   let failed = false;
   let asking: Promise<void> | null = null;
   const load = (): Promise<void> => {
-    asking ??= source().then(
-      (component) => {
-        Loaded = component;
-        failed = false;
-      },
-      () => {
-        failed = true;
-        asking = null;
-      },
-    );
+    asking ??= firstPicture()
+      .then(() => Promise.all([source(), import('./mantine')]))
+      .then(
+        ([component, { Mantine }]) => {
+          Loaded = component;
+          Around = Mantine;
+          failed = false;
+        },
+        () => {
+          failed = true;
+          asking = null;
+        },
+      );
     return asking;
   };
   function Later(): ReactNode {
@@ -90,9 +96,11 @@ export function later(source: () => Promise<ComponentType>, meanwhile: ReactNode
       };
     }, []);
     if (failed) return behind ? null : <Missing stopped={null} again={() => void load().then(settle)} />;
-    return Loaded ? (
+    return Loaded && Around ? (
       <Fence>
-        <Loaded />
+        <Around>
+          <Loaded />
+        </Around>
       </Fence>
     ) : (
       meanwhile

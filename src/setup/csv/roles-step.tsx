@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import type { TableSample, Task } from '../../../workers/data/schema';
 import { TASK_KINDS, TASKS } from '../../../workers/spec/scores';
@@ -7,6 +6,7 @@ import { divisionOf } from '../../state/table/table-choice';
 import { useTable } from '../../state/table/table-store';
 import { count } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { Segmented } from '../../ui/segmented';
 import { ColumnList, WIDE } from './column-list';
 import { NoteList } from './note-list';
 import { notesOf } from './notes';
@@ -147,7 +147,7 @@ function TaskChoice() {
   return (
     <span className="csv-field">
       <span id="csv-task">Task</span>
-      <SegmentedControl
+      <Segmented
         aria-labelledby="csv-task"
         aria-describedby="csv-task-why"
         value={task}

@@ -83,3 +83,7 @@ export function useFacts(): DatasetFacts | null {
   const series = useSeries((state) => state.inUse);
   return knownFacts(dataset, { phase, preview, problem, check, task, roles, takes }, { summary, spec }, series);
 }
+
+/** The same of this moment, outside of what is drawn. */
+export const factsNow = (): DatasetFacts | null =>
+  knownFacts(useSpec.getState().spec.dataset, useTable.getState(), useRun.getState(), useSeries.getState().inUse);
