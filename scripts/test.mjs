@@ -128,8 +128,7 @@ async function unit(name, { environment = {}, first = false }, ...args) {
   const reporters = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=./scripts/running-tests.mjs'];
   const { code, output } = await run([packageCommand('vitest'), ...args, ...reporters], {
     environment: { ...environment, RUNNING_TESTS: running },
-    // Six minutes on a free machine of two cores, twice that on one with busy neighbours.
-    minutes: 20,
+    minutes: 12,
     first,
   });
   const result = json(report);
