@@ -1,6 +1,5 @@
-import { textOf } from '../byte-stream';
-import { LabFailure } from '../failure';
 import { Fingerprint } from '../fingerprint';
+import { type LineReader, readLines } from '../lines';
 import type { NamedBlob } from '../named-blob';
 import { cellsOf, type LineForm } from '../vectors/line-form';
 import type { EdgeFile, NamedEdge } from './edge-file';
@@ -24,7 +23,7 @@ function weightOf(cell: string, separator: LineForm['separator']): number {
 }
 
 /** Takes a file of edges line by line. */
-class EdgeReader {
+class EdgeReader implements LineReader<EdgeFile> {
   readonly #lines: NamedEdge[] = [];
   #separator: LineForm['separator'] | null = null;
   #cells = 0;
@@ -93,23 +92,6 @@ class EdgeReader {
  *
  * @throws LabFailure 'edges-…', each naming the line
  */
-export async function readEdges(file: NamedBlob, { most = MOST_EDGES } = {}): Promise<EdgeFile> {
-  if (file.size === 0) throw refuse.empty(file.name);
-  const reader = new EdgeReader(file.name, most);
-  let rest = '';
-  try {
-    for await (const piece of textOf(file, { onBytes: () => undefined, encoding: null, entry: null, limit: Number.POSITIVE_INFINITY })) {
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) reader.line(line);
-      reader.unfinished(rest);
-    }
-  } catch (failure) {
-    // What the reader of tables asks about an encoding cannot be answered here.
-    if (failure instanceof LabFailure && failure.code === 'csv-not-text')
-      throw refuse.notText(file.name, failure.message.replace('text table', 'text'));
-    throw failure;
-  }
-  if (rest !== '') reader.line(rest);
-  return reader.finish();
+export function readEdges(file: NamedBlob, { most = MOST_EDGES } = {}): Promise<EdgeFile> {
+  return readLines(file, new EdgeReader(file.name, most), refuse);
 }

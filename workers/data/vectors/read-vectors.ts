@@ -1,6 +1,5 @@
-import { textOf } from '../byte-stream';
-import { LabFailure } from '../failure';
 import { Fingerprint } from '../fingerprint';
+import { type LineReader, readLines } from '../lines';
 import type { NamedBlob } from '../named-blob';
 import { printable } from '../shown-text';
 import { cellsOf, decimal, type LineForm, lineForm } from './line-form';
@@ -24,7 +23,7 @@ const MOST_LINES = 100;
 const GUARD = /^'(?=[=+\-@\t\r])/;
 
 /** Takes a file of level vectors line by line. */
-class VectorReader {
+class VectorReader implements LineReader<VectorFile> {
   readonly #name: string;
   readonly #most: number;
   #form: LineForm | null = null;
@@ -141,23 +140,6 @@ class VectorReader {
  *
  * @throws LabFailure 'vectors-…', each naming the line
  */
-export async function readVectors(file: NamedBlob, { most = MOST_NUMBERS } = {}): Promise<VectorFile> {
-  if (file.size === 0) throw refuse.empty(file.name);
-  const reader = new VectorReader(file.name, most);
-  let rest = '';
-  try {
-    for await (const piece of textOf(file, { onBytes: () => undefined, encoding: null, entry: null, limit: Number.POSITIVE_INFINITY })) {
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) reader.line(line);
-      reader.unfinished(rest);
-    }
-  } catch (failure) {
-    // What the reader of tables asks about an encoding cannot be answered here.
-    if (failure instanceof LabFailure && failure.code === 'csv-not-text')
-      throw refuse.notText(file.name, failure.message.replace('text table', 'text'));
-    throw failure;
-  }
-  if (rest !== '') reader.line(rest);
-  return reader.finish();
+export function readVectors(file: NamedBlob, { most = MOST_NUMBERS } = {}): Promise<VectorFile> {
+  return readLines(file, new VectorReader(file.name, most), refuse);
 }
