@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions, interactionCount, interactionWidth, widthsEach } from '../nn/interactions';
-import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { coordinateColumns, coordinateFields } from './shared/coordinate-columns';
 import { buildCorrelated } from './shared/correlated-model';
-import { decoderCount } from './shared/counts';
-import { decoderField, interactionField, largestCorrelatedBatch, priorIsField } from './shared/fields';
+import { correlatedCount, correlatedFields } from './shared/correlated-settings';
 import { placeGround } from './shared/place-ground';
 import { DECODED_TASKS } from './shared/tasks';
-import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
+import { variationalCandidates } from './shared/variational-settings';
 
 const LABEL = 'MMbeddings of places';
 
@@ -34,11 +31,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Distance, in the unit of the coordinates, at which 0.61 of the share is left. 0: twice the side of the square that a level has to itself. Where it is learned, training begins here.',
     paper: 'future work',
   }),
-  .../*#__PURE__*/ variationalFields(),
-  prior: /*#__PURE__*/ priorIsField(),
-  interaction: /*#__PURE__*/ interactionField('concatenation'),
-  decoder: /*#__PURE__*/ decoderField(),
-  largestBatch: /*#__PURE__*/ largestCorrelatedBatch(),
+  .../*#__PURE__*/ correlatedFields(),
 });
 
 export const about: MethodAbout<typeof settings> = {
@@ -65,25 +58,11 @@ export const about: MethodAbout<typeof settings> = {
     return p < 2 ? `${LABEL} need two numeric columns that are coordinates, and the data have ${p === 0 ? 'none' : 'one'}.` : null;
   },
   candidates: variationalCandidates,
-  parameterCount(problem, options) {
-    const { interaction, decoder, d, correlation } = options;
-    const features = problem.levels.length;
-    const head = decoderCount(problem.p + interactionWidth(interaction, widthsEach(d, features)), decoder, problem);
-    const learned = correlation === 'learned' ? 2 : 0;
-    return variationalCount(problem, options) + interactionCount(interaction, widthsEach(d, features), problem.p) + head + learned;
-  },
+  parameterCount: (problem, options) => correlatedCount(problem, options, 2),
 };
 
 /** docs/methods.md A29. */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  const { interaction, decoder, d } = options;
   const columns = coordinateColumns(options, problem.p, dataset, LABEL);
-  return buildCorrelated(
-    problem,
-    options,
-    placeGround(problem, { ...options, columns, label: LABEL }, dataset),
-    () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random, decoderOutputs(problem)),
-    random,
-    dataset,
-  );
+  return buildCorrelated(problem, options, placeGround(problem, { ...options, columns, label: LABEL }, dataset), random, dataset);
 }

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions, interactionCount, interactionWidth, widthsEach } from '../nn/interactions';
-import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { buildCorrelated } from './shared/correlated-model';
-import { decoderCount } from './shared/counts';
-import { decoderField, interactionField, largestCorrelatedBatch, priorIsField } from './shared/fields';
+import { correlatedCount, correlatedFields } from './shared/correlated-settings';
 import { graphGround } from './shared/graph-ground';
 import { DECODED_TASKS } from './shared/tasks';
-import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
+import { variationalCandidates } from './shared/variational-settings';
 
 const LABEL = 'MMbeddings of a graph';
 
@@ -24,11 +21,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'How much the vector of a level follows its neighbours: given them, its mean is ρ Σ w b / (ρ Σ w + 1 − ρ) over its edges. At 0 the method is MMbeddings. Where it is learned, training begins here.',
     paper: 'future work',
   }),
-  .../*#__PURE__*/ variationalFields(),
-  prior: /*#__PURE__*/ priorIsField(),
-  interaction: /*#__PURE__*/ interactionField('concatenation'),
-  decoder: /*#__PURE__*/ decoderField(),
-  largestBatch: /*#__PURE__*/ largestCorrelatedBatch(),
+  .../*#__PURE__*/ correlatedFields(),
 });
 
 export const about: MethodAbout<typeof settings> = {
@@ -57,24 +50,10 @@ export const about: MethodAbout<typeof settings> = {
     return edges ? null : `${LABEL} need edges between the levels of a column, and the data have none: give a file of them for the column.`;
   },
   candidates: variationalCandidates,
-  parameterCount(problem, options) {
-    const { interaction, decoder, d, correlation } = options;
-    const features = problem.levels.length;
-    const head = decoderCount(problem.p + interactionWidth(interaction, widthsEach(d, features)), decoder, problem);
-    const learned = correlation === 'learned' ? 1 : 0;
-    return variationalCount(problem, options) + interactionCount(interaction, widthsEach(d, features), problem.p) + head + learned;
-  },
+  parameterCount: (problem, options) => correlatedCount(problem, options, 1),
 };
 
 /** docs/methods.md A29. */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  const { interaction, decoder, d } = options;
-  return buildCorrelated(
-    problem,
-    options,
-    graphGround(problem, options, dataset),
-    () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random, decoderOutputs(problem)),
-    random,
-    dataset,
-  );
+  return buildCorrelated(problem, options, graphGround(problem, options, dataset), random, dataset);
 }

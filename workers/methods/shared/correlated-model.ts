@@ -2,22 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
 import { type Alike, LevelField } from '../../mixed/correlated-levels';
 import { CorrelatedPrior } from '../../nn/correlated-prior';
+import { Interactions, widthsEach } from '../../nn/interactions';
 import type { Likeness } from '../../nn/likeness';
-import type { Network } from '../../nn/network';
 import { makeIndependentPrior } from '../../nn/prior';
+import { decoderOutputs } from '../../nn/response-shape';
 import type { RandomStream } from '../../random/random';
 import type { Batch, Estimate, Inputs, LevelVectors, Model, Problem } from '../method';
+import type { CorrelatedSettings } from './correlated-settings';
 import { sizesOf } from './counts';
 import { nextTask } from './next-task';
 import { buildVariational } from './variational-model';
-import type { VariationalSettings } from './variational-settings';
-
-export interface CorrelatedSettings extends VariationalSettings {
-  prior: 'fixed' | 'learned';
-  /** Whether correlations are trained, or what the settings say. */
-  correlation: 'learned' | 'fixed';
-  largestBatch: number;
-}
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
@@ -57,7 +51,6 @@ export function buildCorrelated<Found>(
   problem: Problem,
   settings: CorrelatedSettings,
   ground: Ground<Found>,
-  makeNetwork: () => Network,
   random: RandomStream,
   dataset?: Dataset,
 ): Model {
@@ -67,6 +60,8 @@ export function buildCorrelated<Found>(
   const q = problem.levels[feature];
   const independent = makeIndependentPrior(settings.prior, sizesOf(problem).length, d, settings.priorVariance);
   const prior = new CorrelatedPrior(independent, feature, ground.likeness);
+  const { interaction, decoder } = settings;
+  const makeNetwork = () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random, decoderOutputs(problem));
   const base = buildVariational({ ...problem, batchSize }, settings, makeNetwork, random, dataset, undefined, undefined, {
     prior,
     feature,

@@ -39,22 +39,6 @@ export const priorVarianceField = (published = 1) =>
     paper: '1; 0.1 to 2 in Table 5',
   });
 
-/** Of methods whose levels are correlated. */
-export const priorIsField = () =>
-  z.enum(['fixed', 'learned']).default('learned').meta({
-    title: 'Prior variance is',
-    help: 'Fixed: the variance below, of all features and dimensions. Learned: one for each feature and dimension, trained with the model.',
-    paper: 'fixed',
-  });
-
-/** Of methods whose levels are correlated. */
-export const largestCorrelatedBatch = () =>
-  z.int().min(10).max(1000).default(100).meta({
-    title: 'Largest batch',
-    help: 'Batches are at most this large: all levels of a batch are correlated, and a step takes the cube of their number.',
-    paper: 'future work',
-  });
-
 export const interactionField = (published: 'concatenation' | 'product') =>
   z.enum(['concatenation', 'product', 'product-where-equal', 'sum', 'bilinear', 'second-order']).default(published).meta({
     title: 'Level vectors are combined by',

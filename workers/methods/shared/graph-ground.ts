@@ -3,7 +3,8 @@ import { inOneGo } from '../../mixed/dense';
 import { dependenceAt, fitDependence, type GraphCorrelations, graphAlike, graphCorrelations, placeOf, STEPS } from '../../mixed/graph-levels';
 import { GraphLikeness } from '../../nn/likeness';
 import type { Problem } from '../method';
-import type { CorrelatedSettings, Ground } from './correlated-model';
+import type { Ground } from './correlated-model';
+import type { CorrelatedSettings } from './correlated-settings';
 import { featureNames } from './lmmnn-model';
 import { nextTask } from './next-task';
 
