@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { openTable } from '../data/csv';
+import { readEdges } from '../data/edges/read-edges';
 import { prepareDataset } from '../data/prepare';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
@@ -42,6 +44,57 @@ describe('a study', () => {
     const [alone] = await runStudy(studyOf(['ignore', 'embeddings']), options);
     for (const id of ['ignore', 'embeddings'])
       expect(first.outcomes[id]).toMatchObject({ result: { metrics: (alone.outcomes[id] as { result: MethodResult }).result.metrics } });
+  });
+
+  it('tells its data where its one method ran out of memory, and fits what was done before no second time', async () => {
+    const dataset = { kind: 'simulated', task: 'regression', levels: [6], trainRows: 60, testRows: 40 } as const;
+    const studyOf = (ids: string[]): Study => ({
+      spec: experimentSchema.parse({ dataset, methods: ids.map((id) => ({ id })), training }),
+      plan: { kind: 'repeat', times: 2 },
+    });
+    const stepping = vi.spyOn(RecordedStep.prototype, 'run').mockImplementation(() => {
+      throw new WebAssembly.RuntimeError('memory access out of bounds');
+    });
+    const [alone] = await runStudy(studyOf(['one-hot']), options);
+    const fitting = vi.spyOn(Run.prototype, 'train');
+    const [both] = await runStudy(studyOf(['ignore', 'one-hot']), options);
+    stepping.mockRestore();
+    // Ignore and One-hot of two repetitions; none again.
+    expect(fitting).toHaveBeenCalledTimes(4);
+    fitting.mockRestore();
+    expect(alone).toMatchObject({ fingerprint: both.fingerprint, rows: { train: 54, validation: 6, test: 40 } });
+    expect(alone.fingerprint).not.toBe('');
+    expect(both.outcomes.ignore).toHaveProperty('result');
+  });
+
+  it('prepares the edges of its table whichever of its methods takes them', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${(i % 7) / 7},${'abcdef'[i % 6]},${i % 5}`);
+    const table = await openTable(new File([`x,state,y\n${rows.join('\n')}\n`], 'mine.csv'));
+    const edges = await readEdges(new File(['a,b\nb,c\nc,d\nd,e\ne,f\n'], 'borders.csv'));
+    const study: Study = {
+      spec: experimentSchema.parse({
+        dataset: {
+          kind: 'table',
+          task: 'regression',
+          name: table.name,
+          fingerprint: table.fingerprint,
+          columns: [
+            { name: 'x', role: 'numeric' },
+            { name: 'state', role: 'categorical', edges: { name: edges.name, fingerprint: edges.fingerprint } },
+            { name: 'y', role: 'target' },
+          ],
+        },
+        methods: [{ id: 'mmbeddings' }, { id: 'mmbeddings-graph' }],
+        training,
+      }),
+      plan: { kind: 'repeat', times: 2 },
+    };
+    const [record] = await runStudy(study, {
+      ...options,
+      tables: new Map([[table.fingerprint, table]]),
+      edges: new Map([[edges.fingerprint, edges]]),
+    });
+    expect(record.outcomes['mmbeddings-graph']).toHaveProperty('result');
   });
 
   it('draws new data each time, and its first repetition is the run of the page', async () => {

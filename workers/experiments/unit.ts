@@ -44,6 +44,8 @@ export interface UnitOptions {
   adapt?: { input(spec: Omit<ExperimentInput, 'methods'>): Omit<ExperimentInput, 'methods'>; difference: string };
   /** Columns that ran out of memory when they were tried before, and why: they are not fitted. */
   left?: ReadonlyMap<string, string>;
+  /** What an earlier try of the same unit has fitted, by column. */
+  done?: Readonly<Record<string, Outcome>>;
   /** Hears which column trains, and its lane. */
   report?(column: MethodColumn, lane: Lane | null): void;
 }
@@ -57,6 +59,9 @@ export class UnitRun {
   #cancelled = false;
   /** Opens when a pause between two columns ends; null when not paused. */
   #gate: { opened: Promise<void>; open: () => void } | null = null;
+
+  /** What has been fitted so far, by column. */
+  readonly outcomes: Record<string, Outcome> = {};
 
   constructor(
     readonly unit: Unit,
@@ -93,18 +98,14 @@ export class UnitRun {
    */
   async train(): Promise<UnitRecord> {
     const { experiment, cell, repetition, columns } = this.unit;
-    const { engine, lab, tables, vectors, edges, table, before, adapt, left } = this.options;
+    const { engine, lab, tables, vectors, edges, table, before, done, adapt, left } = this.options;
     const plain = cell.input(repetition, table);
     const input = adapt ? adapt.input(plain) : plain;
-    const outcomes: Record<string, Outcome> = { ...before?.outcomes };
+    const outcomes = Object.assign(this.outcomes, before?.outcomes, done);
     let dataset: Dataset | null = null;
     for (const column of columns) {
-      if (outcomes[column.id]) continue;
-      const why = left?.get(column.id);
-      if (why !== undefined) {
-        outcomes[column.id] = { failure: why };
-        continue;
-      }
+      // Of what an earlier try has, the data are told all the same.
+      if (outcomes[column.id] && !done?.[column.id]) continue;
       await this.#gate?.opened;
       this.#check();
       const spec = parse({
@@ -112,10 +113,16 @@ export class UnitRun {
         training: { ...input.training, ...column.training, ...column.trainingIn?.[cell.id] },
         methods: [{ id: column.method, settings: column.settings }],
       });
-      // One dataset for all columns, whichever of them begins from given vectors.
-      const asked = { ...spec, vectors: asksForVectors(columns) ? spec.vectors : undefined, edges: asksForEdges(spec.methods) };
+      // One dataset for all columns, whichever of them begins from given vectors or has edges.
+      const asked = {
+        ...spec,
+        vectors: asksForVectors(columns) ? spec.vectors : undefined,
+        edges: asksForEdges(columns.map(({ method }) => ({ id: method }))),
+      };
       dataset ??= await prepareDataset(asked, tables, () => this.#check(), vectors, edges);
-      outcomes[column.id] = await this.#fit(column, spec, dataset);
+      if (outcomes[column.id]) continue;
+      const why = left?.get(column.id);
+      outcomes[column.id] = why === undefined ? await this.#fit(column, spec, dataset) : { failure: why };
     }
     if (before && dataset && before.fingerprint !== dataset.fingerprint) {
       throw new LabFailure(
@@ -175,19 +182,22 @@ export class UnitRun {
 }
 
 /**
- * Fits a unit. A column that runs out of memory is left out, with the reason in the record, and the unit is
- * fitted again without it: numbers do not hang on it.
+ * Fits a unit. A column that runs out of memory is left out, with the reason in the record, and the columns
+ * behind it are fitted in an engine that is new: numbers do not hang on it.
  *
  * @param renew starts the engine anew, with an empty heap
  */
 export async function fitUnit(unit: Unit, options: UnitOptions, renew: () => Promise<unknown>): Promise<UnitRecord> {
   const left = new Map(options.left);
+  let done: Record<string, Outcome> = {};
   for (;;) {
+    const run = new UnitRun(unit, { ...options, left, done });
     try {
-      return await new UnitRun(unit, { ...options, left }).train();
+      return await run.train();
     } catch (failure) {
       if (!(failure instanceof MethodExhausted)) throw failure;
       left.set(failure.method, `${failure.message} ${failure.hint}`);
+      done = { ...run.outcomes };
       await renew();
     }
   }
