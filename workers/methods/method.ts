@@ -8,7 +8,6 @@ import type { StartVectors } from '../data/vectors/vector-file';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
 import type { FormulaFit } from '../mixed/formula/result';
-import type { GraphCorrelations } from '../mixed/graph-levels';
 import type { Variogram } from '../mixed/variogram';
 import type { TagSets } from '../ops/tag-sum';
 import type { RandomStream } from '../random/random';
@@ -82,8 +81,6 @@ export interface Problem {
    * whose settings ask for them; null for a feature without any. Absent: tables begin with random numbers.
    */
   start?: readonly (StartVectors | null)[];
-  /** Correlations of the levels that the data have edges of; absent: a method computes them where it asks. */
-  graph?: GraphCorrelations;
   /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */
   batchSize: number;
 }

@@ -57,13 +57,19 @@ function neighboursOf({ nodes, from, to, weights }: LevelGraph): { pattern: Patt
   return { pattern: { size: nodes, starts, neighbours }, weights: own };
 }
 
+/** Correlations that were found before: several models of a graph need them. */
+const found = new WeakMap<LevelGraph, GraphCorrelations>();
+
 /**
  * Correlations of the levels of a graph under Q⁻¹ with Q = ρ (D − W) + (1 − ρ) I (Leroux, Lei & Breslow
- * 2000), at each of `DEPENDENCES`, by a sparse factor. Yields between parts of the work.
+ * 2000), at each of `DEPENDENCES`, by a sparse factor. Yields between parts of the work. Those of a graph are
+ * computed once.
  *
  * @param levels q: the first nodes
  */
 export function* graphCorrelations(graph: LevelGraph, levels: number): Generator<void, GraphCorrelations> {
+  const before = found.get(graph);
+  if (before) return before;
   const { pattern, weights } = neighboursOf(graph);
   const { size, starts, neighbours } = pattern;
   const factor = new SparseCholesky(yield* analyse(pattern));
@@ -95,7 +101,9 @@ export function* graphCorrelations(graph: LevelGraph, levels: number): Generator
         values[at] = a === b ? 1 : values[at] / (deviations[a] * deviations[b]);
       }
   }
-  return { levels, values };
+  const correlations = { levels, values };
+  found.set(graph, correlations);
+  return correlations;
 }
 
 /** Levels that are alike along the edges of a graph, at a place among `DEPENDENCES`. */

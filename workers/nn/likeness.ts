@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { LevelCorrelation } from '../mixed/correlated-levels';
 import { matMul } from '../ops/mat-mul';
 import type { PriorRows } from './prior';
 import { squaredDistances } from './random-field';
@@ -26,16 +27,10 @@ const logitOf = (value: number): number => {
  */
 export const LARGEST_SHARE = 0.99;
 
-/** How alike places are: ρ exp(−|s − s′|² / 2ℓ²) of different ones. */
-export interface PlaceCorrelation {
-  share: number;
-  squaredLength: number;
-}
-
 /** Levels that are places (docs/methods.md A29): C = I + ρ (K − I), K a squared exponential of distance. */
 export class PlaceLikeness implements Likeness {
   readonly #points: (rows: PriorRows) => tf.Tensor2D;
-  readonly #start: PlaceCorrelation;
+  readonly #start: LevelCorrelation;
   readonly #logitShare: Scalar;
   readonly #logSquaredLength: Scalar;
 
@@ -45,7 +40,7 @@ export class PlaceLikeness implements Likeness {
    */
   constructor(
     points: (rows: PriorRows) => tf.Tensor2D,
-    start: PlaceCorrelation,
+    start: LevelCorrelation,
     readonly learned: boolean,
   ) {
     this.#points = points;
@@ -69,7 +64,7 @@ export class PlaceLikeness implements Likeness {
   }
 
   /** What training has come to. */
-  async correlation(): Promise<PlaceCorrelation> {
+  async correlation(): Promise<LevelCorrelation> {
     if (!this.learned) return this.#start;
     const [[logit], [log]] = await Promise.all([this.#logitShare.data(), this.#logSquaredLength.data()]);
     return { share: LARGEST_SHARE / (1 + Math.exp(-logit)), squaredLength: Math.exp(log) };
@@ -90,24 +85,28 @@ export class GraphLikeness implements Likeness {
   readonly #steps: number;
   /** [q², steps] */
   readonly #table: tf.Tensor2D;
+  /** 1 to the number of steps, [steps, 1]. */
+  readonly #places: tf.Tensor2D;
   readonly #start: number;
   readonly #logit: Scalar;
 
   /**
-   * @param values correlations of all pairs of levels at each dependence, q × q × `steps`
-   * @param start the place where training begins, from 0 (none) to `steps`; `learned` false: what stays
+   * @param values correlations of all pairs of levels at each of some dependences, q × q × steps
+   * @param start the place where training begins, from 0 (none) to steps; `learned` false: what stays
    */
   constructor(
     feature: number,
     { levels, values }: { levels: number; values: Float32Array },
-    steps: number,
     start: number,
     readonly learned: boolean,
   ) {
     this.#feature = feature;
     this.#levels = levels;
+    const steps = values.length / levels ** 2;
     this.#steps = steps;
     this.#table = tf.tensor2d(values, [levels * levels, steps]);
+    const places = Float32Array.from({ length: steps }, (_, step) => step + 1);
+    this.#places = tf.tensor2d(places, [steps, 1]);
     this.#start = start;
     this.#logit = scalarOf(logitOf(start / steps), learned);
   }
@@ -124,20 +123,7 @@ export class GraphLikeness implements Likeness {
     const pairs = tf.add(tf.mul(tf.reshape(numbers, [rows, 1]), this.#levels), tf.reshape(numbers, [1, rows]));
     const held = tf.gather(this.#table, tf.cast(tf.reshape(pairs, [rows * rows]), 'int32'));
     const place = this.learned ? tf.mul(tf.sigmoid(this.#logit), this.#steps) : tf.scalar(this.#start);
-    const shares = tf.relu(
-      tf.sub(
-        1,
-        tf.abs(
-          tf.sub(
-            place,
-            tf.tensor2d(
-              Float32Array.from({ length: this.#steps }, (_, step) => step + 1),
-              [this.#steps, 1],
-            ),
-          ),
-        ),
-      ),
-    );
+    const shares = tf.relu(tf.sub(1, tf.abs(tf.sub(place, this.#places))));
     return tf.reshape(matMul(held as tf.Tensor2D, shares as tf.Tensor2D), [rows, rows]);
   }
 
@@ -149,7 +135,7 @@ export class GraphLikeness implements Likeness {
   }
 
   dispose(): void {
-    this.#table.dispose();
+    tf.dispose([this.#table, this.#places]);
     if (!this.learned) this.#logit.dispose();
   }
 }

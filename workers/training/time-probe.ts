@@ -133,7 +133,7 @@ export async function bytesOfMethods(
     const ruled = settingsUnder(training, settings, levels);
     if (aboutMethod(id).candidates?.(ruled, { task: dataset.task })) continue;
     try {
-      const bytes = await methodBytes({ id, settings: ruled, dataset, training, weightSeed: seeds.weights });
+      const bytes = await methodBytes({ id, settings: ruled, dataset, training, weightSeed: seeds.weights }, breathe);
       if (bytes !== null) found.set(id, bytes);
     } catch (failure) {
       // What cannot be recorded goes op by op, and what cannot be trained is told by the run.

@@ -6,6 +6,7 @@ import type { KeptWeights, ResumablePlan } from '../engine/step-plan';
 import type { Model, OwnFit, Problem } from '../methods/method';
 import { refusalOf } from '../methods/refusals';
 import { aboutMethod, buildModel } from '../methods/registry';
+import { correlationsOf } from '../mixed/graph-levels';
 import { RandomStream } from '../random/random';
 import { epochRows, withoutSmallBatch } from './batches';
 import { EarlyStopping } from './early-stopping';
@@ -13,7 +14,6 @@ import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
 import { type Evaluator, type NoiseSource, ofWidth } from './evaluator';
 import type { BestEpochs, Lane } from './lane';
-import { graphOf } from './level-graphs';
 import { type ChosenPlan, makePlan, recordedBytes } from './make-plan';
 import { ModelEvaluator } from './model-evaluator';
 import type { Pacer } from './pacer';
@@ -61,8 +61,10 @@ async function planOptions(
   const refusal = refusalOf(about, problem);
   if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
   const found = await start();
-  const graph = await graphOf(id, dataset, breathe);
-  const begun = { ...problem, ...(found && { start: found }), ...(graph && { graph }) };
+  const { graph, categorical } = dataset;
+  // The model finds them there.
+  if (graph && about.edges) await correlationsOf(graph, categorical[graph.feature].cardinality, breathe);
+  const begun = found ? { ...problem, start: found } : problem;
   const model = buildModel(id, begun, settings, new RandomStream(weightSeed, 'weights'), dataset);
   const planned = {
     model,
@@ -85,10 +87,12 @@ function orderOf({ model, dataset, batchSize }: Pick<PlanOptions, 'model' | 'dat
 /**
  * Bytes that the recorded plan of a method will hold, before it is made (`recordedBytes`); null where its
  * steps are computed otherwise, or where that cannot be told. Vectors that it begins with change nothing.
+ *
+ * @param breathe is awaited between parts of the work on edges between levels, and may throw to give up
  */
-export async function methodBytes(options: TrainerOptions): Promise<number | null> {
+export async function methodBytes(options: TrainerOptions, breathe?: () => Promise<void>): Promise<number | null> {
   if (aboutMethod(options.id).ownAlgorithm) return null;
-  const { planned } = await planOptions(options);
+  const { planned } = await planOptions(options, undefined, breathe);
   try {
     return recordedBytes(planned, orderOf(planned, options.weightSeed, 1));
   } finally {

@@ -20,18 +20,18 @@ function joinedByNothing(levels: number): GraphCorrelations {
 }
 
 /**
- * Levels that are joined by edges (docs/methods.md A29). Correlations are those of `problem.graph`, or are
- * computed here from the graph of the data.
+ * Levels that are joined by the edges of the data (docs/methods.md A29). Their correlations are found here
+ * where nobody had them found before (`correlationsOf`).
  */
 export function graphGround(problem: Problem, settings: GraphSettings, dataset?: Dataset): Ground<number> {
   const { d, dependence } = settings;
   const graph = dataset?.graph;
   const feature = graph?.feature ?? 0;
   const q = problem.levels[feature];
-  const correlations = problem.graph ?? (graph ? inOneGo(graphCorrelations(graph, q)) : joinedByNothing(q));
+  const correlations = graph ? inOneGo(graphCorrelations(graph, q)) : joinedByNothing(q);
   const start = placeOf(dependence);
   const learned = settings.correlation === 'learned';
-  const likeness = new GraphLikeness(feature, correlations, STEPS, start, learned);
+  const likeness = new GraphLikeness(feature, correlations, start, learned);
   let told: number | null = null;
   return {
     feature,
