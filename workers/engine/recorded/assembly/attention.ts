@@ -61,6 +61,14 @@ function attend(
     store<f32>(kept + j, uniform ? (load<f32>(uniform + j) >= rate ? <f32>1 / (<f32>1 - rate) : <f32>0) : <f32>1);
 }
 
+/** The sum of four numbers, in each of their places. */
+// @ts-ignore: decorator
+@inline
+function everyLane(a: v128): v128 {
+  a = f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+  return f32x4.add(a, v128.shuffle<f32>(a, a, 1, 0, 3, 2));
+}
+
 // @ts-ignore: decorator
 @inline
 function byMatrices(tokens: i32): bool {
@@ -109,8 +117,7 @@ function probabilities(scores: usize, kept: usize, tokens: i32, padded: i32, sca
       v128.store(scores + j, power);
       total = f32x4.add(total, power);
     }
-    total = f32x4.add(total, v128.shuffle<f32>(total, total, 2, 3, 0, 1));
-    total = f32x4.add(total, v128.shuffle<f32>(total, total, 1, 0, 3, 2));
+    total = everyLane(total);
     const factor = f32x4.div(splat(1), total);
     for (let j: usize = 0; j < row; j += 16) {
       const probability = f32x4.mul(v128.load(scores + j), factor);
@@ -121,6 +128,27 @@ function probabilities(scores: usize, kept: usize, tokens: i32, padded: i32, sca
     kept += row;
     if (uniform) uniform += (<usize>tokens) << 2;
   }
+}
+
+/** Scores of a head, and then its probabilities: what an attention and its gradient begin with. */
+function weigh(
+  queries: usize,
+  side: usize,
+  stride: usize,
+  tokens: i32,
+  width: i32,
+  padded: i32,
+  turned: usize,
+  scores: usize,
+  kept: usize,
+  uniform: usize,
+  rate: f32,
+  causal: i32,
+): void {
+  const line = (<usize>padded) << 2;
+  turn(queries + side, stride, 0, tokens, width, turned, line);
+  product(queries, stride, 4, turned, line, scores, tokens, width, padded, 0, padded, 0, Activation.LINEAR);
+  probabilities(scores, kept, tokens, padded, <f32>1 / f32.sqrt(<f32>width), uniform, rate, causal);
 }
 
 /** Rows first … end of an attention, a head of a row at a time by products of matrices. */
@@ -141,17 +169,14 @@ function attentionByMatrices(at: usize, first: i32, end: i32): void {
   const bytes = (<usize>width) << 2,
     side = <usize>heads * bytes,
     stride = 3 * side,
-    line = (<usize>padded) << 2,
-    scale: f32 = <f32>1 / f32.sqrt(<f32>width);
+    line = (<usize>padded) << 2;
   // What stands behind the last token meets numbers that are numbers.
   memory.fill(turned, 0, (<usize>(width * padded)) << 2);
   let uniform = drawsFrom(draws, first, heads, tokens);
   for (let r = first; r < end; r++)
     for (let head = 0; head < heads; head++) {
       const queries = qkv + <usize>(r * tokens) * stride + <usize>head * bytes;
-      turn(queries + side, stride, 0, tokens, width, turned, line);
-      product(queries, stride, 4, turned, line, scores, tokens, width, padded, 0, padded, 0, Activation.LINEAR);
-      probabilities(scores, kept, tokens, padded, scale, uniform, rate, causal);
+      weigh(queries, side, stride, tokens, width, padded, turned, scores, kept, uniform, rate, causal);
       product(kept, line, 4, queries + 2 * side, stride, out, tokens, tokens, width, 0, width, 0, Activation.LINEAR);
       spread(out, to + <usize>(r * tokens * heads + head) * bytes, side, tokens, width);
       if (draws) uniform += (<usize>(tokens * tokens)) << 2;
@@ -187,9 +212,7 @@ function gradientByMatrices(at: usize, first: i32, end: i32): void {
       const begin = <usize>(r * tokens) * stride + <usize>head * bytes,
         queries = qkv + begin,
         from = dy + <usize>(r * tokens * heads + head) * bytes;
-      turn(queries + side, stride, 0, tokens, width, turned, line);
-      product(queries, stride, 4, turned, line, scores, tokens, width, padded, 0, padded, 0, Activation.LINEAR);
-      probabilities(scores, kept, tokens, padded, scale, uniform, rate, causal);
+      weigh(queries, side, stride, tokens, width, padded, turned, scores, kept, uniform, rate, causal);
       product(kept, 4, line, from, side, out, tokens, tokens, width, 0, width, 0, Activation.LINEAR);
       spread(out, to + begin + 2 * side, stride, tokens, width);
       turn(queries + 2 * side, stride, 0, tokens, width, turned, line);
@@ -200,8 +223,7 @@ function gradientByMatrices(at: usize, first: i32, end: i32): void {
           s = slopes + i * line;
         let mean = splat(0);
         for (let j: usize = 0; j < line; j += 16) mean = madd(v128.load(k + j), v128.load(s + j), mean);
-        mean = f32x4.add(mean, v128.shuffle<f32>(mean, mean, 2, 3, 0, 1));
-        mean = f32x4.add(mean, v128.shuffle<f32>(mean, mean, 1, 0, 3, 2));
+        mean = everyLane(mean);
         for (let j: usize = 0; j < line; j += 16) {
           const own = f32x4.sub(f32x4.mul(v128.load(k + j), v128.load(s + j)), f32x4.mul(v128.load(p + j), mean));
           v128.store(s + j, f32x4.mul(own, splat(scale)));
