@@ -85,7 +85,8 @@ export function recordedNeed(options: TracedPlanOptions, order: Uint32Array, thr
     measured.set(rows, sizes);
     return sizes;
   };
-  const known = [...counts].map((rows) => (rows <= MOST ? measure(rows) : sizesAt(SMALL.map(measure), rows)));
+  // What steps share is counted with the first of them, so that no step is measured for another.
+  const known = [...counts].map((rows) => (rows <= MOST ? sizesOf(before, order.subarray(0, rows)) : sizesAt(SMALL.map(measure), rows)));
   const layout = new Layout(threads);
   const all = commonOf(options, layout);
   for (const [variable, { size }] of before.others) if (!all.others.has(variable)) layout.keep(new Buffer(size));
