@@ -204,7 +204,7 @@ export function bernoulliLikelihood(
   variances: ArrayLike<number>,
 ): BernoulliLikelihood {
   const m = logits.length;
-  const system = new BatchSystem(factors, m, variances, true);
+  const system = new BatchSystem(factors, m, variances);
   const { design } = system;
   const own = new Float64Array(m);
   for (const [k, alone] of design.alone.entries()) if (alone) for (let i = 0; i < m; i++) own[i] += alone[i] * variances[k];

@@ -80,11 +80,11 @@ function shared({ codes }: LevelFactor): Part {
 
 const entriesOf = ({ offsets }: Part, row: number): number => (offsets ? offsets[row + 1] - offsets[row] : 1);
 
-/** @param apart whether a level that one row alone has is kept out of Z, and told in `alone` */
-export function batchDesign(factors: readonly Factor[], rows: number, apart: boolean): BatchDesign {
+/** Z of a batch; a level that one row alone has is kept out of it, and told in `alone`. */
+export function batchDesign(factors: readonly Factor[], rows: number): BatchDesign {
   const parts = factors.map((factor): Part => {
     if (!hasCodes(factor)) return numbered((factor as SetFactor).ids, factor.offsets);
-    return apart ? shared(factor) : numbered(factor.codes, null);
+    return shared(factor);
   });
   const firsts = [0];
   for (const { levels } of parts) firsts.push(firsts[firsts.length - 1] + levels);

@@ -29,7 +29,7 @@ export function interceptLikelihood(
   variances: ArrayLike<number>,
 ): BatchLikelihood {
   const m = r.length;
-  const system = new BatchSystem(factors, m, variances, true);
+  const system = new BatchSystem(factors, m, variances);
   const { design } = system;
   const y = Float64Array.from(r);
   const noise = new Float64Array(m).fill(residualVariance);

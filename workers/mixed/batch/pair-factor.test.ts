@@ -83,7 +83,7 @@ it('the order of elimination fills no more than approximate minimum degree does'
     [150, [4, 60, 200]],
   ] as const) {
     const codes = levels.map((q) => ({ codes: Int32Array.from({ length: m }, () => random.integer(q)), levels: q }));
-    const design = batchDesign(codes, m, false);
+    const design = batchDesign(codes, m);
     const { left, right } = meetingsOf(design);
     const size = design.firsts[levels.length];
     const { firsts, rowStarts, supernodes } = inOneGo(analyse(patternOf(size, left, right)));

@@ -22,9 +22,8 @@ export class BatchSystem {
   readonly #ownDiagonal: Float64Array;
   readonly #ownPairs: Float64Array;
 
-  /** @param apart whether levels that one row alone has are kept out of Z */
-  constructor(factors: readonly Factor[], rows: number, variances: ArrayLike<number>, apart: boolean) {
-    this.design = batchDesign(factors, rows, apart);
+  constructor(factors: readonly Factor[], rows: number, variances: ArrayLike<number>) {
+    this.design = batchDesign(factors, rows);
     const { firsts } = this.design;
     this.size = firsts[factors.length];
     this.#meetings = meetingsOf(this.design);
