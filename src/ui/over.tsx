@@ -40,7 +40,6 @@ interface OverProps {
   /** The focus goes into it. */
   takesFocus: boolean;
   button: ReactElement<ButtonHTMLAttributes<HTMLButtonElement>>;
-  onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
   children: ReactNode;
 }
 
@@ -48,19 +47,20 @@ interface OverProps {
  * What a button opens over the page. A popover of the browser: a click elsewhere and Escape close it, and the
  * focus goes back. It stands at the end of the page, and its content is there while it is open.
  */
-function Over({ role, className, label, width, end, takesFocus, button, onKeyDown, children }: OverProps) {
+function Over({ role, className, label, width, end, takesFocus, button, children }: OverProps) {
   const id = useId();
+  const opener = `${id}-button`;
   const [open, setOpen] = useState(false);
   const over = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = over.current;
-    const opener = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(id)}"]`);
-    if (!open || !element || !opener) return;
-    const follow = () => place(element, opener, end);
+    const pressed = document.getElementById(opener);
+    if (!open || !element || !pressed) return;
+    const follow = () => place(element, pressed, end);
     // The browser shows it when the handler of its event has ended, before the next frame.
     const frame = requestAnimationFrame(() => {
       follow();
-      if (takesFocus) (stops(element)[0] ?? element).focus({ preventScroll: true });
+      if (takesFocus) (stops(element)[0] ?? (element.firstElementChild as HTMLElement)).focus({ preventScroll: true });
     });
     const grows = new ResizeObserver(follow);
     grows.observe(element);
@@ -72,25 +72,31 @@ function Over({ role, className, label, width, end, takesFocus, button, onKeyDow
       removeEventListener('scroll', follow, { capture: true });
       removeEventListener('resize', follow);
     };
-  }, [open, id, end, takesFocus]);
+  }, [open, opener, end, takesFocus]);
   return (
     <>
-      {cloneElement(button, { popoverTarget: id, 'aria-haspopup': role, 'aria-expanded': open })}
+      {cloneElement(button, { id: opener, popoverTarget: id, 'aria-haspopup': role, 'aria-expanded': open })}
       {createPortal(
-        // biome-ignore lint/a11y/noStaticElementInteractions: it has its role while it is open
         <div
           ref={over}
           id={id}
           popover="auto"
           className={`over ${className}`}
           style={{ width }}
-          {...(open && { role, 'aria-label': label, tabIndex: -1 })}
           onBeforeToggle={({ newState }) => newState === 'open' && flushSync(() => setOpen(true))}
           // Afterwards: the browser gives the focus back from what has it.
           onToggle={({ newState }) => newState === 'closed' && setOpen(false)}
-          onKeyDown={onKeyDown}
         >
-          {open && children}
+          {open &&
+            (role === 'menu' ? (
+              <div role="menu" tabIndex={-1} aria-labelledby={opener} onKeyDown={throughItems}>
+                {children}
+              </div>
+            ) : (
+              <div role="dialog" tabIndex={-1} aria-label={label} aria-labelledby={label === undefined ? opener : undefined}>
+                {children}
+              </div>
+            ))}
         </div>,
         document.body,
       )}
@@ -98,8 +104,15 @@ function Over({ role, className, label, width, end, takesFocus, button, onKeyDow
   );
 }
 
-/** Arrows, Home and End go through the items of a menu, a letter to the next that begins with it. */
+/**
+ * Arrows, Home and End go through the items of a menu, a letter to the next that begins with it. Tab closes
+ * it: the focus goes back to its button, and on from there.
+ */
 function throughItems(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key === 'Tab') {
+    event.currentTarget.closest<HTMLElement>('[popover]')?.hidePopover();
+    return;
+  }
   const items = stops(event.currentTarget);
   const at = items.indexOf(document.activeElement as HTMLElement);
   const { key } = event;
@@ -119,7 +132,7 @@ function throughItems(event: KeyboardEvent<HTMLElement>): void {
 
 /** A button and the menu that it opens, of `MenuItem` and `MenuLabel`. */
 export function Menu({ end = false, ...props }: { end?: boolean } & Pick<OverProps, 'button' | 'children'>) {
-  return <Over role="menu" className="menu" end={end} takesFocus onKeyDown={throughItems} {...props} />;
+  return <Over role="menu" className="menu" end={end} takesFocus {...props} />;
 }
 
 export function MenuItem({ disabled, onClick, children }: { disabled?: boolean; onClick: () => void; children: ReactNode }) {
