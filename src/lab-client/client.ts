@@ -51,7 +51,8 @@ let table: ReadTable | null = null;
 const tables = new Map<string, ReadTable>();
 /** Opened files of level vectors by fingerprint, for a new worker too. */
 const vectorFiles = new Map<string, File>();
-const edgeFiles = new Map<string, File>();
+/** Opened files of edges between levels, likewise, and what they hold. */
+const edgeFiles = new Map<string, { file: File; facts: EdgeFileFacts }>();
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
@@ -296,7 +297,7 @@ export function startEngine(): Promise<Link> {
       // One that has changed on disk is no reason to be without an engine: what needs it says so.
       for (const [fingerprint, file] of vectorFiles)
         await mine.call((api) => api.openVectors(file), true).catch(() => vectorFiles.delete(fingerprint));
-      for (const [fingerprint, file] of edgeFiles) await mine.call((api) => api.openEdges(file), true).catch(() => edgeFiles.delete(fingerprint));
+      for (const [fingerprint, { file }] of edgeFiles) await mine.call((api) => api.openEdges(file), true).catch(() => edgeFiles.delete(fingerprint));
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
     } catch (thrown) {
@@ -465,9 +466,12 @@ export async function openVectors(file: File): Promise<VectorFileFacts> {
 /** Reads a file of edges between levels in the worker. Rejects with a LabError. */
 export async function openEdges(file: File): Promise<EdgeFileFacts> {
   const facts = await call<EdgeFileFacts>((api) => api.openEdges(file), true);
-  edgeFiles.set(facts.fingerprint, file);
+  edgeFiles.set(facts.fingerprint, { file, facts });
   return facts;
 }
+
+/** What an opened file of edges holds, by its fingerprint; null where it is not open. */
+export const edgeFacts = (fingerprint: string): EdgeFileFacts | null => edgeFiles.get(fingerprint)?.facts ?? null;
 
 export function cancelTable(): Promise<void> {
   return call((api) => api.cancelTable());

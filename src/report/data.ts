@@ -43,9 +43,10 @@ function whatFor({ run }: ReportInput): string {
 }
 
 /** A column's role with what belongs to it. */
-function roleWords({ role, nestedIn, block }: TableDataset['columns'][number]): string {
+function roleWords({ role, nestedIn, block, edges }: TableDataset['columns'][number]): string {
   const what = block === undefined ? role : `${role}, in the block ${block}`;
-  return nestedIn === undefined ? what : `${what}, nested in ${nestedIn}`;
+  const nested = nestedIn === undefined ? what : `${what}, nested in ${nestedIn}`;
+  return edges && role === 'categorical' && block === undefined ? `${nested}, with edges from ${edges.name}` : nested;
 }
 
 function rolesBlocks(dataset: DatasetSpec): Block[] {

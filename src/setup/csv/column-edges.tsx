@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { shortened } from '../../../workers/data/shown-text';
-import type { EdgeFileFacts } from '../../../workers/protocol';
 import { toLabError } from '../../../workers/spec/lab-error';
-import { openEdges } from '../../lab-client/client';
+import { edgeFacts, openEdges } from '../../lab-client/client';
 import type { ColumnTake } from '../../state/table/table-choice';
 import { useTable } from '../../state/table/table-store';
 import { plural } from '../../ui/format';
@@ -15,21 +14,28 @@ const MOST_NAME = 60;
 export function ColumnEdges({ index, name, take }: { index: number; name: string; take: ColumnTake }) {
   const setTake = useTable((state) => state.setTake);
   const [reading, setReading] = useState(false);
-  const [facts, setFacts] = useState<EdgeFileFacts | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { edges } = take;
+  const facts = edges ? edgeFacts(edges.fingerprint) : null;
   const open = async (file: File) => {
     setReading(true);
     setProblem(null);
     try {
+      const { fileName } = useTable.getState();
       const opened = await openEdges(file);
-      setFacts(opened);
-      setTake(index, { edges: { name: opened.name, fingerprint: opened.fingerprint } });
+      // Another table may be open by now, or this one read with other columns.
+      const now = useTable.getState();
+      const at = now.fileName === fileName ? (now.preview?.columns.findIndex((column) => column.name === name) ?? -1) : -1;
+      if (at >= 0) setTake(at, { edges: { name: opened.name, fingerprint: opened.fingerprint } });
     } catch (thrown) {
       const { message, hint } = toLabError(thrown);
       setProblem(`${message} ${hint}`);
     }
     setReading(false);
+  };
+  const leaveOut = () => {
+    setProblem(null);
+    setTake(index, { edges: undefined });
   };
   return (
     <fieldset>
@@ -38,7 +44,7 @@ export function ColumnEdges({ index, name, take }: { index: number; name: string
       {edges && (
         <p className="help" role="status">
           {shortened(edges.name, MOST_NAME)}
-          {facts?.fingerprint === edges.fingerprint && `: ${plural(facts.edges, 'edge')} between ${plural(facts.names, 'name')}`}
+          {facts ? `: ${plural(facts.edges, 'edge')} between ${plural(facts.names, 'name')}` : ' is not open in this page: choose it again'}
         </p>
       )}
       <p>
@@ -57,7 +63,7 @@ export function ColumnEdges({ index, name, take }: { index: number; name: string
           />
         </label>{' '}
         {edges && (
-          <button type="button" className="lk" aria-label={`Leave out the edges of ${name}`} onClick={() => setTake(index, { edges: undefined })}>
+          <button type="button" className="lk" aria-label={`Leave out the edges of ${name}`} onClick={leaveOut}>
             Leave out
           </button>
         )}

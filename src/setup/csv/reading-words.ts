@@ -43,6 +43,7 @@ export function readingLines(steps: readonly TakenStep[]): ReadingLine[] {
 export function readAs(column: ColumnPreview, steps: readonly Step[], role: ColumnRole, take: ColumnTake): string {
   if ((role === 'tags' || role === 'categorical') && take.block !== undefined) return `${tagOf(take.block, column.name)} of ${blockName(take.block)}`;
   if (role === 'categorical' && take.nestedIn !== undefined) return `in ${take.nestedIn}`;
+  if (role === 'categorical' && take.edges !== undefined) return 'with edges';
   if (role === 'tags' && take.tagSeparator !== undefined) return `split by ${SEPARATOR_WORDS[take.tagSeparator]}`;
   const meaning = steps.find((step) => (step.kind === 'decimal' || step.kind === 'date' || step.kind === 'category') && step.column === column.name);
   if (meaning?.kind === 'category') return 'names';

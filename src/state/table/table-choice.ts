@@ -227,7 +227,9 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
     takes: next.columns.map((column) => {
       const { name } = column;
       const take = takes[place.get(name) ?? -1] ?? guessedTake(column);
-      return take.nestedIn === undefined || next.columns.some((other) => other.name === take.nestedIn) ? take : {};
+      if (take.nestedIn === undefined || next.columns.some((other) => other.name === take.nestedIn)) return take;
+      const { nestedIn: _gone, ...rest } = take;
+      return rest;
     }),
     taskChosen: choice.taskChosen && sameTarget,
     positive: sameTarget && targetValues(next, carried)?.includes(choice.positive ?? '') ? choice.positive : positiveValue(next, carried),
