@@ -204,6 +204,8 @@ async function specJob(path: string | undefined, values: Values, vectors: NamedV
   if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), 'Correct the setting named here.');
   const spec = withTraining({ ...parsed.data, methods: methodsOf(values, parsed.data.methods) }, values, vectors);
   const { dataset } = spec;
+  if (edges.size > 0 && dataset.kind !== 'table')
+    throw new LabFailure('bad-option', '--edges are for a column of a table, and the spec has none.', 'Leave out --edges.');
   if (dataset.kind === 'series-table') {
     const { features } = dataset;
     const long = await namedTable(dataset, text(values, 'series') ?? path, 'Name its file with --series.');
@@ -247,9 +249,15 @@ const dataOf = ({ spec, tables }: Job, { vectors, edges }: Given): Promise<Datas
   );
 
 /** Tells what a run of rows will hold, before it begins; null for windows of series. */
-async function tellMemory({ spec }: Job, dataset: Dataset, quiet: boolean): Promise<MemoryNeed | null> {
-  if (quiet || dataset.series) return null;
-  const need = needOf(dataset, spec, await bytesOfMethods(dataset, spec));
+async function tellMemory({ spec }: Job, dataset: Dataset, values: Values): Promise<MemoryNeed | null> {
+  if (values.json === true || dataset.series) return null;
+  const bytes = await bytesOfMethods(dataset, spec).catch(async (failure: unknown) => {
+    if (!(failure instanceof MethodExhausted)) throw failure;
+    // The run leaves the method out, and says so.
+    await nodeEngine(text(values, 'backend'));
+    return new Map<string, number>();
+  });
+  const need = needOf(dataset, spec, bytes);
   say(memoryWords(need, spec.dataset.kind === 'table'));
   return need;
 }
@@ -322,7 +330,7 @@ async function single(job: Job, given: Given, engine: EngineInfo, values: Values
   const folder = text(values, 'save');
   const collector = folder === undefined ? undefined : new Collector(job.spec);
   const dataset = await dataOf(job, given);
-  const need = await tellMemory(job, dataset, values.json === true);
+  const need = await tellMemory(job, dataset, values);
   const { run, comparison, lanes } = await train(job, dataset, values, session, collector);
   const held = need && heldWords(need.methods, lanes);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
@@ -346,7 +354,7 @@ async function single(job: Job, given: Given, engine: EngineInfo, values: Values
 async function studied(job: Job, { vectors, edges }: Given, plan: StudyPlan, engine: EngineInfo, values: Values) {
   const study: Study = { spec: job.spec, plan };
   const quiet = values.json === true;
-  if (!quiet) await tellMemory(job, await dataOf(job, { vectors, edges }), quiet);
+  if (!quiet) await tellMemory(job, await dataOf(job, { vectors, edges }), values);
   const records = await runStudy(
     study,
     {

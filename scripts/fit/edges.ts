@@ -8,13 +8,20 @@ import type { Values } from './options';
 /** The files of --edges by the column that they are for. */
 export type NamedEdges = ReadonlyMap<string, EdgeFile>;
 
+/**
+ * Reads the files of --edges COLUMN=FILE.
+ *
+ * @throws LabFailure 'bad-option' where one is written otherwise or a column has two, and those of `readEdges`
+ */
 export async function edgesOf(values: Values): Promise<NamedEdges> {
   const files = new Map<string, EdgeFile>();
   for (const given of Array.isArray(values.edges) ? values.edges : []) {
     const at = given.indexOf('=');
     if (at < 1 || at === given.length - 1)
       throw new LabFailure('bad-option', `--edges is "${given}", which is not a column and a file.`, 'Write for example --edges state=borders.csv.');
-    files.set(given.slice(0, at), await readEdges(await fileFrom(given.slice(at + 1))));
+    const column = given.slice(0, at);
+    if (files.has(column)) throw new LabFailure('bad-option', `--edges are given twice for "${column}".`, 'Give one file for the column.');
+    files.set(column, await readEdges(await fileFrom(given.slice(at + 1))));
   }
   return files;
 }
