@@ -126,6 +126,7 @@ describe('files of edges', () => {
     ['a,b\nb,c\na,b\n', 'Line 3 of edges.csv has the edge of "a" and "b" again, which line 1 has too.'],
     ['a,b,1\nb,a,2\n', 'Line 2 of edges.csv has the edge of "b" and "a" again, which line 1 has too.'],
     [`a,b\n${'x'.repeat(70_000)}`, 'Line 2 of edges.csv is longer than two names can be.'],
+    [`a,b\n${'x'.repeat(70_000)}\nb,c\n`, 'Line 2 of edges.csv is longer than two names can be.'],
   ])('refuse %j', async (text, words) => {
     await expect(read(text)).rejects.toThrow(words);
   });

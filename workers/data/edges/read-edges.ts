@@ -35,6 +35,7 @@ class EdgeReader implements LineReader<EdgeFile> {
   ) {}
 
   line(text: string): void {
+    this.unfinished(text);
     const at = ++this.#read;
     if (text.trim() === '') return;
     const isFirst = this.#separator === null;
