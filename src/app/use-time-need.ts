@@ -4,7 +4,7 @@ import { batchOf } from '../../workers/spec/protocol';
 import { type TimeNeed, timeNeed } from '../../workers/spec/time-need';
 import { timeRun } from '../lab-client/client';
 import { useEngine } from '../state/engine';
-import { probeKey, useProbe, useProbes } from '../state/probes';
+import { probeKey, useProbes } from '../state/probes';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -30,7 +30,7 @@ export function useTimeNeed(): (TimeNeed & { share: number; epochs: number }) | 
   const blocked = useBlocked();
   const known = useFacts() !== null;
   const key = probeKey(spec);
-  const probe = useProbe();
+  const probe = useProbes(({ probes }) => probes.get(key) ?? null);
   const due = ready && free && !repeating && blocked === null && known;
   useEffect(() => {
     if (!due || useProbes.getState().probes.has(key)) return;

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import type { DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
 import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { memoryNeed } from '../../workers/spec/memory-need';
@@ -182,13 +182,17 @@ function Facts() {
   const runSpec = useRun((state) => state.spec);
   // Known once a run has drawn these data.
   const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
-  const lanes = useRun((state) => state.lanes);
-  const told = toldBytes(useProbe());
-  const need = facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest, told) : null;
+  const probe = useProbe();
+  const told = useMemo(() => toldBytes(probe), [probe]);
+  const need = useMemo(
+    () => (facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest, told) : null),
+    [facts, methods, training, told],
+  );
   const more = methods.some(({ id }) => UNKNOWN_STEPS.includes(aboutMethod(id).family) && !told.has(id));
   const estimated = 'What the run will hold at once, all methods together; estimated from the rows, levels and settings.';
-  // The run of these very settings.
-  const held = need && runSpec && probeKey(runSpec) === key ? heldWords(need.methods, lanes) : null;
+  const runKey = useMemo(() => runSpec && probeKey(runSpec), [runSpec]);
+  // The run of these very settings; a string, which changes seldom while lanes change at every epoch.
+  const held = useRun(({ lanes }) => (need && runKey === key ? heldWords(need.methods, lanes) : null));
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
     ['Validation rows', facts?.validationRows],
