@@ -87,7 +87,7 @@ export async function fitUnits(next: () => UnitRequest | null, keep: (record: Un
 
 async function fitAgain(request: UnitRequest): Promise<UnitRecord> {
   const left = new Map(request.left);
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; ) {
     try {
       return await fitUnit({ ...request, left });
     } catch (thrown) {
@@ -95,11 +95,10 @@ async function fitAgain(request: UnitRequest): Promise<UnitRecord> {
       if (error.code === 'method-exhausted' && error.method && !left.has(error.method)) {
         // The others are fitted in a worker whose heap is empty.
         left.set(error.method, `${sentence(error.message)} ${error.hint}`);
-        attempt--;
         await restartEngine();
         continue;
       }
-      if (attempt >= TRIES || !WORTH_ANOTHER_TRY.includes(error.code)) throw error;
+      if (attempt++ >= TRIES || !WORTH_ANOTHER_TRY.includes(error.code)) throw error;
     }
   }
 }
