@@ -72,5 +72,5 @@ export function peersOrigin(report: EveryMethodReport): string {
     ? ' Others worked on it at the same time, which slows two threads more than one: processor time is the fairer comparison.'
     : '';
   const day = new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-  return `Recorded on ${day}: ${machine}, load ${least} to ${most}; Node ${node}, PyTorch ${torch ?? 'not there'}; medians of ${rounds} rounds in which all take turns. Both sides compute the same: losses of the first ${compared} steps are compared.${busy}`;
+  return `Recorded on ${day}: ${machine}, load ${least} to ${most}; Node ${node}, PyTorch ${torch ?? 'not there'}; medians of ${rounds} rounds in which all take turns. Losses of the first ${compared} steps are compared in the last column.${busy}`;
 }
