@@ -143,3 +143,28 @@ test('at 1280 × 800 the loss and the parameters are whole on the first screen, 
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
 });
+
+test('a menu goes by keyboard, gives the focus back, and closes when the focus leaves it', async ({ lab, page }) => {
+  await lab.open();
+  const button = page.getByRole('button', { name: 'Validation loss: table and downloads' });
+  const items = page.getByRole('menuitem');
+  await button.press('Enter');
+  await expect(page.getByRole('menu', { name: 'Validation loss: table and downloads' })).toBeVisible();
+  await expect(items.first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(items.last()).toBeFocused();
+  await page.keyboard.press('s');
+  await expect(items.filter({ hasText: 'Show as table' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(button).toBeFocused();
+  await button.press('Enter');
+  await expect(items.first()).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  // Choices side by side are radios, and a check box is one.
+  await page.getByRole('radio', { name: 'Linear' }).press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Log', exact: true })).toBeChecked();
+  const training = page.getByRole('checkbox', { name: 'Training curve' });
+  await training.press('Space');
+  await expect(training).toBeChecked();
+});
