@@ -11,7 +11,8 @@ export type NamedEdges = ReadonlyMap<string, EdgeFile>;
 /**
  * Reads the files of --edges COLUMN=FILE.
  *
- * @throws LabFailure 'bad-option' where one is written otherwise or a column has two, and those of `readEdges`
+ * @throws LabFailure 'bad-option' where one is written otherwise or a column has two, and those of
+ * `readEdges`
  */
 export async function edgesOf(values: Values): Promise<NamedEdges> {
   const files = new Map<string, EdgeFile>();

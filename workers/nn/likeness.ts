@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LevelCorrelation } from '../mixed/correlated-levels';
 import { matMul } from '../ops/mat-mul';
 import type { PriorRows } from './prior';
 import { squaredDistances } from './random-field';
@@ -27,10 +26,16 @@ const logitOf = (value: number): number => {
  */
 export const LARGEST_SHARE = 0.99;
 
+/** How alike places are: ρ exp(−|s − s′|² / 2ℓ²) of different ones. */
+export interface PlaceCorrelation {
+  share: number;
+  squaredLength: number;
+}
+
 /** Levels that are places (docs/methods.md A29): C = I + ρ (K − I), K a squared exponential of distance. */
 export class PlaceLikeness implements Likeness {
   readonly #points: (rows: PriorRows) => tf.Tensor2D;
-  readonly #start: LevelCorrelation;
+  readonly #start: PlaceCorrelation;
   readonly #logitShare: Scalar;
   readonly #logSquaredLength: Scalar;
 
@@ -40,7 +45,7 @@ export class PlaceLikeness implements Likeness {
    */
   constructor(
     points: (rows: PriorRows) => tf.Tensor2D,
-    start: LevelCorrelation,
+    start: PlaceCorrelation,
     readonly learned: boolean,
   ) {
     this.#points = points;
@@ -64,7 +69,7 @@ export class PlaceLikeness implements Likeness {
   }
 
   /** What training has come to. */
-  async correlation(): Promise<LevelCorrelation> {
+  async correlation(): Promise<PlaceCorrelation> {
     if (!this.learned) return this.#start;
     const [[logit], [log]] = await Promise.all([this.#logitShare.data(), this.#logSquaredLength.data()]);
     return { share: LARGEST_SHARE / (1 + Math.exp(-logit)), squaredLength: Math.exp(log) };
