@@ -56,8 +56,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: CI,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // What a machine with busy neighbours takes; nothing waits for it that goes well.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
     locale: 'en-GB',

@@ -58,8 +58,8 @@ export default defineConfig({
       project('cpu', 0, 2, false, ['{src,workers,scripts}/**/*.test.{ts,tsx}'], [...WEBGPU, ...REPLACING, ...(process.env.QUICK ? SLOW : [])]),
       project('replacing', 1, 2, true, REPLACING),
       // A software adapter has a thread for each core, and Dawn polls it: files side by side wait for each
-      // other, and take three times as long.
-      project('webgpu', 2, 1, true, WEBGPU),
+      // other, and take three times as long. They share tfjs and the kernels that it has compiled.
+      project('webgpu', 2, 1, false, WEBGPU),
     ],
   },
 });

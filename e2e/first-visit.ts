@@ -1,4 +1,6 @@
 /** A first visit, measured: when the recorded run stands, and what is loaded until then. */
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Browser, CDPSession } from '@playwright/test';
 import { pressTrain, watchTrain } from './first-epoch';
 import { Lab } from './lab';
@@ -48,6 +50,30 @@ export interface Visit {
   epoch: number;
   /** What was asked for before the code that draws charts had come, largest first; that code too. */
   parts: Part[];
+}
+
+const ASSETS = resolve(import.meta.dirname, '../dist/assets');
+
+/**
+ * Milliseconds that a browser with nothing in its cache takes to load and to run plotly.js alone, which is
+ * the same from version to version of the lab: how slow the machine is for pages.
+ */
+export async function timePlotly(browser: Browser, baseURL: string | undefined): Promise<number> {
+  const name = readdirSync(ASSETS).find((file) => /^plotly-.*\.js$/.test(file));
+  const context = await browser.newContext({ baseURL, serviceWorkers: 'block' });
+  try {
+    const page = await context.newPage();
+    await page.goto('/recorded/experiments/index.json');
+    return await page.evaluate(async (url) => {
+      const began = performance.now();
+      // Its parts for Node ask for this; the page of the lab has it.
+      Object.assign(window, { global: window });
+      await import(url);
+      return performance.now() - began;
+    }, `/assets/${name}`);
+  } finally {
+    await context.close();
+  }
 }
 
 async function slowDown(session: CDPSession, { bytesPerSecond, latency, processor }: Slowness): Promise<void> {

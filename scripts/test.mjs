@@ -30,11 +30,19 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 let sideBySide = false;
 
 /**
- * Runs a Node program of the project to its end, or kills it and its children after `minutes`. `first`: it
- * goes before what runs next to it.
+ * A program that hangs is ended: after so many minutes, several times what the longest stage takes, as a
+ * machine with busy neighbours takes three times as long. It is asked first, so that Playwright stops the
+ * servers it started and reports what ran, and killed where it does not answer.
+ */
+const MINUTES = 20;
+const ANSWER_SECONDS = 20;
+
+/**
+ * Runs a Node program of the project to its end, or ends it and its children after MINUTES. `first`: it goes
+ * before what runs next to it.
  * @returns {Promise<{ code: number, output: string }>}
  */
-function run(args, { environment = {}, minutes = 3, first = false } = {}) {
+function run(args, { environment = {}, first = false } = {}) {
   return new Promise((resolve) => {
     const group = process.platform !== 'win32';
     const child = spawn(process.execPath, args, {
@@ -54,10 +62,11 @@ function run(args, { environment = {}, minutes = 3, first = false } = {}) {
     };
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-    const timer = setTimeout(() => {
-      output += `\nStopped after ${minutes} minutes.\n`;
-      kill();
-    }, minutes * 60_000);
+    let timer = setTimeout(() => {
+      output += `\nStopped after ${MINUTES} minutes.\n`;
+      child.kill('SIGINT');
+      timer = setTimeout(kill, ANSWER_SECONDS * 1000);
+    }, MINUTES * 60_000);
     running.add(kill);
     child.on('close', (code) => {
       clearTimeout(timer);
@@ -128,7 +137,6 @@ async function unit(name, { environment = {}, first = false }, ...args) {
   const reporters = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=./scripts/running-tests.mjs'];
   const { code, output } = await run([packageCommand('vitest'), ...args, ...reporters], {
     environment: { ...environment, RUNNING_TESTS: running },
-    minutes: 12,
     first,
   });
   const result = json(report);
@@ -169,7 +177,7 @@ function buildPages() {
   return pages;
 }
 
-async function browser(project, minutes, ...files) {
+async function browser(project, ...files) {
   const report = join(REPORTS, `${project}.json`);
   rmSync(report, { force: true });
   const chromium = ensureChromium();
@@ -177,7 +185,6 @@ async function browser(project, minutes, ...files) {
     [packageCommand('@playwright/test', 'playwright'), 'test', `--project=${project}`, '--reporter=json', ...files],
     {
       environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report, E2E_PAGES_BUILT: pages ? '1' : undefined },
-      minutes,
     },
   );
   const result = json(report);
@@ -203,7 +210,10 @@ async function browser(project, minutes, ...files) {
     }
   }
   for (const [reason, times] of skips) notes.push(`skipped ${times}: ${reason}`);
-  if (count.failed === 0 && (result.errors.length > 0 || code !== 0)) count.failed = 1;
+  if (count.failed === 0 && (result.errors.length > 0 || code !== 0)) {
+    count.failed = 1;
+    problems.push(...tail(output));
+  }
   if (count.passed + count.failed + count.skipped === 0) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   return { ...count, problems, notes };
 }
@@ -214,7 +224,7 @@ async function otherBrowser(name, find) {
   if (!find()) return { passed: 0, failed: 0, skipped: 1, problems: [], notes: [`skipped: ${hindrance ?? 'it is not there'}`] };
   const { code, output } = await buildPages();
   if (code !== 0) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
-  return browser(name, 4);
+  return browser(name);
 }
 
 const tsx = (script, ...args) => ['--import', 'tsx', join('scripts', script), ...args];
@@ -231,7 +241,7 @@ const STAGES = {
   unit: () => unit('unit', {}, 'run', '--project=cpu', '--project=replacing'),
   // Files that start WebGPU in Node.
   webgpu: () => unit('webgpu', { first: true }, 'run', '--project=webgpu'),
-  'golden-chromium': () => buildPages().then(() => browser('golden', 12)),
+  'golden-chromium': () => buildPages().then(() => browser('golden')),
   // Waits for the registry, and computes little.
   audit: () => counted(tsx('audit.ts'), {}, true),
   build: () => single([packageCommand('vite'), 'build', '--logLevel', 'warn']),
@@ -241,8 +251,8 @@ const STAGES = {
   firefox: () => otherBrowser('firefox', findFirefox),
   webkit: () => otherBrowser('webkit', findWebKit),
   rates: () => counted(tsx('rates.ts'), {}, true),
-  journeys: () => browser('journeys', 9),
-  alone: () => browser('alone', 4),
+  journeys: () => browser('journeys'),
+  alone: () => browser('alone'),
 };
 
 /**
@@ -260,7 +270,7 @@ const LANES = [
 const PARTS = {
   quick: () => unit('quick', { environment: { QUICK: '1' } }, 'run', '--project=cpu', '--project=replacing'),
   concerned: () => unit('concerned', {}, 'related', '--run', '--passWithNoTests', ...OF_THE_TREE, ...concerned()),
-  'concerned journeys': () => browser('journeys', 6, ...PATHS.filter((path) => path.startsWith('e2e'))),
+  'concerned journeys': () => browser('journeys', ...PATHS.filter((path) => path.startsWith('e2e'))),
 };
 
 const asked = process.argv.slice(2);

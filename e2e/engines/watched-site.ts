@@ -15,12 +15,20 @@ declare global {
   }
 }
 
+/**
+ * A size that changed while sizes were told is told in the next frame, and WebKit says so as an error of the
+ * window: nothing went wrong.
+ */
+const LATE_SIZE = 'ResizeObserver loop completed with undelivered notifications.';
+
 const LISTENER = `{
   const channel = new BroadcastChannel('watched');
   const tell = (kind, what) => channel.postMessage(kind + ': ' + (what && (what.stack || what.message) || what));
   const write = console.error;
   console.error = (...words) => { tell('console', words.map(String).join(' ')); write.apply(console, words); };
-  addEventListener('error', (event) => tell('uncaught', event.message || (event.target && event.target.src)), true);
+  addEventListener('error', (event) => {
+    if (event.message !== '${LATE_SIZE}') tell('uncaught', event.message || (event.target && event.target.src));
+  }, true);
   addEventListener('unhandledrejection', (event) => tell('uncaught', event.reason));
   addEventListener('securitypolicyviolation', (event) => tell('refused by the policy', event.violatedDirective + ' ' + event.blockedURI));
 }

@@ -1,11 +1,21 @@
-import { FAST_4G, type Visit, visit } from '../first-visit';
+import { FAST_4G, timePlotly, type Visit, visit } from '../first-visit';
 import { expect, findings, measured, TINY, test } from '../lab';
+
+/**
+ * Milliseconds for plotly.js alone at which the bar is a second; a browser that takes longer has a later one.
+ */
+const PLOTLY = 200;
 
 test('a first visit shows the recorded run within a second, before the engine', { tag: '@alone' }, async ({ browser, baseURL }, info) => {
   // The best of five visits at most, each with nothing in its cache: whatever else the machine does can only
   // add to a time.
   const visits: Visit[] = [];
-  while (visits.length < 5 && !visits.some(({ shown }) => shown < 1000)) visits.push(await visit(browser, baseURL));
+  const references: number[] = [];
+  const bar = (): number => 1000 * Math.max(1, Math.min(...references) / PLOTLY);
+  do {
+    references.push(await timePlotly(browser, baseURL));
+    visits.push(await visit(browser, baseURL));
+  } while (visits.length < 5 && !visits.some(({ shown }) => shown < bar()));
   const ms = (time: number): string => `${Math.round(time)} ms`;
   measured(
     info,
@@ -16,7 +26,8 @@ test('a first visit shows the recorded run within a second, before the engine', 
       )
       .join('; '),
   );
-  expect(Math.min(...visits.map(({ shown }) => shown))).toBeLessThan(1000);
+  measured(info, `plotly.js alone after ${references.map(ms).join(', ')}: the recorded run has ${ms(bar())}`);
+  expect(Math.min(...visits.map(({ shown }) => shown))).toBeLessThan(bar());
   for (const { shown, engine } of visits) expect(shown).toBeLessThan(engine);
   // 0.6 s on a machine that does nothing else.
   expect(Math.min(...visits.map(({ epoch }) => epoch))).toBeLessThan(2000);

@@ -3,7 +3,7 @@ import { startEngine } from '../../workers/engine/backends';
 import { takePlainProducts } from '../../workers/engine/backends/software-products';
 import { selfTest } from '../../workers/methods/golden/self-test';
 import type { BackendId } from '../../workers/protocol';
-import { casesWithoutNumbers, type MethodCase, type MethodOutcome, methodCases, tryMethod } from '../../workers/training/testing/every-method';
+import { type MethodCase, type MethodOutcome, methodCases, tryMethod } from '../../workers/training/testing/every-method';
 
 /** Every method in two epochs inside a browser's worker, for the tests only. */
 const api = {
@@ -11,7 +11,7 @@ const api = {
   async start(backend: BackendId, wasmPath: string): Promise<MethodCase[]> {
     const { hardware } = await startEngine({ backend, wasmPath, selfTest });
     if (backend === 'webgpu' && !hardware) takePlainProducts();
-    return [...methodCases(), ...casesWithoutNumbers()];
+    return methodCases();
   },
 
   try: (tried: MethodCase): Promise<MethodOutcome> => tryMethod(tried),

@@ -54,12 +54,7 @@ function askGently(): void {
   globalThis.setImmediate = Object.assign(gently, { __promisify__: setImmediate.__promisify__ }) as typeof setImmediate;
 }
 
-/**
- * Gives Node a navigator.gpu (Dawn, package `webgpu`), on the machine's Vulkan driver or else on SwiftShader.
- * Must run before the engine starts.
- * @returns null, or why there is none
- */
-export async function installNodeWebGpu(): Promise<string | null> {
+async function install(): Promise<string | null> {
   pointToChromiumVulkan();
   try {
     const { create, globals } = await import('webgpu');
@@ -73,6 +68,19 @@ export async function installNodeWebGpu(): Promise<string | null> {
   } catch (failure) {
     return `the package webgpu does not load: ${failure instanceof Error ? failure.message : String(failure)}`;
   }
+}
+
+/** Its answer; devices live as long as the instance of Dawn that they are of. */
+let installed: Promise<string | null> | null = null;
+
+/**
+ * Gives Node a navigator.gpu (Dawn, package `webgpu`), on the machine's Vulkan driver or else on SwiftShader,
+ * once. Must run before the engine starts.
+ * @returns null, or why there is none
+ */
+export function installNodeWebGpu(): Promise<string | null> {
+  installed ??= install();
+  return installed;
 }
 
 /**

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import { NODE_BACKENDS, useBackend as startBackend } from '../engine/testing';
+import { startTestWebGpu } from '../engine/testing-webgpu';
 import { EMPTY_CASES, type Right } from './empty-cases';
 
 const lack = await installNodeWebGpu();
@@ -10,7 +10,7 @@ const lack = await installNodeWebGpu();
 const refused: string[] = [];
 
 async function startDevice(): Promise<void> {
-  await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
+  await startTestWebGpu();
   const { device } = tf.backend() as unknown as { device: GPUDevice };
   device.addEventListener('uncapturederror', (event) => {
     refused.push(event.error.message);

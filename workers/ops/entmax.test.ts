@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWebGpu } from '../engine/backends/webgpu';
 import { entmaxRows } from '../engine/kernels/entmax';
 import { installNodeWebGpu } from '../engine/node';
 import { NODE_BACKENDS, useBackend as startBackend } from '../engine/testing';
+import { startTestWebGpu } from '../engine/testing-webgpu';
 import { entmax15 } from './entmax';
 
 const lack = await installNodeWebGpu();
@@ -43,7 +43,7 @@ describe('entmax of a row', () => {
 describe.each([...NODE_BACKENDS, 'webgpu'] as const)('entmax on %s', (backend) => {
   beforeAll(async () => {
     if (backend !== 'webgpu') return startBackend(backend);
-    if (!lack) await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
+    if (!lack) await startTestWebGpu();
   });
 
   it.skipIf(backend === 'webgpu' && Boolean(lack))('equals sorting, and its gradient finite differences', async () => {

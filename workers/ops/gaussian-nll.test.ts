@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWebGpu } from '../engine/backends/webgpu';
 import { INVERSE_LOG_DETERMINANT } from '../engine/kernels/inverse-log-determinant';
 import { installNodeWebGpu } from '../engine/node';
 import { NODE_BACKENDS, useBackend as startBackend } from '../engine/testing';
+import { startTestWebGpu } from '../engine/testing-webgpu';
 import { inverseWithLogDeterminant } from '../mixed/dense';
 import { RandomStream } from '../random/random';
 import { gaussianNll } from './gaussian-nll';
@@ -33,7 +33,7 @@ const backends = [...NODE_BACKENDS, ...(lack ? [] : (['webgpu'] as const))];
 
 describe.each(backends)(`the Gaussian likelihood on %s${lack ? ` (WebGPU left out: ${lack})` : ''}`, (backend) => {
   beforeAll(async () => {
-    if (backend === 'webgpu') await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
+    if (backend === 'webgpu') await startTestWebGpu();
     else await startBackend(backend);
   });
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import { NODE_BACKENDS, useBackend as startBackend } from '../engine/testing';
+import { startTestWebGpu } from '../engine/testing-webgpu';
 import { RandomStream } from '../random/random';
 import { layerNorm } from './layer-norm';
 import { matMul } from './mat-mul';
@@ -55,7 +55,7 @@ const BACKENDS = [...NODE_BACKENDS, 'webgpu'] as const;
 describe.each(BACKENDS)('ops of transformers on %s', (backend) => {
   beforeAll(async () => {
     if (backend !== 'webgpu') return startBackend(backend);
-    if (!lack) await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
+    if (!lack) await startTestWebGpu();
   });
   const test = it.skipIf(backend === 'webgpu' && Boolean(lack));
 

@@ -4,10 +4,9 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
-import { takePlainProducts } from '../engine/backends/software-products';
-import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import type { StepPlan } from '../engine/step-plan';
+import { startTestWebGpu } from '../engine/testing-webgpu';
 import { unsupported } from '../engine/webgpu/support';
 import type { Model } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
@@ -106,8 +105,7 @@ if (!lack) for (const id of WITHOUT_NUMBERS) ON_CPU.set(id, await eagerLosses(op
 
 describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped: ${lack})` : ''}`, () => {
   beforeAll(async () => {
-    await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
-    takePlainProducts();
+    await startTestWebGpu('plain');
   });
 
   it.each(METHODS)('%s', { timeout: 120_000 }, async (id) => {

@@ -1,9 +1,9 @@
 /** Plans of WebGPU are saved and go on: in a plan of their kind, and op by op. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { takePlainProducts } from '../engine/backends/software-products';
-import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import type { ResumablePlan } from '../engine/step-plan';
+import { startTestWebGpu } from '../engine/testing-webgpu';
 import { buildModel } from '../methods/registry';
 import { testDataset, testSettings } from '../methods/testing/test-model';
 import { RandomStream } from '../random/random';
@@ -32,7 +32,7 @@ async function train(plan: ResumablePlan, { dataset }: PlanOptions, from: number
 
 describe.skipIf(lack)(`plans of WebGPU that go on from what was saved${lack ? ` (skipped: ${lack})` : ''}`, () => {
   beforeAll(async () => {
-    await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
+    await startTestWebGpu();
     takePlainProducts();
   });
 

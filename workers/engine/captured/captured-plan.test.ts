@@ -4,11 +4,10 @@ import type { LabFailure } from '../../data/failure';
 import { eachPiece, type Piece, piecesOf } from '../../data/pieces';
 import { type Series, windowsOf } from '../../data/series/series';
 import { RandomStream } from '../../random/random';
-import { takePlainProducts } from '../backends/software-products';
-import { startWebGpu } from '../backends/webgpu';
 import { Checkpoint } from '../checkpoint';
 import { installNodeWebGpu } from '../node';
 import { drawNoise, type NoiseShape } from '../noise';
+import { startTestWebGpu } from '../testing-webgpu';
 import { type CapturedPlanOptions, createCapturedPlan } from '.';
 import { type WebGpuBackend, webGpuBackend } from './internals';
 
@@ -83,9 +82,7 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
   let backend: WebGpuBackend;
 
   beforeAll(async () => {
-    const adapter = await navigator.gpu.requestAdapter();
-    await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
-    takePlainProducts();
+    await startTestWebGpu('plain');
     backend = webGpuBackend();
   });
 
