@@ -35,6 +35,11 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Batches are at most this large: a step takes the cube of the rows or of the hidden numbers, whichever are fewer.',
     paper: '30 with one feature, 100 with several',
   }),
+  effectRows: /*#__PURE__*/ z.int().min(1).nullable().default(null).meta({
+    title: 'Rows for the effects',
+    help: 'After training the effects of levels are taken from all rows, or from as many as this, drawn once.',
+    paper: '10,000 at most',
+  }),
 });
 type Settings = z.output<typeof settings>;
 

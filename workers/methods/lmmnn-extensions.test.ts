@@ -10,7 +10,9 @@ import { shapeOf } from '../data/tag-rows';
 import { useBackend } from '../engine/testing';
 import { covarianceInOwnTime, polynomialEffects } from '../mixed/random-polynomials';
 import { RandomStream } from '../random/random';
+import type { Batch } from './method';
 import { aboutMethod, buildModel } from './registry';
+import { someRows } from './shared/embedded-model';
 import { placesOf } from './shared/places';
 
 const golden = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, `../../golden/${name}.json`), 'utf8'));
@@ -257,6 +259,44 @@ describe('LMMNN with learned g', () => {
     const wide = embeddedNll(r, [tf.concat([g, tf.zeros([12, 8])], 1) as tf.Tensor2D], residual, variance);
     expect((await small.data())[0]).toBeCloseTo((await wide.data())[0], 4);
   });
+});
+
+it('LMMNN with learned g takes the effects from some rows, always the same, where they are fewer', async () => {
+  const rows = 60;
+  const random = new RandomStream(3, 'rows');
+  const batch: Batch = {
+    x: tf.tensor2d(
+      Float32Array.from({ length: 2 * rows }, () => random.normal()),
+      [rows, 2],
+    ),
+    y: tf.tensor2d(
+      Float32Array.from({ length: rows }, () => random.normal()),
+      [rows, 1],
+    ),
+    z: [
+      tf.tensor1d(
+        Int32Array.from({ length: rows }, (_, i) => i % 5),
+        'int32',
+      ),
+    ],
+  };
+  const problem = { task: 'regression' as const, p: 2, levels: [5], batchSize: rows };
+  const effects = async (effectRows: number | null): Promise<number[][]> => {
+    const settings = aboutMethod('lmmnn-embedded').settings.parse({ embedded: [3], effectRows }) as Record<string, unknown>;
+    const model = buildModel('lmmnn-embedded', problem, settings, new RandomStream(1, 'w'));
+    const found = [await model.levelVectors?.([batch], () => []), await model.levelVectors?.([batch], () => [])];
+    model.dispose();
+    return Promise.all(found.map(async (vectors) => [...((await vectors?.[0].data()) ?? [])]));
+  };
+  const [all, some] = [await effects(null), await effects(20)];
+  expect(some[1]).toEqual(some[0]);
+  expect(some[0]).not.toEqual(all[0]);
+  expect(await effects(rows)).toEqual(all);
+  // Twenty different ones, in the order of the table.
+  const chosen = someRows(rows, 20, new RandomStream(4, 'some'));
+  expect(new Set(chosen).size).toBe(20);
+  expect([...chosen]).toEqual([...chosen].sort((a, b) => a - b));
+  tf.dispose([batch.x, batch.y, ...batch.z]);
 });
 
 it('LMMNN with learned g refuses hidden vectors of too many numbers before it asks for their memory', () => {

@@ -5,7 +5,7 @@ import { DropoutNetwork } from '../../nn/dropout-network';
 import { Mlp } from '../../nn/mlp';
 import { embeddedNll } from '../../nn/random-embeddings';
 import { Tables } from '../../nn/tables';
-import type { RandomStream } from '../../random/random';
+import { RandomStream } from '../../random/random';
 import type { Batch, Inputs, LevelVectors, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
 import { featureNames, LEAST_VARIANCE, varianceEstimates } from './lmmnn-model';
@@ -22,6 +22,8 @@ export interface EmbeddedSettings {
    * coordinates.
    */
   hidden: { widths: readonly number[] } | { layers: readonly number[]; columns: readonly [number, number] };
+  /** As many rows, drawn once, give the effects of levels after training; null: all. */
+  effectRows: number | null;
   /** Of the method, for refusals. */
   label: string;
 }
@@ -74,19 +76,29 @@ function hiddenPlaces(
   };
 }
 
+/** As many of n row numbers, in their order, each as likely as any other; all where there are no more. */
+export function someRows(n: number, most: number | null, random: RandomStream): Uint32Array {
+  const rows = Uint32Array.from({ length: n }, (_, i) => i);
+  if (most === null || n <= most) return rows;
+  random.shuffle(rows);
+  return rows.subarray(0, most).sort();
+}
+
 /**
  * y = f(X) + Σ_k g_k(z_k)'b_k + e, b_k ~ N(0, σ²_k I), with f a network and g learned, by the likelihood of
  * each batch with b integrated out (docs/methods.md F10).
  */
 export function buildEmbeddedModel(
   problem: Problem,
-  { network: widths, dropout, hidden: asked, label }: EmbeddedSettings,
+  { network: widths, dropout, hidden: asked, effectRows, label }: EmbeddedSettings,
   random: RandomStream,
   dataset?: Dataset,
 ): Model {
   const { p, levels } = problem;
   const network = new DropoutNetwork('columns' in asked ? p - 2 : p, widths, dropout, random);
   const hidden = 'columns' in asked ? hiddenPlaces(levels[0], { ...asked, label }, random, dataset) : hiddenTables(levels, asked.widths, random);
+  // Of its own, so that effects asked for again are the same.
+  const drawn = random.integer(2 ** 31);
   const residualVariance = tf.tidy(() => tf.variable(tf.scalar(1)));
   const variances = tf.tidy(() => tf.variable(tf.ones([levels.length]) as tf.Tensor1D));
   const parameters = new Map<string, tf.Variable>([
@@ -115,7 +127,9 @@ export function buildEmbeddedModel(
     },
     async levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelVectors> {
       const kinds = [Float64Array, ...levels.map(() => Int32Array)];
-      const [residuals, ...codes] = await rowNumbers(batches, kinds, ({ x, y, z }) => [tf.sub(y, apply(x)), ...z]);
+      const [all, ...codes] = await rowNumbers(batches, kinds, ({ x, y, z }) => [tf.sub(y, apply(x)), ...z]);
+      const rows = someRows(all.length, effectRows, new RandomStream(drawn, 'rows of effects'));
+      const residuals = Float64Array.from(rows, (row) => all[row]);
       // Copies: the caller of a tidy may not keep variables.
       const tables = tf.tidy(() => hidden.ofLevels().map((table) => tf.clone(table)));
       const [[residual], spread, ...values] = await Promise.all([residualVariance.data(), variances.data(), ...tables.map((table) => table.data())]);
@@ -123,7 +137,7 @@ export function buildEmbeddedModel(
         vectors: values[k] as Float32Array,
         width: table.shape[1],
         levels: levels[k],
-        codes: codes[k],
+        codes: Int32Array.from(rows, (row) => codes[k][row]),
         variance: spread[k],
       }));
       tf.dispose(tables);
