@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
+import { batchLevels } from '../ops/batch-levels';
 import { held } from '../ops/held';
 import { logRising } from '../ops/log-rising';
 import { log1p } from '../ops/log1p';
-import { segmentCounts, segmentSum } from '../ops/segment-sum';
 import { COUNT_STEPS, NODES, WEIGHTS } from './gauss-hermite';
 
 /**
@@ -14,8 +14,8 @@ import { COUNT_STEPS, NODES, WEIGHTS } from './gauss-hermite';
 export type CountEffect = 'normal-adaptive' | 'normal' | 'gamma';
 
 /**
- * Mode and deviation of each level's posterior, [q, 2], by Newton's method from the right of the mode, from
- * where no step goes past it.
+ * Mode and deviation of each level's posterior, [units, 2], by Newton's method from the right of the mode,
+ * from where no step goes past it.
  */
 function modesOf(observed: tf.Tensor, expected: tf.Tensor, variance: tf.Tensor): tf.Tensor {
   const precision = tf.reciprocal(variance);
@@ -29,7 +29,7 @@ function modesOf(observed: tf.Tensor, expected: tf.Tensor, variance: tf.Tensor):
   return tf.concat([mode, tf.rsqrt(curvature)], 1);
 }
 
-/** Log-likelihood of each level's counts, without the parts of single rows: [q, 1]. */
+/** Log-likelihood of each level's counts, without the parts of single rows: [units, 1]. */
 function levelLikelihoods(effect: CountEffect, observed: tf.Tensor2D, expected: tf.Tensor2D, variance: tf.Tensor): tf.Tensor {
   if (effect === 'gamma') {
     const shape = tf.reciprocal(variance);
@@ -53,11 +53,9 @@ function levelLikelihoods(effect: CountEffect, observed: tf.Tensor2D, expected: 
  * @param variance σ²_b or, of a gamma of mean 1, its variance: [1]
  */
 export function countNll(effect: CountEffect, f: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Scalar {
-  const observed = segmentSum(y, z, q);
-  const expected = segmentSum(tf.exp(f), z, q);
   // Levels without rows: log 1, up to rounding that q of them would add up.
-  const present = tf.minimum(segmentCounts(z, q), 1);
-  const ofLevels = tf.sum(tf.mul(levelLikelihoods(effect, observed, expected, variance), present));
+  const { sums, total } = batchLevels(z, q, 'left out');
+  const ofLevels = total(levelLikelihoods(effect, sums(y), sums(tf.exp(f)), variance));
   const ofRows = tf.sum(tf.sub(tf.mul(y, f), logRising(y, tf.scalar(1))));
   return tf.neg(tf.add(ofLevels, ofRows));
 }

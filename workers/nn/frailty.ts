@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { batchLevels } from '../ops/batch-levels';
 import { logRising } from '../ops/log-rising';
 import { log1p } from '../ops/log1p';
-import { segmentSum } from '../ops/segment-sum';
 
 /**
  * Times to an event with hazard u_j e^f λ ν t^(ν−1): a Weibull baseline, and a gamma frailty u_j of mean 1
@@ -39,13 +39,14 @@ export function frailtyNll(
   theta: tf.Tensor,
   baseline: Baseline,
 ): tf.Scalar {
-  const events = segmentSum(event, z, q);
-  const hazard = segmentSum(cumulativeHazard(f, time, baseline), z, q);
+  const { sums, total } = batchLevels(z, q);
+  const events = sums(event);
+  const hazard = sums(cumulativeHazard(f, time, baseline));
   const shape = tf.reciprocal(theta);
   const ofLevels = tf.sub(logRising(events, shape), tf.mul(tf.add(events, shape), log1p(tf.mul(hazard, theta))));
   const { lambda, nu } = baseline;
   const logHazard = tf.add(tf.add(f, tf.log(tf.mul(lambda, nu))), tf.mul(logOf(time), tf.sub(nu, 1)));
-  return tf.neg(tf.add(tf.sum(ofLevels), tf.sum(tf.mul(event, logHazard))));
+  return tf.neg(tf.add(total(ofLevels), tf.sum(tf.mul(event, logHazard))));
 }
 
 /** Exponents of times further from 0 than this would leave single precision. */

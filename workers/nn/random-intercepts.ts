@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import { batchLevels } from '../ops/batch-levels';
 import { gaussianNll } from '../ops/gaussian-nll';
 import { hasInterceptsNll, interceptsNll } from '../ops/intercepts-nll';
 import { type Members, shares } from '../ops/members';
-import { segmentCounts, segmentSum } from '../ops/segment-sum';
+import { segmentSum } from '../ops/segment-sum';
 import type { TagSets } from '../ops/tag-sum';
 import { NODES, WEIGHTS } from './gauss-hermite';
 
@@ -18,10 +19,10 @@ import { NODES, WEIGHTS } from './gauss-hermite';
  */
 export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residualVariance: tf.Scalar, variance: tf.Tensor): tf.Scalar {
   const m = r.shape[0];
-  const spread = tf.mul(segmentCounts(z, q), variance);
-  const sums = segmentSum(r, z, q);
-  const logDeterminant = tf.add(tf.mul(tf.log(residualVariance), m), tf.sum(tf.log1p(tf.div(spread, residualVariance))));
-  const explained = tf.sum(tf.div(tf.mul(tf.square(sums), variance), tf.add(spread, residualVariance)));
+  const { sums, counts, total } = batchLevels(z, q);
+  const spread = tf.mul(counts(), variance);
+  const logDeterminant = tf.add(tf.mul(tf.log(residualVariance), m), total(tf.log1p(tf.div(spread, residualVariance))));
+  const explained = total(tf.div(tf.mul(tf.square(sums(r)), variance), tf.add(spread, residualVariance)));
   const quadratic = tf.div(tf.sub(tf.sum(tf.square(r)), explained), residualVariance);
   return tf.add(tf.mul(tf.add(logDeterminant, quadratic), 0.5), 0.5 * m * Math.log(2 * Math.PI));
 }
@@ -68,14 +69,15 @@ export function crossedNll(r: tf.Tensor2D, members: readonly Members[], residual
   return gaussianNll(tf.addN([residual, ...parts]), r);
 }
 
-/**
- * Log-likelihood of each level's rows at each node's intercept t_k = σ_b √2 x_k, without the weights: [q, 5].
- * Adds up over batches.
- */
-export function nodeLikelihoods(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Tensor2D {
+/** Log-likelihood of each row at each node's intercept t_k = σ_b √2 x_k, without the weights: [m, 5]. */
+function rowLikelihoods(logits: tf.Tensor2D, y: tf.Tensor2D, variance: tf.Tensor): tf.Tensor2D {
   const shifted = tf.add(logits, tf.mul(tf.tensor2d([...NODES], [1, 5]), tf.sqrt(variance)));
-  return segmentSum(tf.sub(tf.mul(y, shifted), tf.softplus(shifted)) as tf.Tensor2D, z, q);
+  return tf.sub(tf.mul(y, shifted), tf.softplus(shifted));
 }
+
+/** The same of each level's rows: [q, 5]. Adds up over batches. */
+export const nodeLikelihoods = (logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Tensor2D =>
+  segmentSum(rowLikelihoods(logits, y, variance), z, q);
 
 const logWeights = (): tf.Tensor2D => tf.tensor2d(WEIGHTS.map(Math.log), [1, 5]);
 
@@ -85,10 +87,9 @@ const logWeights = (): tf.Tensor2D => tf.tensor2d(WEIGHTS.map(Math.log), [1, 5])
  * (the published sum of exponentials does).
  */
 export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Scalar {
-  const sums = tf.logSumExp(tf.add(nodeLikelihoods(logits, y, z, q, variance), logWeights()), 1, true);
   // Levels without rows: log 1, up to rounding that q of them would add up.
-  const present = tf.minimum(segmentCounts(z, q), 1);
-  return tf.neg(tf.sum(tf.mul(sums, present)));
+  const { sums, total } = batchLevels(z, q, 'left out');
+  return tf.neg(total(tf.logSumExp(tf.add(sums(rowLikelihoods(logits, y, variance)), logWeights()), 1, true)));
 }
 
 /**

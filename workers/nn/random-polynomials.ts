@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { segmentSum } from '../ops/segment-sum';
+import { batchLevels } from '../ops/batch-levels';
 
 /**
  * Likelihoods of a batch whose levels have random polynomials in time, integrated out, summed over its rows
- * (docs/methods.md F10). Everything is [q, 1] by level: sums over segments and k × k algebra, entry by entry,
- * so that a step has no m × m matrix and can be captured. Levels without rows add exactly 0.
+ * (docs/methods.md F10). Everything is [units, 1] by level (ops/batch-levels.ts): sums over segments and
+ * k × k algebra, entry by entry, so that a step has no m × m matrix and can be captured.
  */
 
-/** A k × k matrix of each level, entry by entry: [q, 1], or a scalar that all levels share. */
+/** A k × k matrix of each level, entry by entry: [units, 1], or a scalar that all levels share. */
 type Block = tf.Tensor[][];
 
 const range = (k: number): number[] => Array.from({ length: k }, (_, a) => a);
@@ -24,25 +24,28 @@ export function powersOf(time: tf.Tensor2D, degree: number): tf.Tensor2D[] {
 interface LevelSums {
   squares: Block;
   products: tf.Tensor[];
+  /** Σ over levels of a value of each. */
+  total(values: tf.Tensor): tf.Scalar;
 }
 
 function levelSums(r: tf.Tensor2D, powers: readonly tf.Tensor2D[], z: tf.Tensor1D, q: number): LevelSums {
   const k = powers.length;
   const pairs = range(k).flatMap((a) => range(a + 1).map((b) => [a, b] as const));
   const columns = tf.concat([...pairs.map(([a, b]) => tf.mul(powers[a], powers[b])), ...powers.map((power) => tf.mul(power, r))], 1) as tf.Tensor2D;
-  const sums = segmentSum(columns, z, q);
-  const column = (at: number): tf.Tensor => tf.slice(sums, [0, at], [q, 1]);
+  const { sums, total, units } = batchLevels(z, q);
+  const ofLevels = sums(columns);
+  const column = (at: number): tf.Tensor => tf.slice(ofLevels, [0, at], [units, 1]);
   const squares = range(k).map((a) =>
     range(k).map((b) => column(pairs.findIndex(([left, right]) => left === Math.max(a, b) && right === Math.min(a, b)))),
   );
-  return { squares, products: range(k).map((a) => column(pairs.length + a)) };
+  return { squares, products: range(k).map((a) => column(pairs.length + a)), total };
 }
 
 /** m/2 log 2πσ² + ½ Σ_j log |I + DS_j/σ²| + (Σ r² − explained) / 2σ². */
-function nll(r: tf.Tensor2D, residualVariance: tf.Scalar, logDeterminants: tf.Tensor, explained: tf.Tensor): tf.Scalar {
+function nll(r: tf.Tensor2D, residualVariance: tf.Scalar, logDeterminants: tf.Scalar, explained: tf.Scalar): tf.Scalar {
   const m = r.shape[0];
-  const quadratic = tf.div(tf.sub(tf.sum(tf.square(r)), tf.sum(explained)), residualVariance);
-  const all = sumOf([tf.mul(tf.log(residualVariance), m), tf.sum(logDeterminants), quadratic]);
+  const quadratic = tf.div(tf.sub(tf.sum(tf.square(r)), explained), residualVariance);
+  const all = sumOf([tf.mul(tf.log(residualVariance), m), logDeterminants, quadratic]);
   return tf.add(tf.mul(all, 0.5), 0.5 * m * Math.log(2 * Math.PI));
 }
 
@@ -61,7 +64,7 @@ export function factoredNll(
   lower: readonly (readonly tf.Tensor[])[],
 ): tf.Scalar {
   const k = powers.length;
-  const { squares, products } = levelSums(r, powers, z, q);
+  const { squares, products, total } = levelSums(r, powers, z, q);
   /** S L, then L'SL/σ² + I. */
   const half = range(k).map((a) => range(k).map((b) => sumOf(range(k - b).map((c) => tf.mul(squares[a][b + c], lower[b + c][b])))));
   const matrix = range(k).map((a) =>
@@ -85,7 +88,7 @@ export function factoredNll(
     forward[a] = sumOf([sides[a], ...range(a).map((c) => tf.neg(tf.mul(below[a][c], forward[c])))]);
   }
   const explained = tf.div(sumOf(range(k).map((a) => tf.div(tf.square(forward[a]), pivots[a]))), residualVariance);
-  return nll(r, residualVariance, sumOf(pivots.map((pivot) => tf.log(pivot))), explained);
+  return nll(r, residualVariance, total(sumOf(pivots.map((pivot) => tf.log(pivot)))), total(explained));
 }
 
 /**
@@ -103,7 +106,7 @@ export function covarianceNll(
   covariance: readonly (readonly tf.Tensor[])[],
 ): tf.Scalar {
   const k = powers.length;
-  const { squares, products } = levelSums(r, powers, z, q);
+  const { squares, products, total } = levelSums(r, powers, z, q);
   const matrix = range(k).map((a) =>
     range(k).map((b) => {
       const entry = tf.div(sumOf(range(k).map((c) => tf.mul(covariance[a][c], squares[c][b]))), residualVariance);
@@ -116,7 +119,7 @@ export function covarianceNll(
   // c'(I + DS/σ²)⁻¹Dc / σ².
   const solved = range(k).map((a) => sumOf(range(k).map((c) => tf.mul(adjugate[a][c], sides[c]))));
   const explained = tf.div(sumOf(range(k).map((a) => tf.mul(products[a], solved[a]))), tf.mul(determinant, residualVariance));
-  return nll(r, residualVariance, tf.log(tf.abs(determinant)), explained);
+  return nll(r, residualVariance, total(tf.log(tf.abs(determinant))), total(explained));
 }
 
 /** The transposed cofactors of 2 × 2 or 3 × 3 matrices: A⁻¹ |A|. */
