@@ -78,9 +78,10 @@ export const about: MethodAbout<typeof settings> = {
 export function build(problem: Problem, given: Settings, random: RandomStream, dataset?: Dataset): Model {
   const { time: name, order, largestBatch } = given;
   const time = namedColumn(name, problem.p - 1, problem.p, dataset, { label: LABEL, as: 'time' });
+  const batchSize = Math.min(problem.batchSize, largestBatch);
   return {
-    ...buildLongitudinalModel(problem, { ...given, time }, random, dataset),
-    batchSize: Math.min(problem.batchSize, largestBatch),
+    ...buildLongitudinalModel({ ...problem, batchSize }, { ...given, time }, random, dataset),
+    batchSize,
     ...(order === 'by-level' && dataset ? { epochOrder: (rows: Uint32Array) => byLevel(rows, dataset) } : {}),
   };
 }

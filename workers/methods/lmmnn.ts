@@ -53,9 +53,10 @@ export function build(
   random: RandomStream,
   dataset?: Dataset,
 ): Model {
+  const batchSize = Math.min(problem.batchSize, largestBatch);
   return {
-    ...buildLmmnnModel(problem, { network, dropout, approximation }, random, dataset),
-    batchSize: Math.min(problem.batchSize, largestBatch),
+    ...buildLmmnnModel({ ...problem, batchSize }, { network, dropout, approximation }, random, dataset),
+    batchSize,
     ...(order === 'by-level' && dataset ? { epochOrder: (rows: Uint32Array) => byLevel(rows, dataset) } : {}),
   };
 }

@@ -50,11 +50,19 @@ function levelLikelihoods(effect: CountEffect, observed: tf.Tensor2D, expected: 
 
 /**
  * @param f log means without effects [m, 1] @param y counts [m, 1] @param z level of each row [m]
- * @param variance σ²_b or, of a gamma of mean 1, its variance: [1]
+ * @param variance σ²_b or, of a gamma of mean 1, its variance: [1] @param batch rows of a full batch
  */
-export function countNll(effect: CountEffect, f: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Scalar {
+export function countNll(
+  effect: CountEffect,
+  f: tf.Tensor2D,
+  y: tf.Tensor2D,
+  z: tf.Tensor1D,
+  q: number,
+  variance: tf.Tensor,
+  batch = z.shape[0],
+): tf.Scalar {
   // Levels without rows: log 1, up to rounding that q of them would add up.
-  const { sums, total } = batchLevels(z, q, 'left out');
+  const { sums, total } = batchLevels(z, q, batch, 'left out');
   const ofLevels = total(levelLikelihoods(effect, sums(y), sums(tf.exp(f)), variance));
   const ofRows = tf.sum(tf.sub(tf.mul(y, f), logRising(y, tf.scalar(1))));
   return tf.neg(tf.add(ofLevels, ofRows));

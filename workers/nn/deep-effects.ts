@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows';
 import { gaussianNll } from '../ops/gaussian-nll';
+import { hasInterceptsNll, slopesNll } from '../ops/intercepts-nll';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 import { same } from './random-intercepts';
 
@@ -10,12 +11,14 @@ import { same } from './random-intercepts';
  */
 
 /**
- * A normal response: with S_ab = 1 where rows a and b have one level, V = σ² I + (H diag(γ) H') ∘ S, dense
- * over the batch, summed over it.
+ * A normal response: with S_ab = 1 where rows a and b have one level, V = σ² I + (H diag(γ) H') ∘ S, summed
+ * over the batch. Level by level where this thread can read the levels; on a GPU dense over the batch, m × m,
+ * so that a step can be captured.
  *
  * @param r y − f [m, 1] @param h [m, M] @param z level of each row [m] @param logGamma [M]
  */
 export function deepNormalNll(r: tf.Tensor2D, h: tf.Tensor2D, z: tf.Tensor1D, logGamma: tf.Tensor1D, logSigma2: tf.Scalar): tf.Scalar {
+  if (hasInterceptsNll()) return slopesNll(r, h, z, tf.exp(logSigma2), tf.exp(logGamma));
   const scaled = tf.mul(h, tf.exp(tf.mul(logGamma, 0.5))) as tf.Tensor2D;
   const shared = tf.mul(tf.matMul(scaled, scaled, false, true), same(z));
   const own = tf.mul(same(tf.range(0, r.shape[0])), tf.exp(logSigma2));

@@ -28,7 +28,7 @@ export function cumulativeHazard(f: tf.Tensor2D, time: tf.Tensor2D, { lambda, nu
  * θ − (k + D_j) log(1 + θ Λ_j)] − Σ_events [f + log(λ ν) + (ν − 1) log t]. Levels without rows add exactly 0.
  *
  * @param f log relative risk [m, 1] @param time [m, 1], above 0 @param event 1 where it was seen, 0 where
- * censored [m, 1] @param theta [1]
+ * censored [m, 1] @param theta [1] @param batch rows of a full batch
  */
 export function frailtyNll(
   f: tf.Tensor2D,
@@ -38,8 +38,9 @@ export function frailtyNll(
   q: number,
   theta: tf.Tensor,
   baseline: Baseline,
+  batch = z.shape[0],
 ): tf.Scalar {
-  const { sums, total } = batchLevels(z, q);
+  const { sums, total } = batchLevels(z, q, batch);
   const events = sums(event);
   const hazard = sums(cumulativeHazard(f, time, baseline));
   const shape = tf.reciprocal(theta);

@@ -15,11 +15,18 @@ import { NODES, WEIGHTS } from './gauss-hermite';
 /**
  * One factor, V = σ²_e I + σ²_b ZZ', in closed form by level with n_j rows and residual sum R_j: log |V| = m
  * log σ²_e + Σ_j log(1 + n_j σ²_b / σ²_e), r'V⁻¹r = [Σ r² − Σ_j σ²_b R_j² / (σ²_e + n_j σ²_b)] / σ²_e. Levels
- * without rows add exactly 0.
+ * without rows add exactly 0. `batch`: rows of a full batch.
  */
-export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residualVariance: tf.Scalar, variance: tf.Tensor): tf.Scalar {
+export function oneFactorNll(
+  r: tf.Tensor2D,
+  z: tf.Tensor1D,
+  q: number,
+  residualVariance: tf.Scalar,
+  variance: tf.Tensor,
+  batch = z.shape[0],
+): tf.Scalar {
   const m = r.shape[0];
-  const { sums, counts, total } = batchLevels(z, q);
+  const { sums, counts, total } = batchLevels(z, q, batch);
   const spread = tf.mul(counts(), variance);
   const logDeterminant = tf.add(tf.mul(tf.log(residualVariance), m), total(tf.log1p(tf.div(spread, residualVariance))));
   const explained = total(tf.div(tf.mul(tf.square(sums(r)), variance), tf.add(spread, residualVariance)));
@@ -84,11 +91,11 @@ const logWeights = (): tf.Tensor2D => tf.tensor2d(WEIGHTS.map(Math.log), [1, 5])
 /**
  * One factor and a binary response: −Σ_j log ∫ Π_i p(y_i | f_i + b) N(b; 0, σ²_b) db by Gauss–Hermite
  * quadrature with five nodes, as a log-sum-exp, which neither under- nor overflows for levels with many rows
- * (the published sum of exponentials does).
+ * (the published sum of exponentials does). `batch`: rows of a full batch.
  */
-export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Scalar {
+export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor, batch = z.shape[0]): tf.Scalar {
   // Levels without rows: log 1, up to rounding that q of them would add up.
-  const { sums, total } = batchLevels(z, q, 'left out');
+  const { sums, total } = batchLevels(z, q, batch, 'left out');
   return tf.neg(total(tf.logSumExp(tf.add(sums(rowLikelihoods(logits, y, variance)), logWeights()), 1, true)));
 }
 

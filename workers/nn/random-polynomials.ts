@@ -28,11 +28,11 @@ interface LevelSums {
   total(values: tf.Tensor): tf.Scalar;
 }
 
-function levelSums(r: tf.Tensor2D, powers: readonly tf.Tensor2D[], z: tf.Tensor1D, q: number): LevelSums {
+function levelSums(r: tf.Tensor2D, powers: readonly tf.Tensor2D[], z: tf.Tensor1D, q: number, batch: number): LevelSums {
   const k = powers.length;
   const pairs = range(k).flatMap((a) => range(a + 1).map((b) => [a, b] as const));
   const columns = tf.concat([...pairs.map(([a, b]) => tf.mul(powers[a], powers[b])), ...powers.map((power) => tf.mul(power, r))], 1) as tf.Tensor2D;
-  const { sums, total, units } = batchLevels(z, q);
+  const { sums, total, units } = batchLevels(z, q, batch);
   const ofLevels = sums(columns);
   const column = (at: number): tf.Tensor => tf.slice(ofLevels, [0, at], [units, 1]);
   const squares = range(k).map((a) =>
@@ -53,7 +53,7 @@ function nll(r: tf.Tensor2D, residualVariance: tf.Scalar, logDeterminants: tf.Sc
  * D = LL' by its factor: I + L'S_jL/σ² is symmetric with pivots of at least 1, so that nothing is lost
  * however large D is.
  *
- * @param lower L, a ≥ b: scalars
+ * @param lower L, a ≥ b: scalars @param batch rows of a full batch
  */
 export function factoredNll(
   r: tf.Tensor2D,
@@ -62,9 +62,10 @@ export function factoredNll(
   q: number,
   residualVariance: tf.Scalar,
   lower: readonly (readonly tf.Tensor[])[],
+  batch = z.shape[0],
 ): tf.Scalar {
   const k = powers.length;
-  const { squares, products, total } = levelSums(r, powers, z, q);
+  const { squares, products, total } = levelSums(r, powers, z, q, batch);
   /** S L, then L'SL/σ² + I. */
   const half = range(k).map((a) => range(k).map((b) => sumOf(range(k - b).map((c) => tf.mul(squares[a][b + c], lower[b + c][b])))));
   const matrix = range(k).map((a) =>
@@ -95,7 +96,7 @@ export function factoredNll(
  * D as it is, k = 2 or 3, by cofactors: it may be indefinite, and log |V| is then that of the determinant's
  * size, as published.
  *
- * @param covariance D: scalars
+ * @param covariance D: scalars @param batch rows of a full batch
  */
 export function covarianceNll(
   r: tf.Tensor2D,
@@ -104,9 +105,10 @@ export function covarianceNll(
   q: number,
   residualVariance: tf.Scalar,
   covariance: readonly (readonly tf.Tensor[])[],
+  batch = z.shape[0],
 ): tf.Scalar {
   const k = powers.length;
-  const { squares, products, total } = levelSums(r, powers, z, q);
+  const { squares, products, total } = levelSums(r, powers, z, q, batch);
   const matrix = range(k).map((a) =>
     range(k).map((b) => {
       const entry = tf.div(sumOf(range(k).map((c) => tf.mul(covariance[a][c], squares[c][b]))), residualVariance);

@@ -26,14 +26,14 @@ describe.each(NODE_BACKENDS)('the levels of a batch on %s', (backend) => {
   ])('%s: sums, counts, and a sum over levels with its gradient', async (_, q, units) => {
     const z = tf.tensor1d(q === 5 ? codes.map((level) => Math.min(level, 4)) : codes, 'int32');
     const of = (rows: tf.Tensor): tf.Scalar => {
-      const levels = batchLevels(z, q);
+      const levels = batchLevels(z, q, 5);
       return levels.total(tf.log1p(tf.square(levels.sums(rows as tf.Tensor2D))));
     };
     const rows = tf.tensor2d(x, [5, 1]);
     const { value, grad } = tf.valueAndGrad(of)(rows);
     expect((await value.data())[0]).toBeCloseTo(expected, 5);
     for (const [i, slope] of (await grad.data()).entries()) expect(slope).toBeCloseTo(slopes[i], 5);
-    const levels = batchLevels(z, q, 'left out');
+    const levels = batchLevels(z, q, 5, 'left out');
     expect(levels.units).toBe(units);
     // Three levels have rows, whatever those without are worth.
     expect((await levels.total(tf.ones([units, 1])).data())[0]).toBeCloseTo(3, 6);

@@ -21,12 +21,12 @@ export interface BatchLevels {
 /**
  * @param z level of each row, [rows] int32 in 0 … q−1
  * @param q number of levels
+ * @param batch rows of a full batch: a shorter one takes the same way
  * @param empty the value of a level without rows: exactly 0, or something that is left out of the total
  */
-export function batchLevels(z: tf.Tensor1D, q: number, empty: 'zero' | 'left out' = 'zero'): BatchLevels {
-  const rows = z.shape[0];
+export function batchLevels(z: tf.Tensor1D, q: number, batch: number, empty: 'zero' | 'left out' = 'zero'): BatchLevels {
   const counts = (): tf.Tensor2D => segmentCounts(z, q);
-  if (q <= rows)
+  if (q <= batch)
     return {
       sums: (x) => segmentSum(x, z, q),
       counts,
@@ -38,6 +38,6 @@ export function batchLevels(z: tf.Tensor1D, q: number, empty: 'zero' | 'left out
     sums: (x) => gatherRows(segmentSum(x, z, q), z),
     counts: own,
     total: (values) => tf.sum(tf.div(values, own())),
-    units: rows,
+    units: z.shape[0],
   };
 }

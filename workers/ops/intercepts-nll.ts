@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { BERNOULLI_INTERCEPTS_NLL, INTERCEPTS_NLL } from '../engine/kernels/intercepts-nll';
+import { BERNOULLI_INTERCEPTS_NLL, INTERCEPTS_NLL, SLOPES_NLL } from '../engine/kernels/intercepts-nll';
 import type { Members } from './members';
 
 /** Whether the backend in use has the kernels: those whose tensors this thread can read. */
@@ -69,4 +69,34 @@ export function bernoulliInterceptsNll(logits: tf.Tensor2D, y: tf.Tensor2D, memb
       },
     };
   })(logits, variances) as tf.Scalar;
+}
+
+/**
+ * Negative log-likelihood of residuals whose levels have independent random effects of M features, V = σ²_e I
+ * + (H diag(γ) H') ∘ S with S_ab = 1 where rows a and b have one level, level by level in float64, with the
+ * exact gradient (docs/methods.md F10).
+ *
+ * @param r [m, 1] @param h [m, M] @param ids level of each row, [m] int32
+ * @param residualVariance []
+ * @param variances [M]
+ */
+export function slopesNll(r: tf.Tensor2D, h: tf.Tensor2D, ids: tf.Tensor1D, residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
+  const [m, M] = h.shape;
+  return tf.customGrad((residuals, features, residual, own, save) => {
+    const inputs = { r: residuals as tf.Tensor, h: features as tf.Tensor, ids, variances: own as tf.Tensor, residualVariance: residual as tf.Tensor };
+    const all = tf.engine().runKernel(SLOPES_NLL, inputs) as tf.Tensor1D;
+    (save as tf.GradSaveFunc)([all]);
+    return {
+      value: tf.reshape(tf.slice(all, [0], [1]), []),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const scaled = tf.mul(saved as tf.Tensor1D, dy) as tf.Tensor1D;
+        return [
+          tf.reshape(tf.slice(scaled, [2 + M], [m]), [m, 1]),
+          tf.reshape(tf.slice(scaled, [2 + M + m], [m * M]), [m, M]),
+          tf.reshape(tf.slice(scaled, [1], [1]), []),
+          tf.slice(scaled, [2], [M]),
+        ];
+      },
+    };
+  })(r, h, residualVariance, variances) as tf.Scalar;
 }

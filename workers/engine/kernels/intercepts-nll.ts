@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { bernoulliLikelihood } from '../../mixed/batch/bernoulli';
 import { interceptLikelihood } from '../../mixed/batch/gaussian';
+import { slopesLikelihood } from '../../mixed/batch/slopes';
 import type { Factor } from '../../mixed/factor';
 import { type HeapBackend, newOutput, valuesOf } from './heap';
 
@@ -18,6 +19,14 @@ export const INTERCEPTS_NLL = 'InterceptsNll';
  * logit, [1 + K + m].
  */
 export const BERNOULLI_INTERCEPTS_NLL = 'BernoulliInterceptsNll';
+
+/**
+ * The likelihood of a batch with independent random effects of M features of each level
+ * (`slopesLikelihood`): residuals `r` [m, 1], features `h` [m, M], levels `ids` [m] int32, `variances` [M]
+ * and `residualVariance` [] → [2 + M + m + m·M]: the value, its derivatives with respect to σ²_e, to each
+ * variance, to each residual and to each feature.
+ */
+export const SLOPES_NLL = 'SlopesNll';
 
 /** Levels, or sets of them, as the kernel is given them. */
 function factorOf(ids: Int32Array, mask: ArrayLike<number> | null, rows: number): Factor {
@@ -60,10 +69,22 @@ export function bernoulliInterceptsNll(values: Values, out: Float32Array): void 
   out.set(fit.byLogit, 1 + K);
 }
 
+/** The kernel of random effects of features on plain arrays. */
+export function slopesNll(values: Values, out: Float32Array): void {
+  const [r, h, ids, variances, residual] = ['r', 'h', 'ids', 'variances', 'residualVariance'].map((name) => values(name) as ArrayLike<number>);
+  const fit = slopesLikelihood(r, h, ids, variances, residual[0]);
+  out[0] = fit.value;
+  out[1] = fit.byResidualVariance;
+  out.set(fit.byVariances, 2);
+  out.set(fit.byResidual, 2 + variances.length);
+  out.set(fit.byFeatures, 2 + variances.length + r.length);
+}
+
 /** Registers the kernels on a backend whose tensors lie in this thread's memory; they compute in float64. */
 export function registerInterceptsNll(backendName: 'wasm' | 'cpu'): void {
   register(INTERCEPTS_NLL, backendName, interceptsNll, ({ r, variances }) => r.shape[0] + variances.shape[0] + 2);
   register(BERNOULLI_INTERCEPTS_NLL, backendName, bernoulliInterceptsNll, ({ y, variances }) => y.shape[0] + variances.shape[0] + 1);
+  register(SLOPES_NLL, backendName, slopesNll, ({ h }) => 2 + h.shape[1] + h.shape[0] + h.shape[0] * h.shape[1]);
 }
 
 function register(

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ENTMAX } from '../kernels/entmax';
-import { BERNOULLI_INTERCEPTS_NLL, bernoulliInterceptsNll, INTERCEPTS_NLL, interceptsNll } from '../kernels/intercepts-nll';
+import { BERNOULLI_INTERCEPTS_NLL, bernoulliInterceptsNll, INTERCEPTS_NLL, interceptsNll, SLOPES_NLL, slopesNll } from '../kernels/intercepts-nll';
 import { INVERSE_LOG_DETERMINANT, inverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../kernels/token-attention';
 import { isScalar, reshaped, sizeOf, spread, type View } from './arrays';
@@ -426,6 +426,7 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
   [INVERSE_LOG_DETERMINANT]: inverse,
   [INTERCEPTS_NLL]: inJavaScript(interceptsNll),
   [BERNOULLI_INTERCEPTS_NLL]: inJavaScript(bernoulliInterceptsNll),
+  [SLOPES_NLL]: inJavaScript(slopesNll),
   [ATTENTION]: attention(false),
   [ATTENTION_GRADIENT]: attention(true),
 };
@@ -434,6 +435,7 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
 const WHOLE = new Set([
   INTERCEPTS_NLL,
   BERNOULLI_INTERCEPTS_NLL,
+  SLOPES_NLL,
   'Identity',
   'Cast',
   'Reshape',

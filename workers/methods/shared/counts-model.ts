@@ -61,7 +61,7 @@ export function buildCountsModel(problem: Problem, settings: CountsSettings, ran
     ...(order === 'by-level' && dataset && { epochOrder: (rows, seed, epoch) => levelByLevel(rows, dataset, seed, epoch) }),
     loss({ x, y, z }, noise, training = true) {
       const f = network.apply(x, training ? noise : []);
-      const total = countNll(effect, f, countsOf(y), z[0], q, variance);
+      const total = countNll(effect, f, countsOf(y), z[0], q, variance, problem.batchSize);
       return { total, terms: { nll: total }, output: onScale(tf.exp(f)) };
     },
     async levelVectors(batches): Promise<LevelVectors> {

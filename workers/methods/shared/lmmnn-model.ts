@@ -105,13 +105,14 @@ export function buildLmmnnModel(
   const binaryLoss = (f: tf.Tensor2D, batch: Batch): tf.Scalar => {
     const { y, z } = batch;
     if (approximation === 'laplace') return laplaceNll(f, y, membersOf(batch).slice(0, levels.length), variances.levels);
-    return (approximation === 'adaptive-nodes' ? adaptiveNll : binaryNll)(f, y, z[0], levels[0], variances.levels);
+    if (approximation === 'adaptive-nodes') return adaptiveNll(f, y, z[0], levels[0], variances.levels);
+    return binaryNll(f, y, z[0], levels[0], variances.levels, problem.batchSize);
   };
   const nll = (f: tf.Tensor2D, batch: Batch): tf.Scalar => {
     const { y, z } = batch;
     if (!variances.residual) return binaryLoss(f, batch);
     const residuals = tf.sub(y, f) as tf.Tensor2D;
-    if (closed) return oneFactorNll(residuals, z[0], levels[0], variances.residual, variances.levels);
+    if (closed) return oneFactorNll(residuals, z[0], levels[0], variances.residual, variances.levels, problem.batchSize);
     return crossedNll(residuals, membersOf(batch).slice(0, levels.length), variances.residual, variances.levels);
   };
   /** Posterior of a binary response's intercepts by the published nodes, [q, 1] each. */

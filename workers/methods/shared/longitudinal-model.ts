@@ -34,7 +34,8 @@ export interface LongitudinalSettings {
 interface Covariance {
   parameters: [string, tf.Variable][];
   floors: [string, number][];
-  nll(r: tf.Tensor2D, powers: readonly tf.Tensor2D[], z: tf.Tensor1D, q: number, residualVariance: tf.Scalar): tf.Scalar;
+  /** `batch`: rows of a full batch. */
+  nll(r: tf.Tensor2D, powers: readonly tf.Tensor2D[], z: tf.Tensor1D, q: number, residualVariance: tf.Scalar, batch: number): tf.Scalar;
   /** D (k × k). */
   read(): Promise<Float64Array>;
 }
@@ -52,10 +53,10 @@ function factored(k: number): Covariance {
       ['covariance/below', below],
     ],
     floors: [],
-    nll(r, powers, z, q, residualVariance) {
+    nll(r, powers, z, q, residualVariance, batch) {
       const roots = tf.exp(diagonal);
       const lower = powers.map((_, a) => Array.from({ length: a + 1 }, (__, b) => (a === b ? scalarOf(roots, a) : scalarOf(below, at(a, b)))));
-      return factoredNll(r, powers, z, q, residualVariance, lower);
+      return factoredNll(r, powers, z, q, residualVariance, lower, batch);
     },
     async read() {
       const [logs, others] = await Promise.all([diagonal.data(), below.data()]);
@@ -85,7 +86,7 @@ function correlated(k: number): Covariance {
       ['sigma2b', LEAST_VARIANCE],
       ['rho', -1],
     ],
-    nll(r, powers, z, q, residualVariance) {
+    nll(r, powers, z, q, residualVariance, batch) {
       const deviations = tf.sqrt(variances);
       // A step raises what is below −1; from above it is held here.
       const held = tf.minimum(rho, 1);
@@ -97,7 +98,7 @@ function correlated(k: number): Covariance {
           return tf.mul(scalarOf(held, Math.max(a, b) - 1), tf.mul(scalarOf(deviations, a), scalarOf(deviations, b)));
         }),
       );
-      return covarianceNll(r, powers, z, q, residualVariance, covariance);
+      return covarianceNll(r, powers, z, q, residualVariance, covariance, batch);
     },
     async read() {
       const [values, correlations] = await Promise.all([variances.data(), rho.data()]);
@@ -165,7 +166,7 @@ export function buildLongitudinalModel(problem: Problem, settings: LongitudinalS
     loss(batch, noise, training = true) {
       const f = network.apply(batch.x, training ? noise : []);
       const residuals = tf.sub(batch.y, f) as tf.Tensor2D;
-      const total = covariance.nll(residuals, powers(batch), batch.z[0], q, residualVariance as tf.Variable<tf.Rank.R0>);
+      const total = covariance.nll(residuals, powers(batch), batch.z[0], q, residualVariance as tf.Variable<tf.Rank.R0>, problem.batchSize);
       return { total, terms: { nll: total }, output: f };
     },
     levelVectors: async (batches) => [asTable((await solved(batches)).means)],

@@ -63,7 +63,7 @@ export function buildSurvivalModel(problem: Problem, settings: SurvivalSettings,
     ...(settings.order === 'by-level' && dataset && { epochOrder: (rows, seed, epoch) => levelByLevel(rows, dataset, seed, epoch) }),
     loss(batch, noise, training = true) {
       const f = network.apply(batch.x, training ? noise : []);
-      const total = frailtyNll(f, batch.y, eventOf(batch), batch.z[0], q, theta, baseline);
+      const total = frailtyNll(f, batch.y, eventOf(batch), batch.z[0], q, theta, baseline, problem.batchSize);
       return { total, terms: { nll: total }, output: medianTime(f, baseline) };
     },
     async levelVectors(batches): Promise<LevelVectors> {
