@@ -72,9 +72,11 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
       onFocus={(event) => {
         if (text === null) setText(current);
         const input = event.currentTarget;
+        const { value: before } = input;
         requestAnimationFrame(() => {
-          // A fast Tab has left the field by now; selecting would bring the focus back to it.
-          if (document.activeElement === input) input.select();
+          // A fast Tab has left the field by now, and selecting would bring the focus back; what a fast key
+          // has written the next one would replace.
+          if (document.activeElement === input && input.value === before) input.select();
         });
       }}
       onChange={(event) => setText(event.currentTarget.value)}

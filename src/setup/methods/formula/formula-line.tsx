@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { type Formula, type RoleNames, readFormula, suggestions, writeName } from '../../../../workers/spec/formula';
 import { toLabError } from '../../../../workers/spec/lab-error';
 import { Icon } from '../../../ui/icons';
@@ -32,6 +32,14 @@ export function FormulaLine({ columns, line, derived, onFormula }: LineProps) {
   const [known, setKnown] = useState(line);
   const [at, setAt] = useState<number | null>(null);
   const [picked, setPicked] = useState(-1);
+  /** Where the caret belongs after a name was taken: before the next key, not a frame later. */
+  const caret = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
   // Another formula from outside (a box, undo, a reset) takes the place of a refused one.
   if (known !== line) {
     setKnown(line);
@@ -64,14 +72,10 @@ export function FormulaLine({ columns, line, derived, onFormula }: LineProps) {
   const take = (name: string): void => {
     if (!found) return;
     const written = writeName(name);
-    const end = found.from + written.length;
+    caret.current = found.from + written.length;
     setText(`${shown.slice(0, found.from)}${written}${shown.slice(found.to)}`);
     setAt(null);
     setPicked(-1);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(end, end);
-    });
   };
   const key = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     const choosing = names.length > 0;
