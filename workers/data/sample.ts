@@ -1,3 +1,4 @@
+import { drawNumbers } from '../random/draw-numbers';
 import { RandomStream } from '../random/random';
 import { columnOf } from './as-role';
 import { NumberColumn } from './bytes/number-column';
@@ -17,7 +18,7 @@ import { MISSING, type Table, type TableColumn } from './table';
 export function sampledTable(table: Table, sample: TableSample | undefined, seed: number): Table {
   if (!sample) return table;
   const random = new RandomStream(seed, 'table-sample');
-  const rows = 'rows' in sample ? drawn(table.rows, sample.rows, random) : rowsOfLevels(table, sample, random);
+  const rows = 'rows' in sample ? drawNumbers(table.rows, sample.rows, random) : rowsOfLevels(table, sample, random);
   if (rows.length === table.rows) return table;
   return {
     ...table,
@@ -28,20 +29,13 @@ export function sampledTable(table: Table, sample: TableSample | undefined, seed
   };
 }
 
-/** `count` of the numbers 0 … n − 1 in rising order, each set as likely (Knuth 3.4.2, algorithm S). */
-function drawn(n: number, count: number, random: RandomStream): Uint32Array {
-  const chosen = new Uint32Array(Math.min(count, n));
-  for (let i = 0, at = 0; at < chosen.length; i++) if ((n - i) * random.uniform() < chosen.length - at) chosen[at++] = i;
-  return chosen;
-}
-
 function rowsOfLevels(table: Table, { levels, of }: { levels: number; of: string }, random: RandomStream): Uint32Array {
   const { codes, counts } = columnOf(table, of);
   if (counts.length === 0)
     throw new LabFailure('sample-empty', `The column ${quote(of)} has no level to draw.`, 'Draw levels of another column, or rows.');
   const kept = new Uint8Array(counts.length);
   let rows = 0;
-  for (const level of drawn(counts.length, levels, random)) {
+  for (const level of drawNumbers(counts.length, levels, random)) {
     kept[level] = 1;
     rows += counts[level];
   }

@@ -9,10 +9,10 @@ import { runToEnd } from '../data/simulation-parts';
 import { shapeOf } from '../data/tag-rows';
 import { useBackend } from '../engine/testing';
 import { covarianceInOwnTime, polynomialEffects } from '../mixed/random-polynomials';
+import { drawNumbers } from '../random/draw-numbers';
 import { RandomStream } from '../random/random';
 import type { Batch } from './method';
 import { aboutMethod, buildModel } from './registry';
-import { someRows } from './shared/embedded-model';
 import { placesOf } from './shared/places';
 
 const golden = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, `../../golden/${name}.json`), 'utf8'));
@@ -262,41 +262,48 @@ describe('LMMNN with learned g', () => {
 });
 
 it('LMMNN with learned g takes the effects from some rows, always the same, where they are fewer', async () => {
-  const rows = 60;
+  const m = 60;
+  /** Tells which rows the model draws. */
+  class Told extends RandomStream {
+    seed = 0;
+    override integer(most: number): number {
+      this.seed = super.integer(most);
+      return this.seed;
+    }
+  }
   const random = new RandomStream(3, 'rows');
-  const batch: Batch = {
-    x: tf.tensor2d(
-      Float32Array.from({ length: 2 * rows }, () => random.normal()),
-      [rows, 2],
-    ),
-    y: tf.tensor2d(
-      Float32Array.from({ length: rows }, () => random.normal()),
-      [rows, 1],
-    ),
+  const rows = Array.from({ length: m }, (_, i) => ({ x: [random.normal(), random.normal()], y: random.normal(), z: i % 5 }));
+  const batchOf = (some: typeof rows): Batch => ({
+    x: tf.tensor2d(some.map(({ x }) => x)),
+    y: tf.tensor2d(some.map(({ y }) => [y])),
     z: [
       tf.tensor1d(
-        Int32Array.from({ length: rows }, (_, i) => i % 5),
+        some.map(({ z }) => z),
         'int32',
       ),
     ],
-  };
-  const problem = { task: 'regression' as const, p: 2, levels: [5], batchSize: rows };
-  const effects = async (effectRows: number | null): Promise<number[][]> => {
+  });
+  const effects = async (effectRows: number | null, some = rows) => {
     const settings = aboutMethod('lmmnn-embedded').settings.parse({ embedded: [3], effectRows }) as Record<string, unknown>;
-    const model = buildModel('lmmnn-embedded', problem, settings, new RandomStream(1, 'w'));
-    const found = [await model.levelVectors?.([batch], () => []), await model.levelVectors?.([batch], () => [])];
+    const stream = new Told(1, 'w');
+    const model = buildModel('lmmnn-embedded', { task: 'regression', p: 2, levels: [5], batchSize: m }, settings, stream);
+    const batch = batchOf(some);
+    const found = [await model.levelVectors([batch], () => []), await model.levelVectors([batch], () => [])];
     model.dispose();
-    return Promise.all(found.map(async (vectors) => [...((await vectors?.[0].data()) ?? [])]));
+    tf.dispose([batch.x, batch.y, ...batch.z]);
+    return { found: await Promise.all(found.map(async ([table]) => [...(await table.data())])), seed: stream.seed };
   };
-  const [all, some] = [await effects(null), await effects(20)];
-  expect(some[1]).toEqual(some[0]);
-  expect(some[0]).not.toEqual(all[0]);
-  expect(await effects(rows)).toEqual(all);
-  // Twenty different ones, in the order of the table.
-  const chosen = someRows(rows, 20, new RandomStream(4, 'some'));
-  expect(new Set(chosen).size).toBe(20);
-  expect([...chosen]).toEqual([...chosen].sort((a, b) => a - b));
-  tf.dispose([batch.x, batch.y, ...batch.z]);
+  const { found, seed } = await effects(20);
+  expect(found[1]).toEqual(found[0]);
+  const chosen = drawNumbers(m, 20, new RandomStream(seed, 'rows of effects'));
+  const alone = await effects(
+    null,
+    [...chosen].map((row) => rows[row]),
+  );
+  expect(found[0]).toEqual(alone.found[0]);
+  const all = await effects(null);
+  expect(found[0]).not.toEqual(all.found[0]);
+  expect((await effects(m)).found).toEqual(all.found);
 });
 
 it('LMMNN with learned g refuses hidden vectors of too many numbers before it asks for their memory', () => {

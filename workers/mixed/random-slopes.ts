@@ -133,15 +133,13 @@ async function rootOf(covariance: Float64Array, h: number): Promise<Float64Array
 }
 
 /** Row numbers sorted by level: those of level j are order[starts[j] … starts[j + 1] − 1]. */
-function rowsByLevel(codes: Int32Array, levels: number): { starts: Int32Array; order: Int32Array } {
+export function rowsByLevel(codes: ArrayLike<number>, levels: number): { starts: Int32Array; order: Int32Array } {
   const starts = new Int32Array(levels + 1);
-  for (const code of codes) starts[code + 1]++;
+  for (let i = 0; i < codes.length; i++) starts[codes[i] + 1]++;
   for (let j = 0; j < levels; j++) starts[j + 1] += starts[j];
   const next = starts.slice();
   const order = new Int32Array(codes.length);
-  codes.forEach((code, i) => {
-    order[next[code]++] = i;
-  });
+  for (let i = 0; i < codes.length; i++) order[next[codes[i]]++] = i;
   return { starts, order };
 }
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { INVERSE_LOG_DETERMINANT } from '../engine/kernels/inverse-log-determinant';
 import { gatherRows } from '../ops/gather-rows';
 import { held } from '../ops/held';
-import { bernoulliInterceptsNll, hasInterceptsNll } from '../ops/intercepts-nll';
+import { bernoulliInterceptsNll, hasLevelLikelihoods } from '../ops/level-likelihoods';
 import type { Members } from '../ops/members';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 import { LONGEST_STEP, MODE_STEPS, NODES, WEIGHTS } from './gauss-hermite';
@@ -56,7 +56,9 @@ export function adaptiveNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D,
  * captured.
  */
 export function laplaceNll(logits: tf.Tensor2D, y: tf.Tensor2D, members: readonly Members[], variances: tf.Tensor1D): tf.Scalar {
-  return hasInterceptsNll() ? bernoulliInterceptsNll(logits, y, members, variances) : denseLaplaceNll(logits, y, members.map(sharedRows), variances);
+  return hasLevelLikelihoods()
+    ? bernoulliInterceptsNll(logits, y, members, variances)
+    : denseLaplaceNll(logits, y, members.map(sharedRows), variances);
 }
 
 /** Steps of Newton's method over a whole batch, and how far one may move any logit. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows';
 import { gaussianNll } from '../ops/gaussian-nll';
-import { hasInterceptsNll, slopesNll } from '../ops/intercepts-nll';
+import { hasLevelLikelihoods, slopesNll } from '../ops/level-likelihoods';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 import { same } from './random-intercepts';
 
@@ -18,7 +18,7 @@ import { same } from './random-intercepts';
  * @param r y − f [m, 1] @param h [m, M] @param z level of each row [m] @param logGamma [M]
  */
 export function deepNormalNll(r: tf.Tensor2D, h: tf.Tensor2D, z: tf.Tensor1D, logGamma: tf.Tensor1D, logSigma2: tf.Scalar): tf.Scalar {
-  if (hasInterceptsNll()) return slopesNll(r, h, z, tf.exp(logSigma2), tf.exp(logGamma));
+  if (hasLevelLikelihoods()) return slopesNll(r, h, z, tf.exp(logSigma2), tf.exp(logGamma));
   const scaled = tf.mul(h, tf.exp(tf.mul(logGamma, 0.5))) as tf.Tensor2D;
   const shared = tf.mul(tf.matMul(scaled, scaled, false, true), same(z));
   const own = tf.mul(same(tf.range(0, r.shape[0])), tf.exp(logSigma2));

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { batchLevels } from '../ops/batch-levels';
 import { gaussianNll } from '../ops/gaussian-nll';
-import { hasInterceptsNll, interceptsNll } from '../ops/intercepts-nll';
+import { hasLevelLikelihoods, interceptsNll } from '../ops/level-likelihoods';
 import { type Members, shares } from '../ops/members';
 import { segmentSum } from '../ops/segment-sum';
 import type { TagSets } from '../ops/tag-sum';
@@ -70,7 +70,7 @@ export const sharedRows = (members: Members): tf.Tensor2D => (members instanceof
  * captured.
  */
 export function crossedNll(r: tf.Tensor2D, members: readonly Members[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
-  if (hasInterceptsNll()) return interceptsNll(r, members, residualVariance, variances);
+  if (hasLevelLikelihoods()) return interceptsNll(r, members, residualVariance, variances);
   const parts = members.map((own, k) => tf.mul(sharedRows(own), tf.slice(variances, [k], [1])) as tf.Tensor2D);
   const residual: tf.Tensor2D = tf.mul(same(tf.range(0, r.shape[0])), residualVariance);
   return gaussianNll(tf.addN([residual, ...parts]), r);

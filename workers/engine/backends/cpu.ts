@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { loadProducts } from '../../mixed/wasm/kernel';
 import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
-import { registerInterceptsNll } from '../kernels/intercepts-nll';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
+import { registerLevelLikelihoods } from '../kernels/level-likelihoods';
 import { registerTokenAttention } from '../kernels/token-attention';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
 
@@ -17,7 +17,7 @@ export async function startCpu(): Promise<void> {
   registerKerasAdam('cpu');
   registerTokenAttention('cpu');
   registerInverseLogDeterminant('cpu');
-  registerInterceptsNll('cpu');
+  registerLevelLikelihoods('cpu');
   await loadProducts();
   registerEntmax('cpu');
   answerEmptyDimensions('cpu');

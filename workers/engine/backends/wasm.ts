@@ -3,9 +3,9 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { loadProducts } from '../../mixed/wasm/kernel';
 import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
-import { registerInterceptsNll } from '../kernels/intercepts-nll';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
+import { registerLevelLikelihoods } from '../kernels/level-likelihoods';
 import { registerTokenAttention } from '../kernels/token-attention';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
 import { startThreads } from '../wasm/threads';
@@ -115,7 +115,7 @@ export async function startWasm(path: string): Promise<WasmBuild> {
   registerKerasAdam('wasm');
   registerTokenAttention('wasm');
   registerInverseLogDeterminant('wasm');
-  registerInterceptsNll('wasm');
+  registerLevelLikelihoods('wasm');
   // Before the first step: sums in another order would be other digits.
   await products;
   registerEntmax('wasm');

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { ENTMAX } from '../kernels/entmax';
-import { BERNOULLI_INTERCEPTS_NLL, bernoulliInterceptsNll, INTERCEPTS_NLL, interceptsNll, SLOPES_NLL, slopesNll } from '../kernels/intercepts-nll';
 import { INVERSE_LOG_DETERMINANT, inverseLogDeterminant } from '../kernels/inverse-log-determinant';
+import { BERNOULLI_INTERCEPTS_NLL, bernoulliInterceptsNll, INTERCEPTS_NLL, interceptsNll, SLOPES_NLL, slopesNll } from '../kernels/level-likelihoods';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../kernels/token-attention';
 import { isScalar, reshaped, sizeOf, spread, type View } from './arrays';
 import { at, type Builder, type Word } from './builder';

@@ -5,6 +5,7 @@ import { DropoutNetwork } from '../../nn/dropout-network';
 import { Mlp } from '../../nn/mlp';
 import { embeddedNll } from '../../nn/random-embeddings';
 import { Tables } from '../../nn/tables';
+import { drawNumbers } from '../../random/draw-numbers';
 import { RandomStream } from '../../random/random';
 import type { Batch, Inputs, LevelVectors, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
@@ -76,14 +77,6 @@ function hiddenPlaces(
   };
 }
 
-/** As many of n row numbers, in their order, each as likely as any other; all where there are no more. */
-export function someRows(n: number, most: number | null, random: RandomStream): Uint32Array {
-  const rows = Uint32Array.from({ length: n }, (_, i) => i);
-  if (most === null || n <= most) return rows;
-  random.shuffle(rows);
-  return rows.subarray(0, most).sort();
-}
-
 /**
  * y = f(X) + Σ_k g_k(z_k)'b_k + e, b_k ~ N(0, σ²_k I), with f a network and g learned, by the likelihood of
  * each batch with b integrated out (docs/methods.md F10).
@@ -128,7 +121,7 @@ export function buildEmbeddedModel(
     async levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelVectors> {
       const kinds = [Float64Array, ...levels.map(() => Int32Array)];
       const [all, ...codes] = await rowNumbers(batches, kinds, ({ x, y, z }) => [tf.sub(y, apply(x)), ...z]);
-      const rows = someRows(all.length, effectRows, new RandomStream(drawn, 'rows of effects'));
+      const rows = drawNumbers(all.length, effectRows ?? all.length, new RandomStream(drawn, 'rows of effects'));
       const residuals = Float64Array.from(rows, (row) => all[row]);
       // Copies: the caller of a tidy may not keep variables.
       const tables = tf.tidy(() => hidden.ofLevels().map((table) => tf.clone(table)));

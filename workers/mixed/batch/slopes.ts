@@ -1,9 +1,12 @@
+import { inverseWithLogDeterminant } from '../dense';
+import { rowsByLevel } from '../random-slopes';
+
 /**
  * −log p(r) of some rows whose levels have independent random effects of several features each, integrated
  * out, and its derivatives.
  */
 export interface SlopesLikelihood {
-  /** Σ_j ½ (n_j log 2π + log |V_j| + r_j'V_j⁻¹r_j); NaN where V_j is not positive definite in floats. */
+  /** Σ_j ½ (n_j log 2π + log |V_j| + r_j'V_j⁻¹r_j); all are NaN where V_j is not positive definite. */
   value: number;
   byResidualVariance: number;
   /** With respect to γ (M). */
@@ -12,50 +15,6 @@ export interface SlopesLikelihood {
   byResidual: Float64Array;
   /** With respect to H (m × M, row-major). */
   byFeatures: Float64Array;
-}
-
-/**
- * The Cholesky factor of the first k × k entries of `a` (row-major, its lower triangle), in its place.
- * @returns log |a|; NaN where it is not positive definite
- */
-function factorise(a: Float64Array, k: number): number {
-  let logDeterminant = 0;
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * k + j];
-      for (let c = 0; c < j; c++) sum -= a[i * k + c] * a[j * k + c];
-      if (i > j) a[i * k + j] = sum / a[j * k + j];
-      else {
-        if (!(sum > 0)) return Number.NaN;
-        logDeterminant += Math.log(sum);
-        a[i * k + i] = Math.sqrt(sum);
-      }
-    }
-  }
-  return logDeterminant;
-}
-
-/** The inverse of the matrix with this factor: all k × k entries, to `into`. */
-function inverseOf(l: Float64Array, k: number, into: Float64Array): void {
-  for (let column = 0; column < k; column++) {
-    for (let i = 0; i < k; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let c = 0; c < i; c++) sum -= l[i * k + c] * into[c * k + column];
-      into[i * k + column] = sum / l[i * k + i];
-    }
-    for (let i = k - 1; i >= 0; i--) {
-      let sum = into[i * k + column];
-      for (let c = i + 1; c < k; c++) sum -= l[c * k + i] * into[c * k + column];
-      into[i * k + column] = sum / l[i * k + i];
-    }
-  }
-}
-
-/** Rows in the order of their levels; equal levels keep the order of their rows. */
-function byLevel(codes: ArrayLike<number>): Uint32Array {
-  const m = codes.length;
-  const keys = Float64Array.from({ length: m }, (_, i) => codes[i] * m + i).sort();
-  return Uint32Array.from(keys, (key) => key % m);
 }
 
 /**
@@ -83,17 +42,18 @@ export function slopesLikelihood(
   const byFeatures = new Float64Array(m * M);
   let value = 0.5 * m * Math.log(2 * Math.PI);
   let byResidualVariance = 0;
-  const order = byLevel(codes);
-  const [matrix, inverse] = [new Float64Array(M * M), new Float64Array(M * M)];
+  const { starts, order } = rowsByLevel(codes, 1 + Array.from(codes).reduce((most, code) => Math.max(most, code), -1));
   const [ofFeatures, solved] = [new Float64Array(M), new Float64Array(M)];
   let scaled = new Float64Array(0);
-  for (let first = 0, end = 0; first < m; first = end) {
-    while (end < m && codes[order[end]] === codes[order[first]]) end += 1;
-    const n = end - first;
+  for (let j = 0; j + 1 < starts.length; j++) {
+    const first = starts[j];
+    const n = starts[j + 1] - first;
+    if (n === 0) continue;
     if (scaled.length < n * M) scaled = new Float64Array(2 * n * M);
     for (let a = 0; a < n; a++) for (let k = 0; k < M; k++) scaled[a * M + k] = h[order[first + a] * M + k] * deviations[k];
     const few = n <= M;
     const size = few ? n : M;
+    const matrix = new Float64Array(size * size);
     for (let a = 0; a < size; a++) {
       for (let b = 0; b <= a; b++) {
         let sum = 0;
@@ -102,11 +62,16 @@ export function slopesLikelihood(
           for (let i = 0; i < n; i++) sum += scaled[i * M + a] * scaled[i * M + b];
           sum /= residualVariance;
         }
-        matrix[a * size + b] = a === b ? sum + (few ? residualVariance : 1) : sum;
+        matrix[a * size + b] = matrix[b * size + a] = a === b ? sum + (few ? residualVariance : 1) : sum;
       }
     }
-    const logDeterminant = factorise(matrix, size) + (few ? 0 : n * Math.log(residualVariance));
-    inverseOf(matrix, size, inverse);
+    const inverted = inverseWithLogDeterminant(matrix, size, true);
+    if (!inverted) {
+      for (const slopes of [byVariances, byResidual, byFeatures]) slopes.fill(Number.NaN);
+      return { value: Number.NaN, byResidualVariance: Number.NaN, byVariances, byResidual, byFeatures };
+    }
+    const { inverse } = inverted;
+    const logDeterminant = inverted.logDeterminant + (few ? 0 : n * Math.log(residualVariance));
     let trace = 0;
     for (let a = 0; a < size; a++) trace += inverse[a * size + a];
     if (!few) trace = (n - M + trace) / residualVariance;

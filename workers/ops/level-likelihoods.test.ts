@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { interceptLikelihood } from '../mixed/batch/gaussian';
+import { slopesLikelihood } from '../mixed/batch/slopes';
 import { inverseWithLogDeterminant } from '../mixed/dense';
 import { effectRows, type Factor, type LevelFactor, type SetFactor } from '../mixed/factor';
 import { RandomStream } from '../random/random';
-import { interceptsNll } from './intercepts-nll';
+import { interceptsNll, slopesNll } from './level-likelihoods';
 import type { TagSets } from './tag-sum';
 
 const random = new RandomStream(3, 'intercepts');
@@ -124,5 +125,33 @@ describe.each(NODE_BACKENDS)('the same as an op on %s', (backend) => {
     tf.dispose([value, ...grads, ...inputs]);
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([z, padded.ids, padded.mask]);
+  });
+
+  it('has the gradient of every input, for random effects of features', async () => {
+    const [m, M] = [30, 3];
+    const z = codes(m, 6) as LevelFactor;
+    const r = Float64Array.from({ length: m }, () => random.normal());
+    const h = Float64Array.from({ length: m * M }, () => random.normal());
+    const right = slopesLikelihood(r, h, z.codes, [0.4, 1.5, 0.2], 0.8);
+    const ids = tf.tensor1d(z.codes, 'int32');
+    const before = tf.memory().numTensors;
+    const inputs = [
+      tf.tensor2d(Float32Array.from(r), [m, 1]),
+      tf.tensor2d(Float32Array.from(h), [m, M]),
+      tf.scalar(0.8),
+      tf.tensor1d([0.4, 1.5, 0.2]),
+    ];
+    const { value, grads } = tf.valueAndGrads(
+      (a, b, c, d) => slopesNll(a as tf.Tensor2D, b as tf.Tensor2D, ids, c as tf.Scalar, d as tf.Tensor1D).mul(2) as tf.Scalar,
+    )(inputs);
+    const expected = [[right.value], right.byResidual, right.byFeatures, [right.byResidualVariance], right.byVariances];
+    for (const [k, tensor] of [value, ...grads].entries()) {
+      const actual = await tensor.data();
+      expect(actual.length).toBe(expected[k].length);
+      for (let i = 0; i < actual.length; i++) expect(actual[i]).toBeCloseTo(2 * expected[k][i], 3);
+    }
+    tf.dispose([value, ...grads, ...inputs]);
+    expect(tf.memory().numTensors).toBe(before);
+    ids.dispose();
   });
 });

@@ -81,7 +81,7 @@ export function slopesNll(values: Values, out: Float32Array): void {
 }
 
 /** Registers the kernels on a backend whose tensors lie in this thread's memory; they compute in float64. */
-export function registerInterceptsNll(backendName: 'wasm' | 'cpu'): void {
+export function registerLevelLikelihoods(backendName: 'wasm' | 'cpu'): void {
   register(INTERCEPTS_NLL, backendName, interceptsNll, ({ r, variances }) => r.shape[0] + variances.shape[0] + 2);
   register(BERNOULLI_INTERCEPTS_NLL, backendName, bernoulliInterceptsNll, ({ y, variances }) => y.shape[0] + variances.shape[0] + 1);
   register(SLOPES_NLL, backendName, slopesNll, ({ h }) => 2 + h.shape[1] + h.shape[0] + h.shape[0] * h.shape[1]);

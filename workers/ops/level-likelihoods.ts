@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { BERNOULLI_INTERCEPTS_NLL, INTERCEPTS_NLL, SLOPES_NLL } from '../engine/kernels/intercepts-nll';
+import { BERNOULLI_INTERCEPTS_NLL, INTERCEPTS_NLL, SLOPES_NLL } from '../engine/kernels/level-likelihoods';
 import type { Members } from './members';
 
 /** Whether the backend in use has the kernels: those whose tensors this thread can read. */
-export const hasInterceptsNll = (): boolean => tf.getKernel(INTERCEPTS_NLL, tf.getBackend()) !== undefined;
+export const hasLevelLikelihoods = (): boolean => tf.getKernel(INTERCEPTS_NLL, tf.getBackend()) !== undefined;
 
 /** Levels or sets as the kernels' inputs. */
 const inputsOf = (members: readonly Members[]): Record<string, tf.Tensor> =>
