@@ -26,6 +26,9 @@ function visits(): string {
   return ['clinic,age,visits', ...rows].join('\n');
 }
 
+/** Milliseconds that frames come late. */
+const LATE = 400;
+
 test('a formula, typed and by boxes, is fitted: tests of variances, slopes, a bootstrap, the report', async ({ lab, page }) => {
   test.setTimeout(180_000);
   await lab.open({ backend: 'wasm' });
@@ -43,11 +46,19 @@ test('a formula, typed and by boxes, is fitted: tests of variances, slopes, a bo
   await formula.press('Enter');
   await expect(lab.setup.getByRole('alert')).toContainText('The formula names height, which is no numeric or categorical column');
   await formula.fill('score ~ week + (1 + we');
+  // Keys come before the next frame, as on a slow machine.
+  await page.evaluate((milliseconds) => {
+    const frame = window.requestAnimationFrame;
+    window.requestAnimationFrame = (then) => Number(setTimeout(() => frame(then), milliseconds));
+  }, LATE);
   await formula.press('ArrowDown');
   await formula.press('Enter');
-  await formula.pressSequentially(' | pupil)');
+  await formula.pressSequentially(' | pu');
+  await page.waitForTimeout(2 * LATE);
+  await formula.pressSequentially('pil)');
   await formula.press('Enter');
   await expect(lab.setup.getByRole('alert')).toHaveCount(0);
+  await expect(formula).toHaveValue('score ~ week + (1 + week | pupil)');
   await lab.setup.getByRole('button', { name: 'Boxes', exact: true }).click();
   const levels = lab.setup.getByRole('group', { name: 'Levels of pupil' });
   await expect(levels.getByRole('checkbox', { name: 'slope of week' })).toBeChecked();
@@ -55,7 +66,13 @@ test('a formula, typed and by boxes, is fitted: tests of variances, slopes, a bo
   await expect(formula).toHaveValue('score ~ week + (1 + week || pupil)');
   await levels.getByRole('checkbox', { name: 'correlated with each other' }).check();
 
-  await lab.setup.getByLabel('Epochs', { exact: true }).fill('3');
+  const epochs = lab.setup.getByLabel('Epochs', { exact: true });
+  await epochs.focus();
+  await epochs.press('ControlOrMeta+a');
+  await epochs.press('3');
+  // What was written is not selected by a frame that comes later, so that the next key would take its place.
+  await page.waitForTimeout(2 * LATE);
+  expect(await epochs.evaluate((input: HTMLInputElement) => [input.selectionStart, input.selectionEnd])).toEqual([1, 1]);
   await lab.train();
   await lab.finished();
   const room = page.getByRole('region', { name: 'Mixed model', exact: true });
