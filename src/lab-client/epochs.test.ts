@@ -69,6 +69,16 @@ it('a link that names an epoch opens each run there, a shorter one at its end', 
   usePageView.getState().setView(null);
 });
 
+it('a link that names an epoch which was not kept opens at the last one before, for slider and panels', async () => {
+  usePageView.getState().setView({ ...PLAIN_VIEW, epoch: 10 });
+  const opened = open();
+  await settled();
+  worker.asked[0].answer();
+  await opened;
+  expect([useView.getState().epoch, shown()]).toEqual([5, 5]);
+  usePageView.getState().setView(null);
+});
+
 it('an answer that comes when another run has begun is not shown', async () => {
   useView.getState().setEpoch(5);
   useRun.getState().clear();

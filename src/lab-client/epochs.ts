@@ -1,7 +1,7 @@
 import type { EpochFrame, EpochOverview, EpochRequest } from '../../workers/protocol';
 import { usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
-import { useScrub } from '../state/scrub';
+import { placeOf, stopsOf, useScrub } from '../state/scrub';
 import { useView } from '../state/view';
 import { call } from './client';
 
@@ -15,14 +15,18 @@ const epochFrame = (request: EpochRequest): Promise<EpochFrame> => call((api) =>
 
 /**
  * Asks for the epochs of the ended run on the page, of this generation; without results, or in a new worker,
- * there are none. The slider stands where the link says.
+ * there are none. The slider stands where the link says, at the last epoch kept up to there: it has no other
+ * stops, and the panels name the epoch that it stands at.
  */
 export async function openEpochs(generation: number): Promise<void> {
   const overview = await epochOverview().catch(() => null);
   if (useRun.getState().generation !== generation) return;
   useScrub.setState({ overview: overview && overview.epochs.length > 0 ? overview : null });
   const asked = usePageView.getState().view?.epoch;
-  if (overview && asked !== undefined && asked < overview.last && useView.getState().epoch === null) useView.getState().setEpoch(asked);
+  if (overview && asked !== undefined && asked < overview.last && useView.getState().epoch === null) {
+    const stops = stopsOf(overview);
+    useView.getState().setEpoch(stops[placeOf(stops, asked)]);
+  }
   await follow();
 }
 
