@@ -1,27 +1,46 @@
 import type { OfflineReply, OfflineRequest } from '../../workers/offline/messages';
 import { useEngine } from '../state/engine';
+import { useRun } from '../state/run';
+import { isTraining } from '../state/run-status';
 import { useSiteVersion } from '../state/site-version';
 import { isVolatile } from '../state/volatile';
 
 /** A page that stays open looks for a newer version this often, when it is looked at again. */
 const LOOK_MS = 60 * 60 * 1_000;
-/** Pages without an engine wait so long, that their own files come first. */
+/**
+ * The copy is fetched when nothing has been going on for so long: it takes some seconds of a processor, which
+ * a page's own files, its engine and a run go before.
+ */
 const QUIET_MS = 3_000;
 
 const { set } = useSiteVersion.getState();
 let waiting: ServiceWorker | null = null;
 
-/** The engine is there, or will not come: what follows takes nothing from it. */
-function whenEngineStands(withEngine: boolean): Promise<void> {
-  if (!withEngine) return new Promise((done) => setTimeout(done, QUIET_MS));
-  if (useEngine.getState().status !== 'loading') return Promise.resolve();
+/** Resolves once a state is such. */
+function when<State>(
+  store: { getState(): State; subscribe(hear: (state: State) => void): () => void },
+  is: (state: State) => boolean,
+): Promise<void> {
+  if (is(store.getState())) return Promise.resolve();
   return new Promise((done) => {
-    const off = useEngine.subscribe(({ status }) => {
-      if (status === 'loading') return;
+    const off = store.subscribe((state) => {
+      if (!is(state)) return;
       off();
       done();
     });
   });
+}
+
+/** The engine is there, or will not come. */
+const whenEngineStands = (): Promise<void> => when(useEngine, ({ status }) => status !== 'loading');
+
+/** No run has been training for a while. */
+async function whenQuiet(): Promise<void> {
+  for (;;) {
+    await when(useRun, ({ status }) => !isTraining(status));
+    await new Promise((done) => setTimeout(done, QUIET_MS));
+    if (!isTraining(useRun.getState().status)) return;
+  }
 }
 
 const until = (worker: ServiceWorker, states: readonly ServiceWorkerState[]): Promise<ServiceWorkerState> =>
@@ -73,7 +92,8 @@ async function follow(worker: ServiceWorker, isFirst: boolean): Promise<void> {
 export async function followSite(withEngine: boolean): Promise<void> {
   const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
   if (!('serviceWorker' in navigator) || isVolatile() || saves) return;
-  await whenEngineStands(withEngine);
+  if (withEngine) await whenEngineStands();
+  if (!(await navigator.serviceWorker.getRegistration())) await whenQuiet();
   const registration = await navigator.serviceWorker.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   // A browser, or a policy, may answer without one.
   if (!registration) return;
