@@ -276,14 +276,18 @@ const ofRows =
     return result;
   };
 
+/** Numbers that are so far apart lie in no line of a cache that two threads write. */
+const APART = 32;
+
 /**
  * Numbers that a thread needs at an attention: three matrices of tokens × tokens, keys or values on their
  * side and a head's result, each with room behind it; or three lists.
  */
 function attentionScratch(tokens: number, width: number): number {
-  if (tokens < RECORDED.LEAST_TOKENS || tokens > RECORDED.MOST_TOKENS) return 3 * (tokens + 4);
   const padded = 4 * Math.ceil(tokens / 4);
-  return (3 * tokens + width) * padded + tokens * width + 5 * 8;
+  const byMatrices = tokens >= RECORDED.LEAST_TOKENS && tokens <= RECORDED.MOST_TOKENS;
+  const own = byMatrices ? (3 * tokens + width) * padded + tokens * width + 5 * 8 : 3 * (tokens + 4);
+  return APART * Math.ceil(own / APART);
 }
 
 const attention =

@@ -49,6 +49,8 @@ const noiseOf = (rows: number): NoiseShape[] => [
   [rows, 6, 'uniform'],
   // For dropout of attention among nine tokens in two heads.
   [rows, 2 * 9 * 9, 'uniform'],
+  // And of one.
+  [rows, 2, 'uniform'],
 ];
 
 const options = (loss: LossOf = linear): Options => ({
@@ -114,14 +116,14 @@ async function failureOf(loss: LossOf): Promise<LabFailure> {
 }
 
 /** A function of the batch through weights: h [rows, 6], the rows' vectors v [rows, 6] of the table. */
-type Body = (h: tf.Tensor2D, v: tf.Tensor2D, rows: number, uniform: tf.Tensor) => tf.Tensor;
+type Body = (h: tf.Tensor2D, v: tf.Tensor2D, rows: number, uniform: tf.Tensor, few: tf.Tensor) => tf.Tensor;
 
 const through =
   (body: Body): LossOf =>
-  ({ x, y, z }, [noise, uniform, more]) => {
+  ({ x, y, z }, [noise, uniform, more, few]) => {
     const h = tf.matMul(tf.add(x, noise) as tf.Tensor2D, weight) as tf.Tensor2D;
     const v = tf.mul(tf.gather(table, z[0]), uniform) as tf.Tensor2D;
-    return tf.add(tf.mean(tf.square(body(h, v, x.shape[0], more))), tf.mul(tf.mean(tf.squaredDifference(tf.sum(h, 1, true), y)), 0.1));
+    return tf.add(tf.mean(tf.square(body(h, v, x.shape[0], more, few))), tf.mul(tf.mean(tf.squaredDifference(tf.sum(h, 1, true), y)), 0.1));
   };
 const positive = (h: tf.Tensor): tf.Tensor => tf.add(tf.square(h), 0.5);
 
@@ -135,11 +137,12 @@ const waves = (rows: number, columns: number): tf.Tensor2D =>
 /** Attention in two heads of width 3, so many numbers of h and v for each token. */
 const attending =
   (shape: { tokens: number; rate: number; causal?: boolean }): Body =>
-  (h, v, rows, uniform) => {
+  (h, v, rows, uniform, few) => {
     const { tokens } = shape;
     const both = tf.concat([tf.tile(h, [1, tokens]), tf.tile(v, [1, 2 * tokens])], 1);
     const qkv = tf.reshape(tf.mul(both, waves(1, 18 * tokens)), [rows * tokens, 18]) as tf.Tensor2D;
-    return tf.mul(tokenAttention(qkv, shape.rate > 0 ? uniform : null, { ...shape, heads: 2, width: 3 }), 3);
+    const draws = tokens === 1 ? few : uniform;
+    return tf.mul(tokenAttention(qkv, shape.rate > 0 ? draws : null, { ...shape, heads: 2, width: 3 }), 3);
   };
 
 const BODIES: Record<string, Body> = {
@@ -185,6 +188,8 @@ const BODIES: Record<string, Body> = {
     const all = tf.matMul(tf.matMul(a, b), tf.tile(tf.reshape(tf.slice(table, [0, 0], [3, 3]), [1, 3, 3]), [rows, 1, 1]));
     return tf.matMul(all, a, true, false);
   },
+  'attention of one token': attending({ tokens: 1, rate: 0 }),
+  'the same with dropout': attending({ tokens: 1, rate: 0.3 }),
   'attention of a few tokens': attending({ tokens: 3, rate: 0 }),
   'attention of more tokens, by products': attending({ tokens: 12, rate: 0 }),
   'the same where they are no multiple of four, with dropout': attending({ tokens: 9, rate: 0.3 }),
@@ -370,18 +375,19 @@ describe('a recorded step', () => {
       new Worker(
         `const { parentPort, workerData: { buffer, offer, now, operation } } = require('node:worker_threads');
         const words = new Int32Array(buffer);
-        const open = (word) => (word & 4095) < ((word >> 12) & 4095);
+        const offers = new BigInt64Array(buffer);
+        const open = (word) => (word & 0xffffn) + ((word >> 16n) & 0xffffn) < ((word >> 32n) & 0xffffffn);
         for (;;) {
-          const word = Atomics.load(words, offer);
+          const word = Atomics.load(offers, offer);
           const kind = () => words[words[now] / 4] & 65535;
           const wanted = open(word) && kind() === operation;
-          if (!wanted || Atomics.compareExchange(words, offer, word, word + 1) !== word) continue;
+          if (!wanted || Atomics.compareExchange(offers, offer, word, word + 1n) !== word) continue;
           parentPort.postMessage(kind());
           break;
         }`,
         {
           eval: true,
-          workerData: { buffer: memory.buffer, offer: RECORDED.OFFER / 4, now: RECORDED.STATE / 4 + STATE_WORDS.now, operation },
+          workerData: { buffer: memory.buffer, offer: RECORDED.OFFER / 8, now: RECORDED.STATE / 4 + STATE_WORDS.now, operation },
         },
       );
 

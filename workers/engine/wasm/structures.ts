@@ -180,7 +180,8 @@ export const STRUCTURES = {
   Offer: {
     meaning: 'What threads may take of a call (assembly/threads.ts). All words are read and written atomically.',
     fields: {
-      phase: ['i32', 'The phase with its parts and the number of the next: 8, 12 and 12 bits.'],
+      taken: ['i32', 'Parts taken from the first on, and from the last back: 16 bits each. Read and written with the next word.'],
+      phase: ['i32', 'The phase and its parts: 8 and 24 bits.'],
       offered: ['i32', 'How many phases were offered.'],
       sleepers: ['i32', 'How many threads sleep.'],
       done: ['i32', 'Parts that are done.'],

@@ -375,10 +375,10 @@ describe('threads that fail', () => {
     // Takes a part, as a thread would, and ends.
     const thief = new Worker(
       `const { workerData: { buffer, at } } = require('node:worker_threads');
-      const words = new Int32Array(buffer);
-      const open = (word) => (word & 4095) < ((word >> 12) & 4095);
-      while (!open(Atomics.load(words, at)) || !open(Atomics.add(words, at, 1)));`,
-      { eval: true, workerData: { buffer: memories[0].buffer, at: step.layout.offer / 4 } },
+      const words = new BigInt64Array(buffer);
+      const open = (word) => (word & 0xffffn) + ((word >> 16n) & 0xffffn) < ((word >> 32n) & 0xffffffn);
+      while (!open(Atomics.load(words, at)) || !open(Atomics.add(words, at, 1n)));`,
+      { eval: true, workerData: { buffer: memories[0].buffer, at: step.layout.offer / 8 } },
     );
     let ran = 0;
     const run: Runner = (of, rows, number) => {

@@ -244,6 +244,29 @@ function drawsFrom(draws: usize, row: i32, heads: i32, tokens: i32): usize {
   return draws ? draws + ((<usize>(row * heads * tokens * tokens)) << 2) : 0;
 }
 
+/**
+ * One token has all the weight: what dropout keeps of it, times its numbers. A table of one categorical
+ * column is such a row. `from` and `to` lie `fromRow` and `toRow` bytes apart from row to row.
+ */
+function keepOnly(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, heads: i32, width: i32, uniform: usize, rate: f32): void {
+  const bytes = (<usize>width) << 2,
+    whole: f32 = <f32>1 / (<f32>1 - rate);
+  for (let r = 0; r < rows; r++) {
+    for (let head: usize = 0; head < <usize>heads; head++) {
+      const factor: f32 = uniform ? (load<f32>(uniform + (head << 2)) >= rate ? whole : 0) : 1,
+        factors = splat(factor),
+        a = from + head * bytes,
+        b = to + head * bytes;
+      let i: usize = 0;
+      for (; i + 16 <= bytes; i += 16) v128.store(b + i, f32x4.mul(v128.load(a + i), factors));
+      for (; i < bytes; i += 4) store<f32>(b + i, load<f32>(a + i) * factor);
+    }
+    from += fromRow;
+    to += toRow;
+    if (uniform) uniform += (<usize>heads) << 2;
+  }
+}
+
 export function attention(at: usize, i: i32, parts: i32): void {
   const qkv: usize = load<i32>(at, 8),
     draws: usize = load<i32>(at, 12),
@@ -264,6 +287,11 @@ export function attention(at: usize, i: i32, parts: i32): void {
     all = <usize>(tokens * heads) * bytes;
   if (byMatrices(tokens)) {
     attentionByMatrices(at, first, end);
+    return;
+  }
+  if (tokens == 1) {
+    const values = qkv + <usize>first * stride + <usize>(2 * heads) * bytes;
+    keepOnly(values, stride, to + <usize>first * all, all, end - first, heads, width, drawsFrom(draws, first, heads, 1), rate);
     return;
   }
   memory.fill(to + <usize>first * all, 0, <usize>(end - first) * all);
@@ -311,6 +339,12 @@ export function attentionGradient(at: usize, i: i32, parts: i32): void {
     return;
   }
   memory.fill(to + <usize>first * all, 0, <usize>(end - first) * all);
+  if (tokens == 1) {
+    // The one weight stays as it is, whatever query and key are.
+    const row = <usize>heads * bytes;
+    keepOnly(dy + <usize>first * row, row, to + <usize>first * all + 2 * row, all, end - first, heads, width, drawsFrom(draws, first, heads, 1), rate);
+    return;
+  }
   let uniform = drawsFrom(draws, first, heads, tokens);
   for (let r = first; r < end; r++)
     for (let head = 0; head < heads; head++) {

@@ -22,7 +22,7 @@ export function init(number: i32): void {
 export function work(): void {
   if (ASC_FEATURE_THREADS) {
     if (thread > 0) {
-      takeParts(OFFER, (_, i, parts) => {
+      takeParts(OFFER, thread, (_, i, parts) => {
         instruction(word(STATE, State.NOW), i, parts);
       });
       return;

@@ -2,7 +2,8 @@
 // waits for, leads. It offers one phase of the call after the other, cut into parts, and takes parts itself;
 // the others take parts while there are any. It waits for parts that were taken and for nobody else: a thread
 // that sleeps, or whose core another program has, takes none and keeps no one waiting. What a part leaves
-// must not depend on who does it.
+// must not depend on who does it. Threads of even numbers take the first part that is left, those of odd
+// numbers the last: so the same rows are mostly with the same core from phase to phase, in its own cache.
 import { Offer, Phase } from './structures';
 
 /** Looks before sleeping, some 150 µs: to be woken takes a thread longer than others are mostly behind. */
@@ -24,21 +25,46 @@ function pause(): void {
   root = r;
 }
 
-/** Words of an offer behind the first, which holds the phase. */
+/** Words of an offer behind the first two, which hold what was taken of which phase. */
 const OFFERED: usize = offsetof<Offer>('offered'),
   SLEEPERS: usize = offsetof<Offer>('sleepers'),
   DONE: usize = offsetof<Offer>('done'),
   LEADER_SLEEPS: usize = offsetof<Offer>('leaderSleeps');
-/** Most parts of a phase; the number of the next goes beyond it by a look of each thread. */
+/** Most parts of a phase: what was taken goes beyond it by a look of each thread. */
 export const MOST_PARTS: i32 = 4000;
+
+/** One more is taken from the first on, and one more from the last back. */
+const FROM_FIRST: i64 = 1,
+  FROM_LAST: i64 = 0x10000;
 
 /** Does part i of so many of a phase. */
 export type DoPart = (phase: i32, i: i32, parts: i32) => void;
 
 function offer(at: usize, phase: i32, parts: i32, threads: i32): void {
-  atomic.store<i32>(at, (phase << 24) | (parts << 12));
+  atomic.store<i64>(at, (<i64>((phase << 24) | parts)) << 32);
   atomic.add<i32>(at, 1, OFFERED);
   if (atomic.load<i32>(at, SLEEPERS) > 0) atomic.notify(at + OFFERED, threads);
+}
+
+// @ts-ignore: decorator
+@inline
+function phaseOf(taken: i64): i32 {
+  return <i32>(taken >> 56);
+}
+
+// @ts-ignore: decorator
+@inline
+function partsOf(taken: i64): i32 {
+  return <i32>(taken >> 32) & 0xffffff;
+}
+
+/** The part to do, at one end of those that are left when so many were taken; −1: none is left. */
+// @ts-ignore: decorator
+@inline
+function next(taken: i64, fromLast: bool): i32 {
+  const first = <i32>taken & 0xffff,
+    last = partsOf(taken) - 1 - ((<i32>taken >>> 16) & 0xffff);
+  return first > last ? -1 : fromLast ? last : first;
 }
 
 /**
@@ -49,8 +75,9 @@ export function lead(at: usize, phase: i32, parts: i32, threads: i32, patience: 
   atomic.store<i32>(at, 0, DONE);
   offer(at, phase, parts, threads);
   for (;;) {
-    const i = atomic.add<i32>(at, 1) & 4095;
-    if (i >= parts) break;
+    const taken = atomic.add<i64>(at, FROM_FIRST),
+      i = next(taken, false);
+    if (i < 0) break;
     doPart(phase, i, parts);
     atomic.add<i32>(at, 1, DONE);
   }
@@ -73,19 +100,20 @@ export function endOffers(at: usize, threads: i32): void {
 }
 
 /** Takes parts until the call ends: what the other threads do. They may come late, or after its end. */
-export function takeParts(at: usize, doPart: DoPart): void {
+export function takeParts(at: usize, thread: i32, doPart: DoPart): void {
+  const last = (thread & 1) != 0;
   for (;;) {
     const offered = atomic.load<i32>(at, OFFERED),
-      taken = atomic.add<i32>(at, 1),
-      phase = taken >> 24,
-      parts = (taken >> 12) & 4095,
-      i = taken & 4095;
-    if (i < parts) {
-      doPart(phase, i, parts);
+      // A constant each: V8's first compiler (Node 20) overwrites a variable that is added.
+      taken = last ? atomic.add<i64>(at, FROM_LAST) : atomic.add<i64>(at, FROM_FIRST),
+      i = next(taken, last);
+    if (i >= 0) {
+      const parts = partsOf(taken);
+      doPart(phaseOf(taken), i, parts);
       if (atomic.add<i32>(at, 1, DONE) == parts - 1 && atomic.load<i32>(at, LEADER_SLEEPS) != 0) atomic.notify(at + DONE, 1);
       continue;
     }
-    if (phase == Phase.END) return;
+    if (phaseOf(taken) == Phase.END) return;
     awaitOffer(at, offered);
   }
 }

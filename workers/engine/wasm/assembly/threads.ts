@@ -38,7 +38,7 @@ export function endCall(): void {
 export function help(): void {
   // Only with a part are the numbers this call's for sure: it does not end before the part is done.
   if (ASC_FEATURE_THREADS)
-    takeParts(problem.offer, (phase, i, parts) => {
+    takeParts(problem.offer, problem.thread, (phase, i, parts) => {
       takeCall();
       doPart(phase, i, parts);
     });
