@@ -8,7 +8,7 @@ import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
 import { everyMethod } from './bench/every-method';
 import { lmmnnEpochs } from './bench/lmmnn';
 import { WITH_STEPS } from './bench/methods';
-import { mixedTimes } from './bench/mixed';
+import { mixedRows, mixedTimes } from './bench/mixed';
 import { pythonContestants } from './bench/python';
 import { cancelling } from './bench/reader-cancel';
 import { readers } from './bench/readers';
@@ -20,7 +20,7 @@ import { fail, list, whole } from './cli';
 
 const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--engines plan-wasm,numpy,…] [--rounds 5] [--turn 150 (ms)]
   [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
-npm run bench -- all [--q 1000,10000] [--methods one-hot,fm] [--rounds 5] [--turn 100 (ms)] [--compile 60 (s: torch.compile takes part, where it needs no longer)] [--json FILE] (a step of every method on WASM, its peer in PyTorch and tfjs op by op taking turns)
+npm run bench -- all [--q 1000,10000] [--methods one-hot,fm] [--rounds 5] [--turn 100 (ms)] [--compile 60 (s: torch.compile takes part, where it needs no longer)] [--json FILE] (a step of every method on WASM, its peer in PyTorch and tfjs op by op taking turns; then whole fits of mixed models with lme4)
 npm run bench -- webgpu [--methods fm,deepfm] [--rounds 5] [--json FILE] (captured steps of every method, without and with kernels put together, taking turns)
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
@@ -85,8 +85,8 @@ try {
     lmmnn: () => lmmnnEpochs(rounds(), say),
     tags: () => tagSteps(rounds(), say),
     'tags-at-scale': () => tagsAtScale(say),
-    all: () =>
-      everyMethod(
+    all: async () => {
+      const report = await everyMethod(
         {
           levels: values.q === undefined ? [1_000, 10_000] : list(values.q).map((q) => whole('q', q, 1_000, 2)),
           methods: choice(
@@ -100,7 +100,9 @@ try {
           json: values.json,
         },
         say,
-      ),
+      );
+      return values.methods === undefined ? { ...report, mixed: await mixedRows(rounds(), say) } : report;
+    },
     webgpu: () => capturedSteps(rounds(), list(values.methods), say),
     reader: () => readers({ rows: rows(), rounds: rounds(3), readers: list(values.readers) }, say),
     'reader-cancel': () => cancelling({ rows: rows(), rounds: rounds(20) }, say),

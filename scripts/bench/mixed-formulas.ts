@@ -106,7 +106,7 @@ export async function formulaTimes(rounds: number, wanted: (id: string) => boole
     const frame = frameOf(await openTable(new File([csv], `${id}.csv`)));
     const R = await startR<TimedFit>('formulas.R', csv, [formula, family]);
     const words = ({ logLik }: TimedFit): string => `log likelihood ${logLik.toFixed(4)}`;
-    report.push(await takeTurns(id, () => fitOurs(formula, frame, family), R, rounds, words, say));
+    report.push(await takeTurns({ id, label }, () => fitOurs(formula, frame, family), R, rounds, words, say));
   }
   return report;
 }

@@ -1,3 +1,4 @@
+import type { MixedRow } from '../../workers/bench/every-method';
 import { fitIteratively } from '../../workers/mixed/iterative/fit';
 import { MixedModel } from '../../workers/mixed/mixed-model';
 import { areas, crossed, instEval, type MixedDesign, school, single } from './mixed-designs';
@@ -54,7 +55,7 @@ export async function mixedTimes(rounds: number, only: readonly string[], say: (
     const R = await startR<TimedFit>('mixed.R', csvOf(design));
     const words = ({ deviance, deviations, residual }: TimedFit): string =>
       `deviance ${deviance.toFixed(3)}, deviations ${[...deviations, residual].map(digits).join(', ')}`;
-    report.push(await takeTurns(design.id, () => fitOurs(design), R, rounds, words, say, apart));
+    report.push(await takeTurns(design, () => fitOurs(design), R, rounds, words, say, apart));
   }
   report.push(...(await formulaTimes(rounds, wanted, say)));
   if (wanted('sleepstudy')) await sleepstudyTime(1000, say);
@@ -62,6 +63,14 @@ export async function mixedTimes(rounds: number, only: readonly string[], say: (
   if (wanted('single')) report.push(await alone(single(), fitOurs, say));
   if (wanted('crossed')) report.push(await alone(crossed(), fitIterated, say));
   return report;
+}
+
+/** Those of them that `bench -- all` ends with: what lme4 fits in seconds. */
+export async function mixedRows(rounds: number, say: (line: string) => void): Promise<MixedRow[]> {
+  say('\nMixed models, whole fits: processor seconds on one thread');
+  const times = await mixedTimes(rounds, ['insteval', 'school', 'areas', 'slopes', 'slopes-crossed', 'binary-crossed', 'counts-slopes'], say);
+  const seconds = (fits: readonly { seconds: number }[]): number[] => fits.map((fit) => Number(fit.seconds.toPrecision(3)));
+  return times.map(({ label, ours, lme4 }) => ({ label, lab: seconds(ours), lme4: seconds(lme4) }));
 }
 
 /** A fit that lme4 is not asked for, with the memory that the process has had at most. */
@@ -76,7 +85,7 @@ async function alone(
   say(
     `  lab  ${fit.seconds.toFixed(1)} s; deviations ${deviations}${fit.words ?? ''}; ${Math.round(process.resourceUsage().maxRSS / 1e3)} MB at most so far`,
   );
-  return { design: design.id, ours: [fit], lme4: [], ratio: null };
+  return { design: design.id, label: design.label, ours: [fit], lme4: [], ratio: null };
 }
 
 /** Without a factor. */

@@ -4,6 +4,8 @@ import type { RProcess } from './r-process';
 /** Processor seconds of a design's fits, of the lab and of lme4. */
 export interface MixedTimes {
   design: string;
+  /** What the design is, its size first. */
+  label: string;
   ours: { seconds: number }[];
   /** Empty where R with lme4 is not there, or the design is not for it. */
   lme4: { seconds: number }[];
@@ -21,7 +23,7 @@ export const processorSeconds = (): number => {
  * @param words what is said of the first fit of each @param difference what is said of both
  */
 export async function takeTurns<Fit extends { seconds: number }>(
-  design: string,
+  { id, label }: { id: string; label: string },
   timedFit: () => Promise<Fit>,
   R: RProcess<Fit> | null,
   rounds: number,
@@ -46,5 +48,5 @@ export async function takeTurns<Fit extends { seconds: number }>(
   const middle = (fits: readonly Fit[]): number => median(fits.map(({ seconds }) => seconds));
   const ratio = lme4.length > 0 ? middle(ours) / middle(lme4) : null;
   say(ratio === null ? '  lme4 is not there (Rscript with lme4; RSCRIPT names it)' : `  ratio of medians: ${ratio.toFixed(2)} times lme4's time`);
-  return { design, ours, lme4, ratio };
+  return { design: id, label, ours, lme4, ratio };
 }

@@ -6,7 +6,18 @@ import { peersChart, peersHeight } from '../charts/peers-chart';
 import { ScrollRegion } from '../ui/scroll-region';
 import { Segmented } from '../ui/segmented';
 import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
-import { chartRows, isBusy, PEERS_COLUMNS, type PeersClock, peersOrigin, peersSentence, sizesOf, tableRows } from './peers';
+import {
+  chartRows,
+  isBusy,
+  MIXED_COLUMNS,
+  mixedTableRows,
+  PEERS_COLUMNS,
+  type PeersClock,
+  peersOrigin,
+  peersSentence,
+  sizesOf,
+  tableRows,
+} from './peers';
 
 /** The report shipped with the lab; null until it is here, or where there is none. */
 function useRecorded(): EveryMethodReport | null {
@@ -31,6 +42,48 @@ const CLOCKS: { value: PeersClock; label: string }[] = [
   { value: 'clock', label: '2 threads, clock' },
   { value: 'processor', label: '1 thread, processor time' },
 ];
+
+function Numbers({
+  caption,
+  first,
+  columns,
+  rows,
+}: {
+  caption: string;
+  first: string;
+  columns: string[];
+  rows: { label: string; cells: string[] }[];
+}) {
+  return (
+    <ScrollRegion className="tw" aria-label={caption}>
+      <table {...asTable} className={tableClass(columns.length + 1)}>
+        <caption>{caption}</caption>
+        <thead {...asGroup}>
+          <tr {...asRow}>
+            <th {...asColumnHead}>{first}</th>
+            {columns.map((column) => (
+              <th key={column} {...asColumnHead}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody {...asGroup}>
+          {rows.map(({ label, cells }) => (
+            <tr key={label} {...asRow}>
+              <th {...asRowHead}>{label}</th>
+              {cells.map((cell, i) => (
+                <td key={columns[i]} {...asCell(columns[i])}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
 
 /** Every method next to PyTorch and tfjs, as `npm run bench -- all` recorded them. */
 export function PeersSection() {
@@ -63,34 +116,14 @@ export function PeersSection() {
       <FigureView build={build} height={height} label={`Times as long as the lab’s step of each method, ${of}; the numbers are in the table below`} />
       <details>
         <summary>{caption}</summary>
-        <ScrollRegion className="tw" aria-label={caption}>
-          <table {...asTable} className={tableClass(PEERS_COLUMNS.length + 1)}>
-            <caption>{caption}</caption>
-            <thead {...asGroup}>
-              <tr {...asRow}>
-                <th {...asColumnHead}>method</th>
-                {PEERS_COLUMNS.map((column) => (
-                  <th key={column} {...asColumnHead}>
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody {...asGroup}>
-              {tableRows(report, q, clock).map(({ method, label, cells }) => (
-                <tr key={method} {...asRow}>
-                  <th {...asRowHead}>{label}</th>
-                  {cells.map((cell, i) => (
-                    <td key={PEERS_COLUMNS[i]} {...asCell(PEERS_COLUMNS[i])}>
-                      {cell}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
+        <Numbers caption={caption} first="method" columns={PEERS_COLUMNS} rows={tableRows(report, q, clock)} />
       </details>
+      {report.mixed && report.mixed.length > 0 && (
+        <>
+          <h3>Mixed models next to lme4</h3>
+          <Numbers caption="Seconds of a whole fit: processor time, one thread" first="model" columns={MIXED_COLUMNS} rows={mixedTableRows(report)} />
+        </>
+      )}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EveryMethodReport, EveryMethodRow } from '../../workers/bench/every-method';
-import { chartRows, peersOrigin, peersSentence, sizesOf, tableRows } from './peers';
+import { chartRows, mixedTableRows, peersOrigin, peersSentence, sizesOf, tableRows } from './peers';
 
 const rounds = (wall: number[], processor = wall) => ({ wall, processor });
 const row = (method: string, lab: number, torch: number, q: number | null = 1_000): EveryMethodRow => ({
@@ -31,6 +31,18 @@ describe('every method next to PyTorch', () => {
     expect(tableRows(REPORT, null, 'clock')[0].cells).toEqual(['2.00', '1.00', '9.00', '3.00', '20.0', '×3.00', '×10.0', '2e-7']);
   });
 
+  it('compares medians of whole fits with lme4, where R was there', () => {
+    const mixed = [
+      { label: 'school', lab: [2, 1, 9], lme4: [3, 8, 4] },
+      { label: 'large', lab: [20], lme4: [] },
+    ];
+    expect(mixedTableRows({ mixed })).toEqual([
+      { label: 'school', cells: ['2.00', '4.00', '×2.00'] },
+      { label: 'large', cells: ['20.0', '', ''] },
+    ]);
+    expect(mixedTableRows({})).toEqual([]);
+  });
+
   it('names the methods with which PyTorch is faster, and claims none where there are none', () => {
     // The geometric mean of 4 and ½.
     expect(peersSentence(REPORT, 1_000, 'clock')).toContain('×1.41 the time');
@@ -43,5 +55,7 @@ describe('every method next to PyTorch', () => {
     expect(peersOrigin(REPORT)).toContain('29 November 2026: a processor, load 0.5 to 0.5');
     expect(peersOrigin(REPORT)).not.toContain('Others worked');
     expect(peersOrigin({ ...REPORT, rows: [{ ...row('a', 1, 1), load: 9 }] })).toContain('Others worked on it');
+    // Its own turns, on two cores.
+    expect(peersOrigin({ ...REPORT, rows: [{ ...row('a', 1, 1), load: 2.7 }] })).not.toContain('Others worked on it');
   });
 });

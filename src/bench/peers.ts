@@ -1,4 +1,4 @@
-import { type EveryMethodReport, type EveryMethodRow, geometricMean, timesAsLong, usualTime } from '../../workers/bench/every-method';
+import { type EveryMethodReport, type EveryMethodRow, geometricMean, timesAsLong, usualSeconds, usualTime } from '../../workers/bench/every-method';
 import type { PeersRow } from '../charts/peers-chart';
 import { whole } from '../text/numbers';
 import { digits } from './model';
@@ -42,6 +42,18 @@ export function tableRows(report: EveryMethodReport, q: number | null, by: Peers
   }));
 }
 
+export const MIXED_COLUMNS = ['lab', 'lme4', 'to lme4'];
+
+/**
+ * The rows of the table of mixed models: processor seconds of a usual fit, and how many times as long lme4
+ * takes.
+ */
+export const mixedTableRows = ({ mixed = [] }: Pick<EveryMethodReport, 'mixed'>): { label: string; cells: string[] }[] =>
+  mixed.map((row) => {
+    const [lab, lme4] = [usualSeconds(row.lab), usualSeconds(row.lme4)];
+    return { label: row.label, cells: [or(lab), or(lme4), or(lab && lme4 && lme4 / lab, '×')] };
+  });
+
 /** What the numbers say, and where they do not hold. */
 export function peersSentence(report: EveryMethodReport, q: number | null, by: PeersClock): string {
   const rows = of(report, q);
@@ -60,8 +72,11 @@ export function peersSentence(report: EveryMethodReport, q: number | null, by: P
   return `PyTorch ${how} takes ×${digits(mean)} the time of the lab’s step in the geometric mean over methods. ${where}`;
 }
 
-/** Whether others worked on the machine: more was to do than it has cores. */
-export const isBusy = ({ rows, cores }: EveryMethodReport): boolean => rows.some(({ load }) => load > cores);
+/**
+ * Whether others worked on the machine: more was to do than it has cores, and than a turn of two threads
+ * leaves for the next.
+ */
+export const isBusy = ({ rows, cores }: EveryMethodReport): boolean => rows.some(({ load }) => load > Math.max(cores, 2) + 1);
 
 /** Where the numbers come from. */
 export function peersOrigin(report: EveryMethodReport): string {

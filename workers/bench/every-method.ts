@@ -38,6 +38,14 @@ export interface EveryMethodRow {
   load: number;
 }
 
+/** Whole fits of a mixed model, which has no steps, next to R's lme4. */
+export interface MixedRow {
+  label: string;
+  /** Processor seconds of each fit, on one thread; of lme4 none where R is not there. */
+  lab: number[];
+  lme4: number[];
+}
+
 export interface EveryMethodReport {
   version: 1;
   date: string;
@@ -50,6 +58,8 @@ export interface EveryMethodReport {
   /** Steps whose losses were compared. */
   compared: number;
   rows: EveryMethodRow[];
+  /** Absent where methods were chosen by name. */
+  mixed?: MixedRow[];
 }
 
 /** Medians of a row's rounds: how many times as long `theirs` takes as `ours`; null where one is missing. */
@@ -68,6 +78,9 @@ export const usualTime = ({ times }: Pick<EveryMethodRow, 'times'>, engine: Ever
   const rounds = times[engine]?.wall ?? [];
   return rounds.length > 0 ? median(rounds) : null;
 };
+
+/** Median of the seconds of whole fits; null of none. */
+export const usualSeconds = (fits: readonly number[]): number | null => (fits.length > 0 ? median(fits) : null);
 
 /** Geometric mean of those that are there; null of none. */
 export function geometricMean(values: readonly (number | null)[]): number | null {
