@@ -1,3 +1,4 @@
+import { mapped } from './mapped';
 import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
@@ -202,8 +203,8 @@ export function tagRow({ series }: Pick<Dataset, 'series'>): (row: number) => nu
  * is binary, the number of the class where there are several.
  */
 export function ownResponse({ series, exact, y, targetScale, targetMean }: Dataset, rows: Uint32Array): Float64Array {
-  if (series) return Float64Array.from(windowResponses(series, rows), (value) => value * targetScale + targetMean);
-  return Float64Array.from(rows, exact ? (row) => exact.y(row) : (row) => y[row] * targetScale + targetMean);
+  if (series) return mapped(windowResponses(series, rows), (value) => value * targetScale + targetMean);
+  return mapped(rows, exact ? (row) => exact.y(row) : (row) => y[row] * targetScale + targetMean);
 }
 
 /** The name of numeric feature j: its column's, or x1, x2, … */

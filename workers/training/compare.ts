@@ -1,4 +1,5 @@
 import { type Dataset, responseWidth, tagRow } from '../data/dataset';
+import { mapped } from '../data/mapped';
 import { hasSeveralClasses } from '../data/tasks';
 import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
@@ -31,7 +32,7 @@ export function rowLosses(dataset: Dataset, predictions: ArrayLike<number>): Flo
   const actual = testResponse(dataset);
   if (hasSeveralClasses(dataset.task)) return classLogLosses(actual, predictions);
   if (dataset.task === 'binary') return rowLogLosses(actual, predictions);
-  return Float64Array.from({ length: actual.length }, (_, i) => (actual[i] - predictions[i]) ** 2);
+  return mapped(actual, (own, i) => (own - predictions[i]) ** 2);
 }
 
 /** A feature whose levels or tags have training rows, and where each test row belongs. */

@@ -1,4 +1,5 @@
 import { type Dataset, seenResponse, severalClasses } from '../data/dataset';
+import { mapped } from '../data/mapped';
 import { hasClasses } from '../data/tasks';
 import { EVALUATION_ROWS } from '../engine/constants';
 import type { Estimate } from '../methods/method';
@@ -112,7 +113,7 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
  * single one.
  */
 export function inOwnUnit({ task, targetScale, targetMean }: Dataset, values: Float32Array): Float64Array {
-  return Float64Array.from(values, hasClasses(task) ? undefined : (value) => value * targetScale + targetMean);
+  return hasClasses(task) ? Float64Array.from(values) : mapped(values, (value) => value * targetScale + targetMean);
 }
 
 /** The name of the fixed effect that moves with the mean of the response. */

@@ -1,4 +1,5 @@
 import { type Dataset, predictionWidth } from '../data/dataset';
+import { mapped } from '../data/mapped';
 import { setsOfRows, tagPlaces } from '../data/tag-rows';
 import { hasClasses } from '../data/tasks';
 import { devianceShares, type LevelShares, squareShares } from '../metrics/level-shares';
@@ -29,25 +30,28 @@ const TOGETHER = 20_000;
 export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array): Dataset {
   const { p, x, y, categorical, tags = [] } = dataset;
   const rows = donors.length;
-  const test = Uint32Array.from(donors, (_, i) => dataset.split.test[i % dataset.split.test.length]);
-  const codes = categorical.map(({ codes: own }) => Int32Array.from(donors, (row) => own[row]));
+  const test = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) test[i] = dataset.split.test[i % dataset.split.test.length];
+  const codes = categorical.map(({ codes: own }) => {
+    const others = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) others[i] = own[donors[i]];
+    return others;
+  });
   const numbers = new Float32Array(rows * p);
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
-  for (const [i, row] of test.entries()) {
-    numbers.set(x.subarray(row * p, row * p + own), i * p);
-    let at = i * p + own;
-    for (const [k, { values, width }] of (encoded ?? []).entries()) {
-      numbers.set(values.subarray(codes[k][i] * width, (codes[k][i] + 1) * width), at);
-      at += width;
-    }
+  for (let i = 0; i < rows; i++) for (let j = 0; j < own; j++) numbers[i * p + j] = x[test[i] * p + j];
+  let first = own;
+  for (const [k, { values, width }] of (encoded ?? []).entries()) {
+    for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) numbers[i * p + first + j] = values[codes[k][i] * width + j];
+    first += width;
   }
   const none = new Uint32Array(0);
   return {
     ...dataset,
     rows,
     x: numbers,
-    y: Float32Array.from(test, (row) => y[row]),
+    y: new Float32Array(mapped(test, (row) => y[row])),
     categorical: categorical.map((column, k) => ({ ...column, codes: codes[k] })),
     ...(dataset.tags && {
       // Padded as the rows are that were learned from.
@@ -117,7 +121,7 @@ export async function sharesOfLevels(
 
 /** Of each row the probability of its class: of the second of two, or of each of several. */
 function ofOwnClass(actual: ArrayLike<number>, probabilities: ArrayLike<number>, width: number): Float64Array {
-  return Float64Array.from(actual, (own, i) => {
+  return mapped(actual, (own, i) => {
     if (width > 1) return probabilities[i * width + own];
     return own > 0.5 ? probabilities[i] : 1 - probabilities[i];
   });
