@@ -151,6 +151,9 @@ describe('beside means of a second implementation', () => {
   it('the rules and the formats speak of no paper', () => {
     expect(rulesOf(experiment).join(' ')).toContain('its source, a guide, gives no numbers');
     expect(rulesOf(experiment).join(' ')).not.toMatch(/published|The paper/);
+    const alone = { ...experiment, columns: experiment.columns.map((column) => ({ ...column, published: null })) };
+    expect(rulesOf(alone).join(' ')).toContain('nobody else has numbers of it');
+    expect(rulesOf(alone).join(' ')).not.toMatch(/second implementation|published|The paper/);
   });
 });
 
