@@ -47,7 +47,7 @@ export function ColumnEdges({ index, name, take }: { index: number; name: string
           {facts ? `: ${plural(facts.edges, 'edge')} between ${plural(facts.names, 'name')}` : ' is not open in this page: choose it again'}
         </p>
       )}
-      <p>
+      <p className="csv-links">
         <label className="lk">
           {reading ? 'Reading' : edges ? 'Change' : 'Choose a file'}
           <input
@@ -61,7 +61,7 @@ export function ColumnEdges({ index, name, take }: { index: number; name: string
               event.target.value = '';
             }}
           />
-        </label>{' '}
+        </label>
         {edges && (
           <button type="button" className="lk" aria-label={`Leave out the edges of ${name}`} onClick={leaveOut}>
             Leave out
