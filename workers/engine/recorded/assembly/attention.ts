@@ -342,7 +342,17 @@ export function attentionGradient(at: usize, i: i32, parts: i32): void {
   if (tokens == 1) {
     // The one weight stays as it is, whatever query and key are.
     const row = <usize>heads * bytes;
-    keepOnly(dy + <usize>first * row, row, to + <usize>first * all + 2 * row, all, end - first, heads, width, drawsFrom(draws, first, heads, 1), rate);
+    keepOnly(
+      dy + <usize>first * row,
+      row,
+      to + <usize>first * all + 2 * row,
+      all,
+      end - first,
+      heads,
+      width,
+      drawsFrom(draws, first, heads, 1),
+      rate,
+    );
     return;
   }
   let uniform = drawsFrom(draws, first, heads, tokens);

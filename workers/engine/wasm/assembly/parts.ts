@@ -55,15 +55,15 @@ function phaseOf(taken: i64): i32 {
 // @ts-ignore: decorator
 @inline
 function partsOf(taken: i64): i32 {
-  return <i32>(taken >> 32) & 0xffffff;
+  return (<i32>(taken >> 32)) & 0xffffff;
 }
 
 /** The part to do, at one end of those that are left when so many were taken; −1: none is left. */
 // @ts-ignore: decorator
 @inline
 function next(taken: i64, fromLast: bool): i32 {
-  const first = <i32>taken & 0xffff,
-    last = partsOf(taken) - 1 - ((<i32>taken >>> 16) & 0xffff);
+  const first = (<i32>taken) & 0xffff,
+    last = partsOf(taken) - 1 - (((<i32>taken) >>> 16) & 0xffff);
   return first > last ? -1 : fromLast ? last : first;
 }
 
