@@ -1,6 +1,6 @@
 import { type Dataset, responseWidth, tagRow } from '../data/dataset';
-import { mapped } from '../data/mapped';
 import { hasSeveralClasses } from '../data/tasks';
+import { mapped } from '../data/typed-arrays';
 import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, influenceOfRows, type RowInfluence, standardError } from '../metrics/score-errors';

@@ -1,6 +1,6 @@
 import { type Dataset, seenResponse, severalClasses } from '../data/dataset';
-import { mapped } from '../data/mapped';
 import { hasClasses } from '../data/tasks';
+import { mapped } from '../data/typed-arrays';
 import { EVALUATION_ROWS } from '../engine/constants';
 import type { Estimate } from '../methods/method';
 import { eachSlice } from './batches';

@@ -44,16 +44,21 @@ describe('what methods explain without and with levels', () => {
   });
 
   it('rows keep their numbers and get levels, encodings and sets of tags of the rows given', () => {
-    const data = testDataset('regression', 2, [4], 60, 3, SMALL_TAGS.slice(1));
-    const byLevel = [{ values: Float32Array.from({ length: 5 }, (_, level) => 10 + level), width: 1 }];
-    const p = data.p + 1;
+    const data = testDataset('regression', 2, [4, 3], 60, 3, SMALL_TAGS.slice(1));
+    // Two numbers a level of the first column, one of the second.
+    const byLevel = [
+      { values: Float32Array.from({ length: 2 * 5 }, (_, at) => 10 + at), width: 2 },
+      { values: Float32Array.from({ length: 4 }, (_, level) => 50 + level), width: 1 },
+    ];
+    const p = data.p + 3;
     const x = Float32Array.from({ length: data.rows * p }, (_, at) => (at % p < data.p ? data.x[Math.floor(at / p) * data.p + (at % p)] : -1));
     const donors = Uint32Array.from(data.split.test, (_, i) => data.split.train[i % 7]);
     const probe = withOtherLevels({ ...data, x, p }, byLevel, donors);
     for (const [i, row] of data.split.test.entries()) {
-      const level = data.categorical[0].codes[donors[i]];
-      expect([...probe.x.subarray(i * p, (i + 1) * p)]).toEqual([...data.x.subarray(row * data.p, (row + 1) * data.p), 10 + level]);
-      expect(probe.categorical[0].codes[i]).toBe(level);
+      const [first, second] = data.categorical.map(({ codes }) => codes[donors[i]]);
+      const numbers = [...data.x.subarray(row * data.p, (row + 1) * data.p), 10 + 2 * first, 11 + 2 * first, 50 + second];
+      expect([...probe.x.subarray(i * p, (i + 1) * p)]).toEqual(numbers);
+      expect(probe.categorical.map(({ codes }) => codes[i])).toEqual([first, second]);
       const [own, given] = [data.tags?.[0], probe.tags?.[0]];
       const set = (column: typeof own, at: number) => [...(column?.ids.subarray(column.offsets[at], column.offsets[at + 1]) ?? [])];
       expect(set(given, i)).toEqual(set(own, donors[i]));

@@ -1,7 +1,7 @@
 import { type Dataset, predictionWidth } from '../data/dataset';
-import { mapped } from '../data/mapped';
 import { setsOfRows, tagPlaces } from '../data/tag-rows';
 import { hasClasses } from '../data/tasks';
+import { filled, mapped } from '../data/typed-arrays';
 import { devianceShares, type LevelShares, squareShares } from '../metrics/level-shares';
 import { RandomStream } from '../random/random';
 import { inOwnUnit, predictRows } from './evaluate';
@@ -30,13 +30,8 @@ const TOGETHER = 20_000;
 export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array): Dataset {
   const { p, x, y, categorical, tags = [] } = dataset;
   const rows = donors.length;
-  const test = new Uint32Array(rows);
-  for (let i = 0; i < rows; i++) test[i] = dataset.split.test[i % dataset.split.test.length];
-  const codes = categorical.map(({ codes: own }) => {
-    const others = new Int32Array(rows);
-    for (let i = 0; i < rows; i++) others[i] = own[donors[i]];
-    return others;
-  });
+  const test = filled(new Uint32Array(rows), (i) => dataset.split.test[i % dataset.split.test.length]);
+  const codes = categorical.map(({ codes: own }) => filled(new Int32Array(rows), (i) => own[donors[i]]));
   const numbers = new Float32Array(rows * p);
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
@@ -51,7 +46,7 @@ export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, 
     ...dataset,
     rows,
     x: numbers,
-    y: new Float32Array(mapped(test, (row) => y[row])),
+    y: filled(new Float32Array(rows), (i) => y[test[i]]),
     categorical: categorical.map((column, k) => ({ ...column, codes: codes[k] })),
     ...(dataset.tags && {
       // Padded as the rows are that were learned from.
@@ -106,7 +101,7 @@ export async function sharesOfLevels(
     await pacer.breathe();
     const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
     try {
-      const all = Uint32Array.from({ length: donors.length }, (_, i) => i);
+      const all = filled(new Uint32Array(donors.length), (i) => i);
       const values = inOwnUnit(dataset, ofWidth(width, await predictRows(probe, all, own, pacer)));
       for (let draw = 0; draw < some; draw++) others.push(values.slice(draw * rows * width, (draw + 1) * rows * width));
     } finally {
