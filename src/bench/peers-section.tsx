@@ -5,7 +5,8 @@ import { FigureView } from '../charts/figure-view';
 import { peersChart, peersHeight } from '../charts/peers-chart';
 import { ScrollRegion } from '../ui/scroll-region';
 import { Segmented } from '../ui/segmented';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { TableHead } from '../ui/table-head';
+import { asCell, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import {
   chartRows,
   isBusy,
@@ -58,16 +59,7 @@ function Numbers({
     <ScrollRegion className="tw" aria-label={caption}>
       <table {...asTable} className={tableClass(columns.length + 1)}>
         <caption>{caption}</caption>
-        <thead {...asGroup}>
-          <tr {...asRow}>
-            <th {...asColumnHead}>{first}</th>
-            {columns.map((column) => (
-              <th key={column} {...asColumnHead}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={[first, ...columns]} />
         <tbody {...asGroup}>
           {rows.map(({ label, cells }) => (
             <tr key={label} {...asRow}>
