@@ -154,6 +154,9 @@ describe('beside means of a second implementation', () => {
     const alone = { ...experiment, columns: experiment.columns.map((column) => ({ ...column, published: null })) };
     expect(rulesOf(alone).join(' ')).toContain('nobody else has numbers of it');
     expect(rulesOf(alone).join(' ')).not.toMatch(/second implementation|published|The paper/);
+    // One column without others' numbers among some that have them.
+    const [first, ...others] = experiment.columns;
+    expect(rulesOf({ ...experiment, columns: [{ ...first, published: null }, ...others] }).join(' ')).toContain('second implementation');
   });
 });
 

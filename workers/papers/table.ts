@@ -59,33 +59,32 @@ export const BOLD_LEVEL = 0.05;
 /** Metrics that the paper's code takes from the mirror image of the predictions where that is better. */
 const MIRRORED: ReadonlySet<MetricKey> = new Set(['auc', 'logLoss', 'accuracy']);
 
+/** What of an experiment its rules hang on. */
+type Ruled = Pick<Experiment, 'needs' | 'baseline' | 'metrics' | 'ownExperiment' | 'publishedMeans' | 'columns'>;
+
+/** What the verdicts of a table mean; where nothing is known to compare with, that. */
+function verdictRule({ baseline, ownExperiment, publishedMeans, columns }: Ruled): string {
+  if (ownExperiment && columns.every(({ published }) => published === null)) return 'An experiment of the lab: nobody else has numbers of it.';
+  if (ownExperiment)
+    return `An experiment of the lab: its source, a guide, gives no numbers. The numbers beside the lab’s are of a second implementation, written apart from it in Python. Reproduced: at most ${KNOWN_ERRORS} standard errors of the difference away; where the second implementation tells no standard error, its spread is taken to be the lab’s.`;
+  if (publishedMeans)
+    return `Reproduced: the lab’s mean is at most ${KNOWN_ERRORS} standard errors of the difference away from the published one, of which the mean and its standard error are known. Of twenty numbers of one and the same method one lies farther away by chance, and more where repetitions are few.`;
+  const scale = baseline
+    ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
+    : '';
+  return `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${scale}. With few repetitions only large differences show.`;
+}
+
 /** What the numbers and the marks of a table mean: stands under every one. */
-export const rulesOf = ({
-  needs,
-  baseline,
-  metrics,
-  ownExperiment,
-  publishedMeans,
-  columns,
-}: Pick<Experiment, 'needs' | 'baseline' | 'metrics' | 'ownExperiment' | 'publishedMeans' | 'columns'>): string[] => [
+export const rulesOf = (experiment: Ruled): string[] => [
   `Each number is a mean over repetitions with its standard error (sd / √n). ${
-    needs
+    experiment.needs
       ? 'A repetition is one fold of ten with new weights; all methods of the lab share its rows.'
       : 'A repetition draws new data, a new split and new weights, and all methods of the lab share them.'
   }`,
-  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}).${ownExperiment ? '' : ' The paper states its rule without its level.'}`,
-  ownExperiment && columns.every(({ published }) => published === null)
-    ? 'An experiment of the lab: nobody else has numbers of it.'
-    : ownExperiment
-      ? `An experiment of the lab: its source, a guide, gives no numbers. The numbers beside the lab’s are of a second implementation, written apart from it in Python. Reproduced: at most ${KNOWN_ERRORS} standard errors of the difference away; where the second implementation tells no standard error, its spread is taken to be the lab’s.`
-      : publishedMeans
-        ? `Reproduced: the lab’s mean is at most ${KNOWN_ERRORS} standard errors of the difference away from the published one, of which the mean and its standard error are known. Of twenty numbers of one and the same method one lies farther away by chance, and more where repetitions are few.`
-        : `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${
-            baseline
-              ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
-              : ''
-          }. With few repetitions only large differences show.`,
-  ...(metrics.some(({ key }) => MIRRORED.has(key))
+  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}).${experiment.ownExperiment ? '' : ' The paper states its rule without its level.'}`,
+  verdictRule(experiment),
+  ...(experiment.metrics.some(({ key }) => MIRRORED.has(key))
     ? [
         'AUC, log loss and accuracy are mirrored, as in the paper’s code: those of the predictions or of their mirror image, whichever is better. Elsewhere the lab shows those of the predictions.',
       ]
