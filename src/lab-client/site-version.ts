@@ -4,6 +4,7 @@ import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useSiteVersion } from '../state/site-version';
 import { isVolatile } from '../state/volatile';
+import { when } from '../state/when';
 
 /** A page that stays open looks for a newer version this often, when it is looked at again. */
 const LOOK_MS = 60 * 60 * 1_000;
@@ -16,23 +17,8 @@ const QUIET_MS = 3_000;
 const { set } = useSiteVersion.getState();
 let waiting: ServiceWorker | null = null;
 
-/** Resolves once a state is such. */
-function when<State>(
-  store: { getState(): State; subscribe(hear: (state: State) => void): () => void },
-  is: (state: State) => boolean,
-): Promise<void> {
-  if (is(store.getState())) return Promise.resolve();
-  return new Promise((done) => {
-    const off = store.subscribe((state) => {
-      if (!is(state)) return;
-      off();
-      done();
-    });
-  });
-}
-
 /** The engine is there, or will not come. */
-const whenEngineStands = (): Promise<void> => when(useEngine, ({ status }) => status !== 'loading');
+const whenEngineStands = (): Promise<unknown> => when(useEngine, ({ status }) => status !== 'loading');
 
 /** No run has been training for a while. */
 async function whenQuiet(): Promise<void> {

@@ -9,6 +9,7 @@ import { type RunState, useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
+import { when } from '../state/when';
 import { MathText } from '../ui/math-text';
 import { numbersOnPage, useLesson } from './lesson-state';
 import { showExperiment } from './start';
@@ -26,18 +27,7 @@ async function fetchClaim(lesson: Lesson): Promise<Claims['lessons'][string] | n
 }
 
 /** The run on the page once it has ended. */
-const ended = (): Promise<RunState> =>
-  new Promise((resolve) => {
-    const look = (run: RunState): boolean => run.source.kind === 'live' && !isUnderway(run.status);
-    if (look(useRun.getState())) resolve(useRun.getState());
-    else {
-      const stop = useRun.subscribe((run) => {
-        if (!look(run)) return;
-        stop();
-        resolve(run);
-      });
-    }
-  });
+const ended = (): Promise<RunState> => when(useRun, ({ source, status }) => source.kind === 'live' && !isUnderway(status));
 
 /** What a try came to, or why it came to nothing. */
 type Tried = { held: boolean } | { problem: string };
