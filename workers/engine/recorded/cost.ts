@@ -15,6 +15,9 @@ interface Cost {
   most: number;
 }
 
+/** A token alone is copied, a head at a time. */
+const ofOneToken = (rows: number, heads: number, width: number): number => rows * heads * (8 * width + 20);
+
 /** From the words of an instruction, in the order that `OPERATIONS` tells, addresses among them. */
 const COSTS: Record<Exclude<keyof typeof OPERATIONS, 'elementwise'>, (words: readonly number[]) => Cost> = {
   copy: ([, , , , rows, width]) => ({ operations: 8 * rows * width, most: rows }),
@@ -33,8 +36,14 @@ const COSTS: Record<Exclude<keyof typeof OPERATIONS, 'elementwise'>, (words: rea
     most: Math.min(count, MOST_OF_SEGMENTS),
   }),
   softmax: ([, , rows, width]) => ({ operations: rows * (40 * width + 200), most: rows }),
-  attention: ([, , , rows, tokens, heads, width]) => ({ operations: rows * heads * tokens ** 2 * (4 * width + 60), most: rows }),
-  attentionGradient: ([, , , , rows, tokens, heads, width]) => ({ operations: rows * heads * tokens ** 2 * (10 * width + 80), most: rows }),
+  attention: ([, , , rows, tokens, heads, width]) => ({
+    operations: tokens === 1 ? ofOneToken(rows, heads, width) : rows * heads * tokens ** 2 * (4 * width + 60),
+    most: rows,
+  }),
+  attentionGradient: ([, , , , rows, tokens, heads, width]) => ({
+    operations: tokens === 1 ? ofOneToken(rows, heads, width) : rows * heads * tokens ** 2 * (10 * width + 80),
+    most: rows,
+  }),
   entmax: ([, , rows, width]) => ({ operations: 550 * rows * width, most: rows }),
   draw: ([, rows, columns]) => ({ operations: 150 * rows * columns, most: rows }),
   adam: ([, , , , size, width]) => ({ operations: 30 * size, most: Math.ceil(size / Math.max(4, width)) }),

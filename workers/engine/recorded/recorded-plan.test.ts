@@ -237,7 +237,9 @@ describe('a recorded step', () => {
       const sums = Array.from({ length: 6 }, (_, i) => tf.matMul(tf.slice(h, [0, i], [-1, 1]), tf.slice(table, [0, i], [-1, 1]), false, true));
       return tf.mul(products, tf.step(tf.sub(products, tf.addN(sums.reverse()))));
     });
+    const before = [await numbersOf(weight), await numbersOf(table)];
     const plan = await createRecordedPlan(options(kinked), { threads: 1 });
+    expect([await numbersOf(weight), await numbersOf(table)]).toEqual(before);
     expect((await train(plan, 1)).every(Number.isFinite)).toBe(true);
   });
 
