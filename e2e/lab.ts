@@ -281,6 +281,8 @@ export const test = base.extend<Fixtures>({
         if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) problems.push(`request off the origin: ${url}`);
       });
       await use(undefined);
+      // A file that the page still asks for when its journey is over has nobody to answer to.
+      for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' });
       expect(problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)))).toEqual([]);
     },
     { auto: true },
