@@ -40,6 +40,17 @@ export default defineConfig(({ mode }) => {
         // The page reads what a method says of itself and drops the half that builds it; nothing it keeps may
         // pull tfjs in.
         treeshake: { moduleSideEffects: [{ test: /@tensorflow/, sideEffects: false }] },
+        // A request costs a page some milliseconds: what is always loaded together is one file. Only groups
+        // that import nothing but the first: another may lead to files that import each other, and
+        // then to a page that depends on which of them comes first.
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'first', tags: ['$initial'], priority: 2 },
+              { name: 'mantine', test: /node_modules\/(@mantine|@floating-ui)\//, priority: 1 },
+            ],
+          },
+        },
       },
     },
     worker: {
@@ -49,6 +60,7 @@ export default defineConfig(({ mode }) => {
         output: {
           entryFileNames: `${WORKER_FOLDER}[name]-[hash].js`,
           chunkFileNames: `${WORKER_FOLDER}[name]-[hash].js`,
+          codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
         },
       },
     },

@@ -87,6 +87,8 @@ export interface ChunkReport {
   dynamicImports: string[];
   /** Modules that left code in the chunk, as paths from the project's root. */
   modules: string[];
+  /** Characters of code before it is minified, by package or by the repository's folder (`workers/spec`). */
+  parts: Record<string, number>;
 }
 
 /** Packages that left code in a worker; workers are bundled apart from the page. */
@@ -126,10 +128,16 @@ export function chunkReport(file: string): Plugin {
       const chunks: ChunkReport[] = [];
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk') continue;
-        const modules = Object.entries(chunk.modules)
-          .filter(([, module]) => (module.code ?? '').length > 0)
-          .map(([id]) => id.replace(`${config.root}/`, ''));
-        chunks.push({ file: chunk.fileName, entry: chunk.isEntry, imports: chunk.imports, dynamicImports: chunk.dynamicImports, modules });
+        const modules: string[] = [];
+        const parts: Record<string, number> = {};
+        for (const [id, { code }] of Object.entries(chunk.modules)) {
+          if (!code) continue;
+          const module = id.replace(`${config.root}/`, '');
+          const part = packageOf(module) ?? module.split('/').slice(0, 2).join('/');
+          modules.push(module);
+          parts[part] = (parts[part] ?? 0) + code.length;
+        }
+        chunks.push({ file: chunk.fileName, entry: chunk.isEntry, imports: chunk.imports, dynamicImports: chunk.dynamicImports, modules, parts });
       }
       const target = resolve(config.root, file);
       await mkdir(dirname(target), { recursive: true });
