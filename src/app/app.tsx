@@ -3,6 +3,7 @@ import type { ControlId } from '../../workers/spec/view/controls';
 import { ResultsSheet } from '../results/results-sheet';
 import { PrintHead } from '../share/print-head';
 import { ShareButton } from '../share/share-button';
+import { whenEngineStands, whenQuiet } from '../state/calm';
 import { useExports } from '../state/exports';
 import { useKept } from '../state/kept';
 import { anyOpen, isShown, usePageView } from '../state/page-view';
@@ -41,6 +42,9 @@ const TagRoom = later(() => import('../tags/tag-room').then((module) => module.T
 const KeptLine = later(() => import('./kept-line').then((module) => module.KeptLine), null, true);
 const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog), null, true);
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog), null, true);
+
+/** What a table or a run may need later on. */
+const ROOMS = [CsvStep, CheckRoom, DiagramRoom, SeriesRoom, TagRoom, MixedRoom, LevelsRoom];
 
 /** Beside the page while a lesson is on; the page's entry asks for it before the first render. */
 export const LessonColumn = later(() => import('../lessons/lesson-column').then((module) => module.default));
@@ -96,15 +100,12 @@ export function App() {
   const choosing = useTable((state) => state.phase !== 'none');
   const studied = useStudy((state) => state.study !== null);
   const [known] = useState(hasStudies);
-  // So that a file can be opened, and a run be checked, where the network has gone.
+  // So that a file can be opened, and a run be looked into, where the network has gone. What is on the page
+  // comes at once; to load the rest takes a second of a processor, which engine and run go before.
   useEffect(() => {
-    void CsvStep.load();
-    void CheckRoom.load();
-    void DiagramRoom.load();
-    void SeriesRoom.load();
-    void TagRoom.load();
-    void MixedRoom.load();
-    void LevelsRoom.load();
+    void whenEngineStands()
+      .then(whenQuiet)
+      .then(() => Promise.all(ROOMS.map((room) => room.load())));
   }, []);
   const embedded = usePageView((state) => state.embedded);
   const kept = useKept((state) => state.offered !== null);

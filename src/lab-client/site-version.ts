@@ -1,33 +1,13 @@
 import type { OfflineReply, OfflineRequest } from '../../workers/offline/messages';
-import { useEngine } from '../state/engine';
-import { useRun } from '../state/run';
-import { isTraining } from '../state/run-status';
+import { whenEngineStands, whenQuiet } from '../state/calm';
 import { useSiteVersion } from '../state/site-version';
 import { isVolatile } from '../state/volatile';
-import { when } from '../state/when';
 
 /** A page that stays open looks for a newer version this often, when it is looked at again. */
 const LOOK_MS = 60 * 60 * 1_000;
-/**
- * The copy is fetched when nothing has been going on for so long: it takes some seconds of a processor, which
- * a page's own files, its engine and a run go before.
- */
-const QUIET_MS = 3_000;
 
 const { set } = useSiteVersion.getState();
 let waiting: ServiceWorker | null = null;
-
-/** The engine is there, or will not come. */
-const whenEngineStands = (): Promise<unknown> => when(useEngine, ({ status }) => status !== 'loading');
-
-/** No run has been training for a while. */
-async function whenQuiet(): Promise<void> {
-  for (;;) {
-    await when(useRun, ({ status }) => !isTraining(status));
-    await new Promise((done) => setTimeout(done, QUIET_MS));
-    if (!isTraining(useRun.getState().status)) return;
-  }
-}
 
 const until = (worker: ServiceWorker, states: readonly ServiceWorkerState[]): Promise<ServiceWorkerState> =>
   new Promise((done) => {
@@ -79,6 +59,7 @@ export async function followSite(withEngine: boolean): Promise<void> {
   const saves = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
   if (!('serviceWorker' in navigator) || isVolatile() || saves) return;
   if (withEngine) await whenEngineStands();
+  // The first takes some seconds of a processor, which a page's own files, its engine and a run go before.
   if (!(await navigator.serviceWorker.getRegistration())) await whenQuiet();
   const registration = await navigator.serviceWorker.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   // A browser, or a policy, may answer without one.
