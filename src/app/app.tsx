@@ -43,8 +43,8 @@ const KeptLine = later(() => import('./kept-line').then((module) => module.KeptL
 const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog), null, true);
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog), null, true);
 
-/** What a table or a run may need later on. */
-const ROOMS = [CsvStep, CheckRoom, DiagramRoom, SeriesRoom, TagRoom, MixedRoom, LevelsRoom];
+/** What a run may need when it is over. */
+const ROOMS = [CheckRoom, DiagramRoom, SeriesRoom, TagRoom, MixedRoom, LevelsRoom];
 
 /** Beside the page while a lesson is on; the page's entry asks for it before the first render. */
 export const LessonColumn = later(() => import('../lessons/lesson-column').then((module) => module.default));
@@ -100,9 +100,10 @@ export function App() {
   const choosing = useTable((state) => state.phase !== 'none');
   const studied = useStudy((state) => state.study !== null);
   const [known] = useState(hasStudies);
-  // So that a file can be opened, and a run be looked into, where the network has gone. What is on the page
-  // comes at once; to load the rest takes a second of a processor, which engine and run go before.
+  // So that a file can be opened, and a run be looked into, where the network has gone. A file may come at
+  // once; to load the rooms takes a second of a processor, which the engine and a run go before.
   useEffect(() => {
+    void CsvStep.load();
     void whenEngineStands()
       .then(whenQuiet)
       .then(() => Promise.all(ROOMS.map((room) => room.load())));
