@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
 import { serviceWorker } from './scripts/site/offline.ts';
-import { chunkReport, embedPage, hostHeaders, onlyWoff2, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
+import { chunkReport, embedPage, hostHeaders, namesCharts, onlyWoff2, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
 
 export default defineConfig(({ mode }) => {
   // `--mode e2e` builds the pages of e2e/pages, which the tests use and the site does not have.
@@ -22,7 +22,9 @@ export default defineConfig(({ mode }) => {
       tfjsWasm(),
       onlyWoff2(),
       { name: 'fused-step', buildStart: buildWasm },
-      ...(tests ? [] : [embedPage(), hostHeaders(), chunkReport('.cache/chunks.json'), serviceWorker(), precompress()]),
+      ...(tests
+        ? []
+        : [namesCharts('src/charts/plotly.ts'), embedPage(), hostHeaders(), chunkReport('.cache/chunks.json'), serviceWorker(), precompress()]),
     ],
     // Zod tries whether it may compile code: the policy refuses, and Firefox writes that on the console.
     define: { 'globalThis.__zod_globalConfig': '({ jitless: true })' },

@@ -35,5 +35,12 @@
     const href = new URL(`recorded/${opening}.json`, document.baseURI).href;
     Object.assign(recorded, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href });
     document.head.append(recorded);
+    // What draws its charts, of which only a built page knows the name; after what the words need.
+    const charts = document.querySelector('meta[name="charts"]')?.content;
+    if (charts) {
+      const script = document.createElement('link');
+      Object.assign(script, { rel: 'modulepreload', href: new URL(charts, document.baseURI).href, fetchPriority: 'low' });
+      document.head.append(script);
+    }
   }
 })();

@@ -52,7 +52,10 @@ const tfjs = chunks.flatMap((chunk) => [
 const heavy = first.flatMap((chunk) =>
   chunk.modules.filter((module) => /node_modules\/(plotly|@mantine\/core|katex)/.test(module)).map((module) => `${chunk.file}: ${module}`),
 );
-const plotly = kilobytes(chunks.filter(({ modules }) => modules.some((module) => /node_modules\/plotly/.test(module))).map(({ file }) => file));
+const withPlotly = chunks.filter(({ modules }) => modules.some((module) => /node_modules\/plotly/.test(module))).map(({ file }) => file);
+const plotly = kilobytes(withPlotly);
+/** What public/first-paint.js asks for beside the page's own script. */
+const charts = /<meta name="charts" content="([^"]+)">/.exec(readFileSync('dist/index.html', 'utf8'))?.[1];
 /** What the code of the first paint is made of, in percent; parts of less than one together. */
 const code = new Map<string, number>();
 for (const { parts } of first) for (const [part, length] of Object.entries(parts)) code.set(part, (code.get(part) ?? 0) + length);
@@ -99,6 +102,10 @@ const checks: { name: string; problems: string[] }[] = [
   {
     name: `at most ${PICTURE_KB} kB of JavaScript until the picture stands: ${script.toFixed(0)} kB + Plotly ${plotly.toFixed(0)} kB`,
     problems: script + plotly > PICTURE_KB ? [`${(script + plotly).toFixed(0)} kB`] : [],
+  },
+  {
+    name: 'the page names the code that draws its charts',
+    problems: withPlotly.length === 1 && charts === withPlotly[0] ? [] : [`${charts} of ${withPlotly.join(', ')}`],
   },
   { name: 'every Mantine component of the page has its styles (src/ui/mantine.css)', problems: used.size > 0 ? unstyled : ['none found'] },
   {

@@ -80,6 +80,25 @@ export function embedPage(): Plugin {
   };
 }
 
+/**
+ * Names the script that draws charts in the page, whose first script (public/first-paint.js) asks for it
+ * where the page opens with charts: else the page's own scripts would have to run before it is known.
+ */
+export function namesCharts(module: string): Plugin {
+  return {
+    name: 'lab:names-charts',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle }) {
+        if (!bundle) return [];
+        const chunk = Object.values(bundle).find((one) => one.type === 'chunk' && one.facadeModuleId?.endsWith(module));
+        if (!chunk) throw new Error(`No chunk begins with ${module}, the code that draws charts.`);
+        return [{ tag: 'meta', attrs: { name: 'charts', content: chunk.fileName }, injectTo: 'head-prepend' }];
+      },
+    },
+  };
+}
+
 export interface ChunkReport {
   file: string;
   entry: boolean;
