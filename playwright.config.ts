@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './scripts/chromium.mjs';
+import { launchOptions } from './e2e/launch';
 
 const CI = Boolean(process.env.CI);
 /** Ports of the built site and of the pages that only tests have. */
@@ -22,30 +22,6 @@ const pages = {
   url: `http://localhost:${PAGES}/golden.html`,
   reuseExistingServer: false,
 };
-
-/**
- * Parts of Chromium that are off. Of several lists it takes the last, so that Playwright's own (1.65) is here
- * too. The last two are pages behind the address bar, which no test sees: Chromium would load them for every
- * window, for two thirds of a second of processor time.
- */
-const OFF = [
-  'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'DestroyProfileOnBrowserClose',
-  'HttpsUpgrades',
-  'HttpsFirstBalancedModeAutoEnable',
-  'LensOverlay',
-  'MediaRouter',
-  'PaintHolding',
-  'ThirdPartyStoragePartitioning',
-  'AvoidCorsURLLoaderRestartOnRedirect',
-  'TcpPortRandomizationWin',
-  'OptimizationHints',
-  'NetworkTimeServiceQuerying',
-  'AimEnabled',
-  'PreconnectToSearch',
-  'WebUIOmniboxPopup',
-  'WebUIOmniboxAimPopup',
-];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -71,22 +47,7 @@ export default defineConfig({
     serviceWorkers: 'block',
     trace: 'off',
     screenshot: CI ? 'off' : 'only-on-failure',
-    launchOptions: {
-      executablePath: findChromium() ?? undefined,
-      // WebGPU in software, as on a machine without a GPU; the rest keeps Chromium from looking up its own
-      // services.
-      args: [
-        '--no-sandbox',
-        '--enable-unsafe-webgpu',
-        '--use-webgpu-adapter=swiftshader',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-quic',
-        '--no-first-run',
-        `--disable-features=${OFF.join(',')}`,
-      ],
-    },
+    launchOptions: launchOptions(),
   },
   projects: [
     { name: 'journeys', testMatch: 'journeys/**/*.spec.ts', grepInvert: /@alone/, use: { baseURL: `http://localhost:${SITE}` } },

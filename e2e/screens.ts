@@ -8,6 +8,7 @@ import { chromium, type Page } from '@playwright/test';
 import { ensureChromium } from '../scripts/chromium.mjs';
 import { listen, siteServer } from '../scripts/serve';
 import { address, ENDLESS, Lab, type SpecInput } from './lab';
+import { launchOptions } from './launch';
 
 const WIDTHS = [
   { width: 1440, height: 900 },
@@ -110,10 +111,8 @@ async function readme(page: Page): Promise<void> {
 
 const server = siteServer('dist');
 const port = await listen(server, 0, '127.0.0.1');
-const browser = await chromium.launch({
-  executablePath: ensureChromium(),
-  args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-});
+ensureChromium();
+const browser = await chromium.launch(launchOptions());
 try {
   const page = await browser.newPage({ baseURL: `http://localhost:${port}`, viewport: WIDTHS[0] });
   if (process.argv[2] === 'readme') await readme(page);

@@ -21,6 +21,7 @@ import { publishedSizes } from '../workers/spec/presets';
 import { type FirstEpoch, firstEpoch, MOMENTS } from './first-epoch';
 import { FAST_4G, SLOW_4G, type Visit, visit } from './first-visit';
 import { Lab, type OpenOptions, type SpecInput } from './lab';
+import { launchOptions } from './launch';
 
 const METHODS = ['ignore', 'embeddings', 'mmbeddings'];
 const MOST_MILLISECONDS = 20 * 60_000;
@@ -184,10 +185,8 @@ async function measureLessons(browser: Browser, baseURL: string): Promise<void> 
 
 const server = siteServer('dist');
 const port = await listen(server, 0, '127.0.0.1');
-const browser = await chromium.launch({
-  executablePath: ensureChromium(),
-  args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-});
+ensureChromium();
+const browser = await chromium.launch(launchOptions());
 try {
   const site = `http://localhost:${port}`;
   if (values.lessons) await measureLessons(browser, site);
