@@ -26,8 +26,14 @@ const OFF = [
   'WebUIOmniboxAimPopup',
 ];
 
-export const launchOptions = (): LaunchOptions => ({
-  executablePath: findChromium() ?? undefined,
+/**
+ * How Chromium is launched: headless, with WebGPU on a software adapter, and without what takes a processor
+ * beside the page.
+ *
+ * @param executablePath the Chromium that is found, where none is given
+ */
+export const launchOptions = (executablePath: string | undefined = findChromium() ?? undefined): LaunchOptions => ({
+  executablePath,
   // WebGPU in software, as on a machine without a GPU; the rest keeps Chromium from looking up its own
   // services.
   args: [

@@ -111,8 +111,7 @@ async function readme(page: Page): Promise<void> {
 
 const server = siteServer('dist');
 const port = await listen(server, 0, '127.0.0.1');
-ensureChromium();
-const browser = await chromium.launch(launchOptions());
+const browser = await chromium.launch(launchOptions(ensureChromium()));
 try {
   const page = await browser.newPage({ baseURL: `http://localhost:${port}`, viewport: WIDTHS[0] });
   if (process.argv[2] === 'readme') await readme(page);

@@ -185,8 +185,7 @@ async function measureLessons(browser: Browser, baseURL: string): Promise<void> 
 
 const server = siteServer('dist');
 const port = await listen(server, 0, '127.0.0.1');
-ensureChromium();
-const browser = await chromium.launch(launchOptions());
+const browser = await chromium.launch(launchOptions(ensureChromium()));
 try {
   const site = `http://localhost:${port}`;
   if (values.lessons) await measureLessons(browser, site);
