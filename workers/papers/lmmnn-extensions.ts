@@ -283,11 +283,11 @@ const SWAPPED: Caveat = {
 /** Shown by `concordantPairs` of the true risks, f + log u, on the test rows of seeds 1 to 8. */
 const SPREAD: Caveat = {
   source: null,
-  text: 'Data of this cell differ more than the three published repetitions tell: the true function with the true frailties scores between 0.8141 and 0.8229 over the data of seeds 1 to 8 (standard deviation 0.0026: the mean of three has a standard error of 0.0015, and 0.0004 is published), and 0.8141 and 0.8170 on the first two. LMMNN of times is 0.009 and 0.007 below it on these.',
+  text: 'Data of this cell differ more than the three published repetitions tell: the true function with the true frailties scores between 0.8141 and 0.8229 over the data of seeds 1 to 8 (standard deviation 0.0026: the mean of three has a standard error of 0.0015, and 0.0004 is published), and 0.8141 and 0.8170 on the first two, where LMMNN of times is 0.007 and 0.008 below it.',
   cells: ['theta=1,q=1000,censored=10'],
   columns: ['lmmnn-survival'],
   metrics: ['concordance'],
-  effect: 'reason',
+  effect: 'note',
 };
 const CONSTANT: Caveat = {
   source: null,
@@ -318,10 +318,10 @@ function survival(): Experiment {
               `θ = ${theta}, q = ${count(q)}, ${censored} % censored`,
               input(
                 {
-                  ...{ levels: [q], interceptVariances: [theta], response: 'times', fixedIntercept: false },
+                  ...{ levels: [q], interceptVariances: [theta], response: 'times', fixedIntercept: false, validation: 'by-level' },
                   ...{ censored: censored / 100, censoring: 'as-published' },
                 },
-                100,
+                30,
               ),
             ),
           ),
@@ -329,7 +329,7 @@ function survival(): Experiment {
       ),
       columns: [{ ...IGNORE, published: null }, lmmnn, OF_TIMES],
       metrics: [estimate('effectVariance0', 'θ'), estimate('baselineRate', 'λ'), estimate('baselineShape', 'ν')],
-      caveats: [{ ...VALIDATION, columns: ['lmmnn-survival'] }, ORDER_OF_EVENTS, CENSORING, SWAPPED, SPREAD, CONSTANT, NO_COX],
+      caveats: [ORDER_OF_EVENTS, CENSORING, SWAPPED, SPREAD, CONSTANT, NO_COX],
     },
     { key: 'concordance', label: 'Concordance', better: 'higher', digits: 4 },
   );
