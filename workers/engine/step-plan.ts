@@ -201,10 +201,8 @@ export interface TagLists {
   ids: Int32Array;
 }
 
-/** The data a plan trains on and the numbers that come with it. */
-export interface FusedProblem {
-  /** Fused plans know one output a row: a number, or the logit of two classes. */
-  task: Task;
+/** Data of a fused plan. */
+export interface FusedRows {
   /** n × p, row-major. */
   x: Float32Array;
   p: number;
@@ -214,6 +212,12 @@ export interface FusedProblem {
   features: readonly { codes: Int32Array; levels: number }[];
   /** Columns of tags; absent where there are none. A description without `tags` does not see them. */
   tags?: readonly TagLists[];
+}
+
+/** The data a plan trains on and the numbers that come with it. */
+export interface FusedProblem extends FusedRows {
+  /** Fused plans know one output a row: a number, or the logit of two classes. */
+  task: Task;
   /** Nominal rows of a batch: the size of all but the last, and the divisor of an encoder's KL term. */
   batchSize: number;
   learningRate: number;
@@ -266,6 +270,11 @@ export interface FusedPlan extends ResumablePlan {
   setLevelVectors(vectors: readonly Float32Array[]): void;
   /** Predictions on the response scale; with `noise`, each row draws around its vectors (sampled tables). */
   predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Float32Array>;
+  /**
+   * Predicts other data of the same shape (p numbers, the same levels and tags) with the weights of now. The
+   * caller sets its level vectors, and disposes of it. Absent: only the model can.
+   */
+  onOtherRows?(data: FusedRows): Promise<Pick<FusedPlan, 'predict' | 'setLevelVectors' | 'dispose'>>;
   /**
    * A fresh Adam at the same learning rate on the decoder alone: squared error on the response scale, level
    * vectors as set. One second stage at a time.

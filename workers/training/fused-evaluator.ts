@@ -4,6 +4,7 @@ import { tagsOf } from '../engine/description';
 import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate, Model } from '../methods/method';
 import type { Evaluator, LevelTable, NoiseSource, OtherRows, PlainPosterior, Prediction } from './evaluator';
+import { fusedRows } from './fused-rows';
 import { ModelEvaluator } from './model-evaluator';
 import { levelsOf, placesOf } from './needed-rows';
 import type { PlanOptions } from './plan-options';
@@ -88,6 +89,16 @@ export class FusedEvaluator implements Evaluator {
   }
 
   async onOtherRows(data: Dataset): Promise<OtherRows> {
+    const plan = this.#model.attention ? undefined : await this.#plan.onOtherRows?.(fusedRows(data));
+    if (plan) {
+      plan.setLevelVectors(this.#tables.map(({ values }) => values));
+      return {
+        samplesPrediction: this.samplesPrediction,
+        predict: async (rows, noise) => ({ values: await plan.predict(rows, noise), width: 1 }),
+        attention: async () => null,
+        dispose: () => plan.dispose(),
+      };
+    }
     await writeBack(this.#plan, this.#model);
     this.#ofModel.setLevelVectors(this.#tables);
     return this.#ofModel.onOtherRows(data);

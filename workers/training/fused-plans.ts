@@ -5,6 +5,7 @@ import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';
 import { GOLDEN_TOLERANCE } from '../methods/golden/golden';
 import { fusedSelfTest, webGpuSelfTest } from '../methods/golden/self-test';
+import { fusedRows } from './fused-rows';
 import type { PlanOptions } from './plan-options';
 
 export type FusedKind = 'fused WebGPU' | 'fused WASM';
@@ -55,10 +56,7 @@ export async function makeFused(
   const values = await Promise.all(
     [...model.parameters].map(async ([name, variable]): Promise<[string, Float32Array]> => [name, (await variable.data()) as Float32Array]),
   );
-  const { task, x, p, y } = dataset;
-  const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
-  const tags = dataset.tags?.map(({ labels, offsets, ids }) => ({ tags: labels.length, offsets, ids }));
-  const problem = { task, x, p, y, features, tags, batchSize, learningRate, noiseSeed, lazyTables };
+  const problem = { ...fusedRows(dataset), task: dataset.task, batchSize, learningRate, noiseSeed, lazyTables };
   if (kind === 'fused WebGPU') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values), { trainingOnly, uploaded });
   return createWasmPlan(model.fused, problem, new Map(values));
 }

@@ -1,6 +1,6 @@
 import { messageTurn } from '../../data/message-turn';
 import { lookUp, namesOf, tagsOf } from '../description';
-import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, PlanState, SecondStage } from '../step-plan';
+import type { FusedDescription, FusedPlan, FusedProblem, FusedRows, KeptWeights, NoiseKey, PlanState, SecondStage } from '../step-plan';
 import { drawTags } from '../tag-draws';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { Intercepts } from './intercepts';
@@ -184,6 +184,14 @@ class WasmPlan implements FusedPlan {
   async predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Float32Array> {
     const predicted = this.#step.predict(rows, noise);
     return this.#intercepts?.added(rows, predicted) ?? predicted;
+  }
+
+  /** On one thread: to have others join takes as long as to predict. */
+  async onOtherRows(data: FusedRows): Promise<WasmPlan> {
+    const problem = { ...this.#problem, ...data, batchSize: 1 };
+    const step = await FusedStep.create(this.#description, problem, { copyLimit: 0 });
+    step.rawParameters.set(this.#step.rawParameters);
+    return new WasmPlan(step, this.#description, problem);
   }
 
   secondStage(): SecondStage {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Dataset, TagColumn } from '../../data/dataset';
 import { shapeOf } from '../../data/tag-rows';
+import { filled } from '../../data/typed-arrays';
 import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../../engine/step-plan';
 import type { Model } from '../../methods/method';
 import { aboutMethod, buildModel } from '../../methods/registry';
@@ -10,6 +11,7 @@ import { describedModel } from '../described-model';
 import { learnLevelVectors, predictRows, validationObjective } from '../evaluate';
 import { type Evaluator, oneARow } from '../evaluator';
 import { FusedEvaluator, writeBack } from '../fused-evaluator';
+import { withOtherLevels } from '../level-shares';
 import { makeEagerPlan } from '../make-plan';
 import { ModelEvaluator } from '../model-evaluator';
 import type { Pacer } from '../pacer';
@@ -263,7 +265,6 @@ export async function expectEqualToEager({ data, eager, built, fused, pacer, epo
       const shifted = await sameNoise();
       evaluator.setLevelVectors(tables);
       expect(await sameNoise()).toEqual(before);
-      evaluator.dispose();
       return { objective, tables, predictions, postEpochs, after, shifted, noise };
     }),
   );
@@ -281,5 +282,21 @@ export async function expectEqualToEager({ data, eager, built, fused, pacer, epo
   expect(error(mine.after, theirs.after)).toBeLessThan(1e-5);
   expect(error(mine.shifted, theirs.shifted)).toBeLessThan(1e-5);
   if (mine.postEpochs > 0) expect(error(mine.after, mine.predictions)).toBeGreaterThan(1e-4);
-  plan.dispose();
+
+  // More rows than there were, with levels and tags of others.
+  const { test, train: learned } = data.split;
+  const others = withOtherLevels(
+    data,
+    undefined,
+    filled(new Uint32Array(3 * test.length), (i) => learned[(7 * i) % learned.length]),
+  );
+  const onOthers: Float32Array[] = [];
+  for (const evaluator of evaluators) {
+    const probe = await evaluator.onOtherRows(others);
+    const rows = filled(new Uint32Array(others.rows), (i) => i);
+    onOthers.push(oneARow(await predictRows(probe, rows, { seed: 5, step: 60 }, pacer)));
+    probe.dispose();
+  }
+  expect(error(onOthers[0], onOthers[1])).toBeLessThan(1e-5);
+  for (const each of [plan, ...evaluators]) each.dispose();
 }
