@@ -2,7 +2,7 @@ import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
 import { hasSeveralClasses } from './tasks';
-import { mapped } from './typed-arrays';
+import { mapped, numbersAt } from './typed-arrays';
 import type { GivenVectors } from './vectors/vector-file';
 
 /** Edges between the levels of a categorical feature, without direction; each pair once. */
@@ -189,7 +189,7 @@ export const predictionWidth = (dataset: Pick<Dataset, 'series' | 'task' | 'clas
 
 /** The response of these rows as methods see it: rows × `responseWidth`. */
 export const seenResponse = ({ series, y }: Pick<Dataset, 'series' | 'y'>, rows: Uint32Array): Float32Array =>
-  series ? windowResponses(series, rows) : Float32Array.from(rows, (row) => y[row]);
+  series ? windowResponses(series, rows) : numbersAt(Float32Array, y, rows);
 
 /** Which set of a column of tags belongs to a row: its own, or that of the series it is a window of. */
 export function tagRow({ series }: Pick<Dataset, 'series'>): (row: number) => number {

@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset';
+import { numbersAt } from './typed-arrays';
 
 /** Products of more numbers than this are not formed for a warning. */
 const MOST_WORK = 5e7;
@@ -25,7 +26,7 @@ export function leavesNoResidual(dataset: Dataset): number | null {
     values[i * width + p] = (exact.y(row) - targetMean) / targetScale;
   }
   const found = categorical.findIndex(({ codes, cardinality }) => {
-    const levels = Int32Array.from(rows, (row) => codes[row]);
+    const levels = numbersAt(Int32Array, codes, rows);
     const seen = new Set(levels).size;
     return rows.length - seen > 2 * p + 1 && withoutResidual(values, width, levels, cardinality);
   });

@@ -7,6 +7,7 @@ import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { TableSample } from './schema';
 import { MISSING, type Table, type TableColumn } from './table';
+import { numbersAt } from './typed-arrays';
 
 /**
  * A table of some rows of another, drawn at random: so many rows, or all rows of so many levels of a column.
@@ -63,7 +64,7 @@ function taken(column: TableColumn, rows: Uint32Array): TableColumn {
     codes[i] = code === MISSING ? MISSING : place[code];
     if (code !== MISSING) counts[codes[i]]++;
   }
-  const values = Float64Array.from(used, (code) => numbers[code]);
+  const values = numbersAt(Float64Array, numbers, used);
   const textLevels = values.reduce((texts, value) => texts + (Number.isNaN(value) ? 1 : 0), 0);
   return {
     name,

@@ -4,6 +4,7 @@ import { LabFailure } from './failure';
 import type { SplitChoice, TagSplitChoice } from './schema';
 import type { Groups, Parted } from './split-groups';
 import { combinations, splitTags, withoutTags } from './split-tags';
+import { filled } from './typed-arrays';
 
 /** Share of the training rows that train; the rest validates. */
 export const TRAINING_SHARE = 0.9;
@@ -40,7 +41,7 @@ export function foldSplit(rows: Uint32Array, { index, of }: { index: number; of:
 
 /** The rows in the random order of a split seed. */
 export function permuted(rows: number | Uint32Array, seed: number): Uint32Array {
-  const order = typeof rows === 'number' ? Uint32Array.from({ length: rows }, (_, i) => i) : rows.slice();
+  const order = typeof rows === 'number' ? filled(new Uint32Array(rows), (i) => i) : rows.slice();
   new RandomStream(seed, 'split').shuffle(order);
   return order;
 }

@@ -1,4 +1,5 @@
 import { ownResponse, severalClasses } from '../data/dataset';
+import { numbersAt } from '../data/typed-arrays';
 import { Z95 } from '../metrics/check/distributions';
 import { sampleIndices } from '../metrics/sample';
 import { addsVariances } from '../training/check-view';
@@ -24,12 +25,7 @@ function responsesOf({ run, of }: MethodLevels, level: number): Float64Array<Arr
       if (other === level) own.push(rows[place]);
     });
   const places = sampleIndices(own.length, MOST_RESPONSES, plan.seeds.data, `rows of level ${level}`);
-  return Float64Array.from(
-    ownResponse(
-      dataset,
-      Uint32Array.from(places, (at) => own[at]),
-    ),
-  );
+  return Float64Array.from(ownResponse(dataset, numbersAt(Uint32Array, own, places)));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LabFailure } from '../data/failure';
+import { numbersAt } from '../data/typed-arrays';
 import { sampleIndices } from '../metrics/sample';
 import { stratifiedLevels } from '../metrics/stratified';
 import { nearestLevels } from './neighbours';
@@ -82,7 +83,7 @@ export function compareLevels(a: ComparedVectors, b: ComparedVectors, scale: boo
     distances[i] = Math.sqrt(squares);
   }
   const farthest = orderBy(distances, true).slice(0, MOST_MOVED);
-  const rowsOf = Float64Array.from(first, (level) => a.rows[level]);
+  const rowsOf = numbersAt(Float64Array, a.rows, first);
   const drawn = Uint32Array.from(new Set([...stratifiedLevels(rowsOf, MOST_DRAWN, seed, 'levels compared'), ...farthest])).sort();
   const placeOf = new Map(Array.from(drawn, (i, place) => [i, place]));
   const components = principalComponents({ values: own, d });
@@ -94,7 +95,7 @@ export function compareLevels(a: ComparedVectors, b: ComparedVectors, scale: boo
     d: width,
   });
   return {
-    levels: Uint32Array.from(drawn, (i) => first[i]),
+    levels: numbersAt(Uint32Array, first, drawn),
     of: n,
     first: { x: scores(own, 0), y: scores(own, 1) },
     second: { x: scores(turned, 0), y: scores(turned, 1) },
@@ -103,7 +104,7 @@ export function compareLevels(a: ComparedVectors, b: ComparedVectors, scale: boo
     r2Unrotated: rotation.r2Unrotated,
     scale: rotation.scale,
     common: commonNeighbours(taken(a.vectors, first), taken(b.vectors, second), among.length, seed),
-    moved: Float32Array.from(drawn, (i) => distances[i]),
+    moved: numbersAt(Float32Array, distances, drawn),
     most: Uint32Array.from(farthest, (i) => placeOf.get(i) ?? 0),
   };
 }

@@ -1,4 +1,5 @@
 import { type Dataset, vectorFeatures } from '../data/dataset';
+import { numbersAt } from '../data/typed-arrays';
 import { aboutMethod } from '../methods/registry';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
@@ -124,12 +125,12 @@ function framedLevels({ dataset, plan }: LevelsRun, levels: MethodLevels, snapsh
     truth: truth && { values: takeVectors({ values: truth.effects[feature], d: truth.d }, shown), d: truth.d },
     posterior: posterior && rotation ? turnedPosterior(posterior, rotation, places) : posterior,
     ...(all && { parents: dataset.tags?.[feature - dataset.categorical.length]?.parents }),
-    counts: Float32Array.from(shown, (level) => rows[level]),
+    counts: numbersAt(Float32Array, rows, shown),
     seed: viewSeed(plan.seeds.data),
   });
   if (all) return view;
   const numbers = view.numbers ?? places;
-  return { ...view, levels: levels.of.levels, numbers: Uint32Array.from(numbers, (place) => shown[place]) };
+  return { ...view, levels: levels.of.levels, numbers: numbersAt(Uint32Array, shown, numbers) };
 }
 
 function framedPrediction(
@@ -147,14 +148,14 @@ function framedPrediction(
   const rows = Uint32Array.from(sample.scored, (i) => dataset.split.test[sample.rows[i]]);
   const scored = {
     actual: Float64Array.from(sample.scored, (i) => response[sample.rows[i]]),
-    predicted: Float64Array.from(sample.scored, (i) => predictions[i]),
+    predicted: numbersAt(Float64Array, predictions, sample.scored),
   };
   return {
     view: {
       method,
       testRows: response.length,
       ...seenRowsOf(seen),
-      actual: Float64Array.from(drawn, (row) => response[row]),
+      actual: numbersAt(Float64Array, response, drawn),
       predicted: Float64Array.from(drawn, (row) => predictions[place.get(row) as number]),
       roc: dataset.task === 'binary' ? rocCurve(scored.actual, scored.predicted) : null,
     },

@@ -1,3 +1,5 @@
+import { numbersAt } from '../data/typed-arrays';
+
 /** Sweeps after which columns are orthogonal to rounding for any size. */
 const SWEEPS = 60;
 
@@ -43,7 +45,7 @@ export function singularValues(matrix: Float64Array, size: number): { u: Float64
   }
   const lengths = Float64Array.from({ length: size }, (_, j) => Math.sqrt(dot(j, j)));
   const order = Array.from(lengths.keys()).sort((i, j) => lengths[j] - lengths[i] || i - j);
-  const s = Float64Array.from(order, (j) => lengths[j]);
+  const s = numbersAt(Float64Array, lengths, order);
   const sorted = new Float64Array(size * size);
   const u = new Float64Array(size * size);
   const least = 1e-14 * (s[0] ?? 0);

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import { numbersAt } from '../data/typed-arrays';
 import { aboutMethod } from '../methods/registry';
 import { isAdditive } from '../training/check-view';
 import type { Finished } from '../training/results';
@@ -120,8 +121,8 @@ export class MethodLevels {
     if (!effect || effect.kind === 'length') return null;
     const { seen, levels } = this.of;
     const spread = this.posteriorSd;
-    const means = Float64Array.from(seen, (level) => effect.values[level]);
-    const found = expectedRanks(means, spread ? Float64Array.from(seen, (level) => spread[level]) : new Float64Array(seen.length));
+    const means = numbersAt(Float64Array, effect.values, seen);
+    const found = expectedRanks(means, spread ? numbersAt(Float64Array, spread, seen) : new Float64Array(seen.length));
     const placed = (values: Float64Array): Float64Array => {
       const all = new Float64Array(levels).fill(Number.NaN);
       for (const [i, level] of seen.entries()) all[level] = values[i];

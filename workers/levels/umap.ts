@@ -1,3 +1,4 @@
+import { numbersAt } from '../data/typed-arrays';
 import type { RandomStream } from '../random/random';
 import { Nearest } from './neighbours';
 import { umapCurve } from './umap-curve';
@@ -141,9 +142,9 @@ export class Umap {
     const strongest = graph.weight.reduce((most, weight) => Math.max(most, weight), 0);
     const kept = Array.from(graph.weight.keys()).filter((edge) => graph.weight[edge] >= strongest / steps);
     this.#graph = {
-      head: Uint32Array.from(kept, (edge) => graph.head[edge]),
-      tail: Uint32Array.from(kept, (edge) => graph.tail[edge]),
-      weight: Float64Array.from(kept, (edge) => graph.weight[edge]),
+      head: numbersAt(Uint32Array, graph.head, kept),
+      tail: numbersAt(Uint32Array, graph.tail, kept),
+      weight: numbersAt(Float64Array, graph.weight, kept),
     };
     this.#every = this.#graph.weight.map((weight) => strongest / weight);
     this.#next = this.#every.slice();

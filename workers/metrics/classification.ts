@@ -1,3 +1,4 @@
+import { filled } from '../data/typed-arrays';
 import { auc } from './roc';
 
 /**
@@ -10,7 +11,7 @@ const clip = (p: number): number => Math.min(Math.max(p, EPSILON), 1 - EPSILON);
 
 /** Negative log likelihood of each row in nats (n). NaN where a probability is NaN. */
 export function rowLogLosses(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: labels.length }, (_, i) => {
+  return filled(new Float64Array(labels.length), (i) => {
     const p = probabilities[i];
     return Number.isNaN(p) ? p : -Math.log(labels[i] > 0.5 ? clip(p) : 1 - clip(p));
   });

@@ -1,3 +1,4 @@
+import { numbersAt } from '../data/typed-arrays';
 import { solveCholesky } from './cholesky';
 import type { Vectors } from './distances';
 import type { EmbeddingView, TagTree } from './embedding-view';
@@ -54,7 +55,7 @@ export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
     ...(drawn < q && { numbers: rows }),
     labels: labels ? Array.from(rows, (row) => labels[row]) : null,
     truth: truth ? compare(truth, vectors, sampleIndices(q, compared, seed, 'compared'), rows) : null,
-    counts: Float32Array.from(rows, (row) => counts[row]),
+    counts: numbersAt(Float32Array, counts, rows),
     lengths: Float32Array.from(rows, (row) => {
       let squares = 0;
       for (let m = 0; m < vectors.d; m++) squares += vectors.values[row * vectors.d + m] ** 2;

@@ -1,3 +1,4 @@
+import { filled, mapped } from '../data/typed-arrays';
 import { classHits, classLogLosses, meanAucInfluence } from './classes';
 import { rowLogLosses } from './classification';
 import { concordanceInfluence, concordantPairs } from './concordance';
@@ -30,7 +31,7 @@ function ofMean(losses: Float64Array): RowInfluence {
   }
   if (most - least <= 8 * Number.EPSILON * Math.abs(most)) return new Float64Array(n);
   const correction = Math.sqrt(n / (n - 1));
-  return losses.map((loss) => (loss - mean) * correction);
+  return filled(losses, (i) => (losses[i] - mean) * correction);
 }
 
 /**
@@ -52,7 +53,7 @@ function ofR2(actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInflu
   if (!(spread > 0)) return null;
   const ratio = error / spread;
   const correction = Math.sqrt(n / (n - 1)) / spread;
-  return Float64Array.from({ length: n }, (_, i) => {
+  return filled(new Float64Array(n), (i) => {
     const squared = (actual[i] - predicted[i]) ** 2;
     const deviation = (actual[i] - mean) ** 2;
     return (ratio * (deviation - spread) - (squared - error)) * correction;
@@ -68,7 +69,7 @@ function ofR2(actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInflu
 function ofAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): RowInfluence {
   const n = labels.length;
   // Adding zero turns −0 into 0: sorting tells them apart, a tie must not.
-  const order = increasing(Float64Array.from(scores, (score) => score + 0));
+  const order = increasing(mapped(scores, (score) => score + 0));
   let positives = 0;
   for (let i = 0; i < n; i++) if (labels[i] > 0.5) positives++;
   const negatives = n - positives;
@@ -122,7 +123,7 @@ export function rowInfluence(
     return Float64Array.from(actual, (_, i) => (seen[i] > 0.5 ? (own[at++] * actual.length) / own.length : 0));
   }
   for (let i = 0; i < predicted.length; i++) if (!Number.isFinite(predicted[i])) return null;
-  const losses = (loss: (i: number) => number) => ofMean(Float64Array.from({ length: actual.length }, (_, i) => loss(i)));
+  const losses = (loss: (i: number) => number) => ofMean(filled(new Float64Array(actual.length), loss));
   if (predicted.length > actual.length) return ofClasses(key, actual, predicted);
   switch (key) {
     case 'mse':

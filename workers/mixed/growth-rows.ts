@@ -1,4 +1,5 @@
 import { type Dataset, ownResponse } from '../data/dataset';
+import { numbersAt } from '../data/typed-arrays';
 import type { GrowthRows } from './growth-curve';
 
 /**
@@ -12,7 +13,7 @@ export function growthRows(dataset: Dataset, rows: Uint32Array): GrowthRows {
   return {
     x: Float64Array.from(rows, (row) => (exact ? exact.x(row, 0) : x[row]) * scale + mean),
     y: ownResponse(dataset, rows),
-    codes: Int32Array.from(rows, (row) => codes[row]),
+    codes: numbersAt(Int32Array, codes, rows),
     levels: cardinality,
   };
 }

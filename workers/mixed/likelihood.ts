@@ -1,3 +1,4 @@
+import { numbersAt } from '../data/typed-arrays';
 import { type Breathe, breathing } from './dense';
 import type { MixedSums } from './sums';
 import { sweep } from './sweep';
@@ -93,7 +94,7 @@ async function solve(sums: MixedSums, scale: Float64Array, breathe: Breathe): Pr
   const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, width - 1);
   await breathing(cholesky.invert(), breathe);
   const { values } = cholesky;
-  const inverse = Float64Array.from(diagonalAt, (at) => values[at]);
+  const inverse = numbersAt(Float64Array, values, diagonalAt);
   return { logDeterminant, inverse, solutions, swept, logDeterminantX, rank };
 }
 

@@ -1,5 +1,6 @@
 import { type Dataset, vectorFeatures } from '../data/dataset';
 import { setsOfRows } from '../data/tag-rows';
+import { numbersAt } from '../data/typed-arrays';
 import type { EngineTrial } from '../engine/info';
 import type { FusedPlan } from '../engine/step-plan';
 import { planThreads } from '../engine/wasm/threads';
@@ -46,8 +47,8 @@ function sampleOf(dataset: Dataset, batchSize: number): Dataset {
     ...dataset,
     rows: rows.length,
     x,
-    y: Float32Array.from(rows, (row) => dataset.y[row]),
-    categorical: dataset.categorical.map((column) => ({ ...column, codes: Int32Array.from(rows, (row) => column.codes[row]) })),
+    y: numbersAt(Float32Array, dataset.y, rows),
+    categorical: dataset.categorical.map((column) => ({ ...column, codes: numbersAt(Int32Array, column.codes, rows) })),
     ...(dataset.tags && { tags: dataset.tags.map((column) => setsOfRows(column, rows)) }),
     split: { ...dataset.split, train: Uint32Array.from(rows, (_, i) => i) },
   };

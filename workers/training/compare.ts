@@ -1,6 +1,6 @@
 import { type Dataset, responseWidth, tagRow } from '../data/dataset';
 import { hasSeveralClasses } from '../data/tasks';
-import { mapped } from '../data/typed-arrays';
+import { mapped, numbersAt } from '../data/typed-arrays';
 import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, influenceOfRows, type RowInfluence, standardError } from '../metrics/score-errors';
@@ -56,7 +56,7 @@ export function countedFeatures(dataset: Dataset): CountedFeature[] {
       name,
       cardinality,
       counts: counts[k],
-      codes: Int32Array.from(test, (row) => codes[row]),
+      codes: numbersAt(Int32Array, codes, test),
     })),
     ...setColumns(dataset).map((column, k) => {
       // One more place, for tags that no training row has and that were taken out of test rows.
@@ -115,10 +115,10 @@ function clustersOf(dataset: Dataset): { codes: Int32Array; cardinality: number 
     split: { test },
   } = dataset;
   return [
-    ...dataset.categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(test, (row) => codes[row]), cardinality })),
+    ...dataset.categorical.map(({ codes, cardinality }) => ({ codes: numbersAt(Int32Array, codes, test), cardinality })),
     ...setColumns(dataset).map((column) => {
       const { codes, cardinality } = combinationsOf(column);
-      return { codes: Int32Array.from(test, (row) => codes[row]), cardinality };
+      return { codes: numbersAt(Int32Array, codes, test), cardinality };
     }),
     ...(series ? [{ codes: Int32Array.from(test, tagRow({ series })), cardinality: series.names.length }] : []),
   ];

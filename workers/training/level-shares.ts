@@ -29,24 +29,35 @@ const TOGETHER = 20_000;
  */
 export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array): Dataset {
   const { p, x, y, categorical, tags = [] } = dataset;
+  const { test } = dataset.split;
   const rows = donors.length;
-  const test = filled(new Uint32Array(rows), (i) => dataset.split.test[i % dataset.split.test.length]);
-  const codes = categorical.map(({ codes: own }) => filled(new Int32Array(rows), (i) => own[donors[i]]));
-  const numbers = new Float32Array(rows * p);
+  const codes = categorical.map(({ codes: all }) => {
+    const others = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) others[i] = all[donors[i]];
+    return others;
+  });
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < own; j++) numbers[i * p + j] = x[test[i] * p + j];
-  let first = own;
+  // Of test rows that follow one another, as simulated ones do, the numbers are there already.
+  const [first] = test;
+  const there = own === p && rows === test.length && test.every((row, i) => row === first + i);
+  const numbers = there ? x.subarray(first * p, (first + rows) * p) : new Float32Array(rows * p);
+  const responses = there ? y.subarray(first, first + rows) : new Float32Array(rows);
+  for (let i = 0, t = 0; !there && i < rows; i++, t = t + 1 < test.length ? t + 1 : 0) {
+    for (let j = 0, from = test[t] * p; j < own; j++) numbers[i * p + j] = x[from + j];
+    responses[i] = y[test[t]];
+  }
+  let column = own;
   for (const [k, { values, width }] of (encoded ?? []).entries()) {
-    for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) numbers[i * p + first + j] = values[codes[k][i] * width + j];
-    first += width;
+    for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) numbers[i * p + column + j] = values[codes[k][i] * width + j];
+    column += width;
   }
   const none = new Uint32Array(0);
   return {
     ...dataset,
     rows,
     x: numbers,
-    y: filled(new Float32Array(rows), (i) => y[test[i]]),
+    y: responses,
     categorical: categorical.map((column, k) => ({ ...column, codes: codes[k] })),
     ...(dataset.tags && {
       // Padded as the rows are that were learned from.

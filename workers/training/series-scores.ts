@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { placeOf, type Series } from '../data/series/series';
+import { numbersAt } from '../data/typed-arrays';
 import { clusteredError, standardError } from '../metrics/score-errors';
 import { rowLosses } from './compare';
 import type { SeriesScores } from './method-result';
@@ -30,7 +31,7 @@ function groupScores(
   places: readonly number[],
   known: boolean,
 ): SeriesScores['groups'][number] {
-  const own = Int32Array.from(places, (i) => owners[i]);
+  const own = numbersAt(Int32Array, owners, places);
   const of = (loss: (i: number) => number) => meanWithError(Float64Array.from(places, loss), own, names.length);
   const step = (t: number) => of((i) => losses[i * outputs + t]);
   return {

@@ -1,4 +1,5 @@
 import { type Dataset, severalClasses } from '../data/dataset';
+import { filled, numbersAt } from '../data/typed-arrays';
 import type { Vectors } from '../metrics/distances';
 import { drawnLevels } from '../metrics/match';
 import { stratifiedLevels } from '../metrics/stratified';
@@ -61,7 +62,8 @@ export interface KeptSnapshots {
 function byRowsOfLevel(test: Uint32Array, codes: Int32Array, counts: Float32Array): Uint32Array {
   const keys = new Float64Array(test.length);
   for (let place = 0; place < test.length; place++) keys[place] = counts[codes[test[place]]] * test.length + place;
-  return Uint32Array.from(keys.sort(), (key) => key % test.length);
+  const sorted = keys.sort();
+  return filled(new Uint32Array(test.length), (i) => sorted[i] % test.length);
 }
 
 /**
@@ -70,7 +72,7 @@ function byRowsOfLevel(test: Uint32Array, codes: Int32Array, counts: Float32Arra
  */
 function rowSample(dataset: Dataset, counts: readonly Float32Array[], seed: number): Pick<SnapshotSample, 'rows' | 'scored'> {
   const { test } = dataset.split;
-  const all = Uint32Array.from(test.keys());
+  const all = filled(new Uint32Array(test.length), (i) => i);
   if (test.length <= MOST_ROWS) return { rows: all, scored: all };
   const drawn = drawnRows(test.length, seed, seenOf(dataset, test));
   const [column] = dataset.categorical;
@@ -168,7 +170,7 @@ export async function takeSnapshot(
   // An algorithm of its own has iterations, between which its fit is none that could predict; windows of
   // series are drawn apart, and of several classes the counts are those of the results.
   const predicts = !model.ownFit && !dataset.series && severalClasses(dataset) === undefined;
-  const asked = Uint32Array.from(sample.rows, (row) => dataset.split.test[row]);
+  const asked = numbersAt(Uint32Array, dataset.split.test, sample.rows);
   const predictions = predicts ? inOwnUnit(dataset, oneARow(await predictRows(evaluator, asked, noise, pacer))) : null;
   const taken = { epoch, tables: [...tables], predictions };
   if (canWait(trainer))

@@ -1,6 +1,7 @@
 import { type Dataset, ownResponse, responseWidth, severalClasses } from '../data/dataset';
 import type { Task } from '../data/schema';
 import { hasSeveralClasses } from '../data/tasks';
+import { numbersAt } from '../data/typed-arrays';
 import { classAucs, classScores, confusionCounts } from '../metrics/classes';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
 import { type ConcordantPairs, concordanceInfluence, concordantPairs, pairing } from '../metrics/concordance';
@@ -37,7 +38,7 @@ export const scoresOf = ({ task, asCounts, events }: Pick<Dataset, 'task' | 'asC
 
 /** Of these rows 1 where the event was seen; null where the response is no time to an event. */
 export const seenOf = ({ events }: Pick<Dataset, 'events'>, rows: Uint32Array): Float32Array | null =>
-  events ? Float32Array.from(rows, (row) => events.seen[row]) : null;
+  events ? numbersAt(Float32Array, events.seen, rows) : null;
 
 /**
  * Metrics of predictions in the response's own unit (docs/methods.md C1–C3, A25), none of them mirrored. Of

@@ -1,4 +1,5 @@
 import { type Dataset, severalClasses, vectorFeatures } from '../data/dataset';
+import { numbersAt } from '../data/typed-arrays';
 import type { Estimate } from '../methods/method';
 import type { Vectors } from '../metrics/distances';
 import type { EmbeddingView } from '../metrics/embedding-view';
@@ -117,8 +118,8 @@ export function testPredictionView(method: string, dataset: Dataset, predictions
     testRows: actual.length,
     ...seenRowsOf(seen),
     ...(dataset.series ? {} : { rows: rows.map((row) => dataset.split.test[row]) }),
-    actual: Float64Array.from(rows, (row) => actual[row]),
-    predicted: Float64Array.from(rows, (row) => predictions[row]),
+    actual: numbersAt(Float64Array, actual, rows),
+    predicted: numbersAt(Float64Array, predictions, rows),
     roc: dataset.task === 'binary' ? rocCurve(actual, predictions) : null,
     ...(windows && { windows }),
   };

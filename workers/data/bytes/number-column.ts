@@ -1,4 +1,5 @@
 import { MISSING, type RawColumn, type TableColumn } from '../table';
+import { numbersAt } from '../typed-arrays';
 import { atOnce, inPieces, type Work } from '../work';
 import { codingNumbers, distinctNumbers } from './number-codes';
 
@@ -139,7 +140,7 @@ export class NumberColumn implements TableColumn, RawColumn {
     const kept = Array.from(others.rows.keys()).filter((i) => place[others.codes[i]] >= 0);
     return new NumberColumn(this.name, {
       values,
-      others: { rows: Uint32Array.from(kept, (i) => others.rows[i]), codes: Uint32Array.from(kept, (i) => place[others.codes[i]]), texts },
+      others: { rows: numbersAt(Uint32Array, others.rows, kept), codes: Uint32Array.from(kept, (i) => place[others.codes[i]]), texts },
       first: first.map((cell, row) => (Number.isNaN(values[row]) && !texts.includes(cell ?? '') ? null : cell)),
       points,
     });
@@ -158,7 +159,7 @@ export class NumberColumn implements TableColumn, RawColumn {
     const present = [...new Set(kept.codes)];
     const first = Array.from(rows.subarray(0, this.cells.first.length), (row) => this.cell(row));
     return new NumberColumn(this.name, {
-      values: Float64Array.from(rows, (row) => values[row]),
+      values: numbersAt(Float64Array, values, rows),
       others: {
         rows: Uint32Array.from(kept.rows),
         codes: Uint32Array.from(kept.codes, (code) => present.indexOf(code)),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
+import { numbersAt } from '../../data/typed-arrays';
 import { hiddenEffects } from '../../mixed/hidden-effects';
 import { DropoutNetwork } from '../../nn/dropout-network';
 import { Mlp } from '../../nn/mlp';
@@ -122,7 +123,7 @@ export function buildEmbeddedModel(
       const kinds = [Float64Array, ...levels.map(() => Int32Array)];
       const [all, ...codes] = await rowNumbers(batches, kinds, ({ x, y, z }) => [tf.sub(y, apply(x)), ...z]);
       const rows = drawNumbers(all.length, effectRows ?? all.length, new RandomStream(drawn, 'rows of effects'));
-      const residuals = Float64Array.from(rows, (row) => all[row]);
+      const residuals = numbersAt(Float64Array, all, rows);
       // Copies: the caller of a tidy may not keep variables.
       const tables = tf.tidy(() => hidden.ofLevels().map((table) => tf.clone(table)));
       const [[residual], spread, ...values] = await Promise.all([residualVariance.data(), variances.data(), ...tables.map((table) => table.data())]);

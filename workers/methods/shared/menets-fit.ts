@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
+import { numbersAt } from '../../data/typed-arrays';
 import { KerasAdam } from '../../engine/adam';
 import { drawNoise } from '../../engine/noise';
 import type { Breathe } from '../../mixed/dense';
@@ -151,7 +152,7 @@ export class MenetsFit implements OwnFit {
       inputs.dispose();
       parts.push({
         ...both,
-        y: Float32Array.from(some, (row) => y[row]),
+        y: numbersAt(Float32Array, y, some),
         codes: Int32Array.from(some, (row) => categorical[0].codes[row]),
       });
       await breathe();

@@ -1,3 +1,4 @@
+import { numbersAt } from '../../data/typed-arrays';
 import { increasing } from '../rank';
 import { type Spread, spreadOf } from './distributions';
 
@@ -32,9 +33,9 @@ export function runningWindows(fitted: ArrayLike<number>, residuals: ArrayLike<n
   const count = Math.min(MOST_WINDOWS, Math.floor(n / ROWS_A_WINDOW));
   return Array.from({ length: count }, (_, k) => {
     const rows = order.subarray(Math.round((k * n) / count), Math.round(((k + 1) * n) / count));
-    const values = Float64Array.from(rows, (row) => residuals[row]);
+    const values = numbersAt(Float64Array, residuals, rows);
     return {
-      fitted: middle(Float64Array.from(rows, (row) => fitted[row])),
+      fitted: middle(numbersAt(Float64Array, fitted, rows)),
       sd: spreadOf(values)?.sd ?? 0,
       median: middle(values.sort()),
       rows: rows.length,

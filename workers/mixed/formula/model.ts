@@ -1,4 +1,5 @@
 import { LabFailure } from '../../data/failure';
+import { numbersAt } from '../../data/typed-arrays';
 import { fixedDesign } from '../design';
 import { type Cell, type Column, countColumns, designColumns } from './coding';
 import { blocksOf, columnsOf, type Formula, type Product } from './formula';
@@ -35,7 +36,7 @@ function crossedLevels(columns: readonly Levels[]): Levels {
 
 /** These rows of a column, with the levels that occur in them. */
 function taken(variable: Variable, rows: Uint32Array): Variable {
-  if (variable.kind === 'numbers') return { kind: 'numbers', values: Float64Array.from(rows, (row) => variable.values[row]) };
+  if (variable.kind === 'numbers') return { kind: 'numbers', values: numbersAt(Float64Array, variable.values, rows) };
   const seen = new Int32Array(variable.labels.length).fill(-1);
   for (const row of rows) seen[variable.codes[row]] = 0;
   const labels = variable.labels.filter((_, level) => seen[level] === 0);

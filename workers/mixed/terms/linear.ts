@@ -1,4 +1,5 @@
 import { LabFailure } from '../../data/failure';
+import { numbersAt } from '../../data/typed-arrays';
 import type { Breathe } from '../dense';
 import { Descent } from './descent';
 import type { LinearEvaluation } from './deviance';
@@ -185,7 +186,7 @@ export function termFits(
   variance: number,
 ): TermFit[] {
   const { values } = layout.cholesky;
-  const inverse = layout.ownAt.map((at) => Float64Array.from(at, (place) => values[place]));
+  const inverse = layout.ownAt.map((at) => numbersAt(Float64Array, values, at));
   return termFitsOf(layout, factors, units, effects, variance, inverse);
 }
 

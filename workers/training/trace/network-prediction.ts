@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { numbersAt } from '../../data/typed-arrays';
 import { EVALUATION_ROWS } from '../../engine/constants';
 import type { NoiseKey } from '../../engine/step-plan';
 import { disposeWatched, watch } from '../../engine/watch';
@@ -24,7 +25,7 @@ function noiseOfRow(model: Model, { seed, step }: NoiseKey, row: number): tf.Ten
 async function drawsOf(source: TraceSource, model: Model, k: number, d: number, places: readonly number[]): Promise<Float32Array> {
   const { dataset, learned, extraction, settings } = source;
   const given = new Float32Array(places.length * d);
-  const rows = Uint32Array.from(places, (place) => learned[place]);
+  const rows = numbersAt(Uint32Array, learned, places);
   let at = 0;
   for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
     const batch = makeBatch(dataset, slice);

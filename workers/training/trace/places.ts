@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
 import { featureName, ownResponse } from '../../data/dataset';
+import { numbersAt } from '../../data/typed-arrays';
 import type { Watched, WatchedPlace } from '../../engine/watch';
 import { partOf } from './choose-row';
 import type { TraceSource } from './source';
@@ -100,7 +101,7 @@ export function levelRows({ y }: Dataset, rows: ArrayLike<number>, followed: num
   const listed = [...first, ...places.filter((i) => rows[i] !== followed)].slice(0, MOST_LISTED);
   return {
     n: rows.length,
-    rows: Uint32Array.from(listed, (i) => rows[i]),
+    rows: numbersAt(Uint32Array, rows, listed),
     y: Float32Array.from(listed, (i) => y[rows[i]]),
     gives: Float32Array.from(listed.flatMap((i) => Array.from(gives(i)))),
   };
