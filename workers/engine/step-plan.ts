@@ -218,6 +218,11 @@ export interface FusedRows {
 export interface FusedProblem extends FusedRows {
   /** Fused plans know one output a row: a number, or the logit of two classes. */
   task: Task;
+  /**
+   * Rows that are learned from, each once; absent: all. Data of the others may be put into memory when they
+   * are asked for.
+   */
+  learned?: Uint32Array;
   /** Nominal rows of a batch: the size of all but the last, and the divisor of an encoder's KL term. */
   batchSize: number;
   learningRate: number;

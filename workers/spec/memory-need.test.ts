@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EVALUATION_ROWS } from '../engine/constants';
 import { useBackend } from '../engine/testing';
 import { memoryLayout } from '../engine/wasm/memory-layout';
 import { aboutMethod, buildModel } from '../methods/registry';
@@ -29,6 +30,7 @@ describe('memoryNeed', () => {
       p: facts.p,
       y: new Float32Array(rows),
       features: facts.levels.map((levels) => ({ codes: new Int32Array(0), levels })),
+      learned: new Uint32Array(facts.trainRows + facts.validationRows),
       batchSize,
       learningRate: 0.001,
       noiseSeed: 1,
@@ -88,13 +90,15 @@ describe('memoryNeed', () => {
     const rows = preset.trainRows + preset.validationRows + preset.testRows;
     const bytesOf = (id: string): number => memoryNeed(preset, [{ id, settings: aboutMethod(id).settings.parse({}) }], 100).methods[0].bytes;
     // 40 features in the place of 10: a copy of the method's own, and as many more in the plan's copy of the
-    // data.
+    // rows that are learned from and of those of a call.
+    const held = preset.trainRows + preset.validationRows + EVALUATION_ROWS;
+    expect(held).toBeLessThan(rows);
     const width = preset.p * (1 + preset.levels.length);
     const plans =
       4 *
       4 *
       (aboutMethod('mean-encoding').parameterCount(preset, { decoder: [10, 10] }) -
         aboutMethod('ignore').parameterCount(preset, { decoder: [10, 10] }));
-    expect(bytesOf('mean-encoding') - bytesOf('ignore')).toBe(4 * rows * (width + width - preset.p) + plans);
+    expect(bytesOf('mean-encoding') - bytesOf('ignore')).toBe(4 * (rows * width + held * (width - preset.p)) + plans);
   });
 });

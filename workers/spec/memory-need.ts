@@ -75,8 +75,12 @@ export function memoryNeed(
     // Encodings have numeric features of their own, for all rows.
     const width = about.inputWidth?.({ ...facts }, settings as never);
     const inputs = width ?? p;
-    const copies = 4 * rows * (inputs + coded + 1) <= COPY_BYTES;
-    const copy = (copies ? rows : call) * (inputs + coded + 1) + (copies ? rows : 0) + call * 2 + rows * (width ?? 0);
+    // Where others are many, only rows that are learned from stay.
+    const learned = facts.trainRows + facts.validationRows;
+    const first = learned + call < rows ? learned : rows;
+    const stay = 4 * first * (inputs + coded + 1) <= COPY_BYTES ? first : 0;
+    const held = stay < rows ? stay + call : rows;
+    const copy = held * (inputs + coded + 1) + stay + call * 2 + rows * (width ?? 0);
     // Where tags draw once each, they have variances besides, and a fourth part in the batch.
     const drawn = encoder.length > 0 && about.tags === 'own' ? sum(sets) : 0;
     const vectors = allLevels * (record + 1) + drawn * record;

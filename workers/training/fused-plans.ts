@@ -56,7 +56,11 @@ export async function makeFused(
   const values = await Promise.all(
     [...model.parameters].map(async ([name, variable]): Promise<[string, Float32Array]> => [name, (await variable.data()) as Float32Array]),
   );
-  const problem = { ...fusedRows(dataset), task: dataset.task, batchSize, learningRate, noiseSeed, lazyTables };
+  const { task, split } = dataset;
+  const learned = new Uint32Array(split.train.length + split.validation.length);
+  learned.set(split.train);
+  learned.set(split.validation, split.train.length);
+  const problem = { ...fusedRows(dataset), task, learned, batchSize, learningRate, noiseSeed, lazyTables };
   if (kind === 'fused WebGPU') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values), { trainingOnly, uploaded });
   return createWasmPlan(model.fused, problem, new Map(values));
 }

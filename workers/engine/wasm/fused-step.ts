@@ -64,8 +64,10 @@ export class FusedStep {
   readonly layout: MemoryLayout;
   readonly #description: FusedDescription;
   readonly #problem: FusedProblem;
-  /** Rows of the epoch, where the data are not in the memory. */
-  #epochRows: Uint32Array = new Uint32Array(0);
+  /** Where the data of a row that stays are in the memory, −1 for others; null where all or none stay. */
+  #places: Int32Array | null = null;
+  /** Rows of the epoch where their data are not all in the memory, else null. */
+  #epochRows: Uint32Array | null = null;
   readonly #plain: WebAssembly.Module;
   readonly #alone: number;
   #crew: Crew | null = null;
@@ -93,9 +95,7 @@ export class FusedStep {
     const memory = stepMemory(layout.bytes, shared !== undefined);
     layout.write(memory.buffer, options.patience ?? PATIENCE);
     this.#use(shared ?? plain, memory);
-    if (layout.staged) {
-      for (let i = 0; i < layout.largestBatch; i++) this.#words[layout.rows / 4 + i] = i;
-    } else {
+    if (layout.kept === layout.rowCount) {
       this.#floats.set(problem.x, layout.x / 4);
       this.#floats.set(problem.y, layout.y / 4);
       for (const [k, { codes, setStarts, tags }] of layout.features.entries()) {
@@ -106,6 +106,10 @@ export class FusedStep {
           this.#words.set(ids, tags / 4);
         }
       }
+    } else if (layout.kept > 0 && problem.learned) {
+      this.#places = new Int32Array(layout.rowCount).fill(-1);
+      for (let i = 0; i < layout.kept; i++) this.#places[problem.learned[i]] = i;
+      this.#put(problem.learned, 0);
     }
     if (shared) this.#memory = memory;
   }
@@ -221,8 +225,7 @@ export class FusedStep {
   /** Rows of the coming epoch, each of the data at most once; not to be changed before the epoch ends. */
   setEpochRows(rows: Uint32Array): void {
     if (rows.length > this.layout.rowCount) throw new RangeError(`an epoch has ${rows.length} rows and the data ${this.layout.rowCount}`);
-    if (this.layout.staged) this.#epochRows = rows;
-    else this.#words.set(rows, this.layout.epochRows / 4);
+    this.#epochRows = this.#find(rows, this.layout.epochRows / 4) ? null : rows;
   }
 
   /**
@@ -425,45 +428,63 @@ export class FusedStep {
 
   /** Address and count of row numbers, put into memory where they are not of the epoch. */
   #placed(rows: BatchRows): { numbers: number; count: number } {
-    if (this.layout.staged) return this.#staged(rows instanceof Uint32Array ? rows : this.#epochRows.subarray(rows.from, rows.from + rows.count));
-    if (!(rows instanceof Uint32Array)) return { numbers: this.layout.epochRows + rows.from * 4, count: rows.count };
-    if (rows.length > this.layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${this.layout.largestBatch} is the most`);
-    this.#words.set(rows, this.layout.rows / 4);
-    return { numbers: this.layout.rows, count: rows.length };
+    if (!(rows instanceof Uint32Array) && !this.#epochRows) return { numbers: this.layout.epochRows + rows.from * 4, count: rows.count };
+    const asked = rows instanceof Uint32Array ? rows : (this.#epochRows as Uint32Array).subarray(rows.from, rows.from + rows.count);
+    const { kept, largestBatch, rows: numbers } = this.layout;
+    if (asked.length > largestBatch) throw new RangeError(`${asked.length} rows in one call; ${largestBatch} is the most`);
+    if (!this.#find(asked, numbers / 4)) {
+      this.#put(asked, kept);
+      for (let i = 0; i < asked.length; i++) this.#words[numbers / 4 + i] = kept + i;
+    }
+    return { numbers, count: asked.length };
+  }
+
+  /** Writes where the data of these rows are to the words from `to` on; false where some are not there. */
+  #find(rows: Uint32Array, to: number): boolean {
+    const { kept, rowCount } = this.layout;
+    if (kept === rowCount) {
+      this.#words.set(rows, to);
+      return true;
+    }
+    const places = this.#places;
+    if (!places || rows.length > kept) return false;
+    for (let i = 0; i < rows.length; i++) {
+      const place = places[rows[i]];
+      if (place < 0) return false;
+      this.#words[to + i] = place;
+    }
+    return true;
   }
 
   /**
-   * Puts the data of rows into memory, where their numbers are 0, 1, …; as fast as the step itself finds them
-   * in a copy of the data.
+   * Puts the data of rows into memory from place `at` on; as fast as the step itself finds them in a copy of
+   * the data.
    */
-  #staged(rows: Uint32Array): { numbers: number; count: number } {
+  #put(rows: Uint32Array, at: number): void {
     const { layout } = this;
-    if (rows.length > layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${layout.largestBatch} is the most`);
     const { x, y, p, features } = this.#problem;
     const floats = this.#floats;
     const words = this.#words;
-    const xAt = layout.x / 4;
-    const yAt = layout.y / 4;
-    for (let i = 0, to = xAt; i < rows.length; i++) {
+    const yAt = layout.y / 4 + at;
+    for (let i = 0, to = layout.x / 4 + at * p; i < rows.length; i++) {
       const row = rows[i];
       for (let from = row * p, end = from + p; from < end; from++) floats[to++] = x[from];
       floats[yAt + i] = y[row];
     }
-    for (const [k, { codes: at, setStarts, tags }] of layout.features.entries()) {
+    for (const [k, { codes: first, setStarts, tags }] of layout.features.entries()) {
       if (setStarts > 0) {
-        this.#stageSets(this.#lists(k), rows, setStarts / 4, tags / 4);
+        this.#putSets(this.#lists(k), rows, setStarts / 4 + at, tags / 4);
         continue;
       }
       const { codes } = features[k];
-      for (let i = 0; i < rows.length; i++) words[at / 4 + i] = codes[rows[i]];
+      for (let i = 0, to = first / 4 + at; i < rows.length; i++) words[to + i] = codes[rows[i]];
     }
-    return { numbers: layout.rows, count: rows.length };
   }
 
-  /** Sets of rows at these words: where each begins, and its tags. */
-  #stageSets({ offsets, ids }: TagLists, rows: Uint32Array, starts: number, tags: number): void {
+  /** Sets of rows at these words: where each begins, behind the tags that are there, and its tags. */
+  #putSets({ offsets, ids }: TagLists, rows: Uint32Array, starts: number, tags: number): void {
     const words = this.#words;
-    let count = 0;
+    let count = words[starts];
     for (let i = 0; i < rows.length; i++) {
       words[starts + i] = count;
       for (let from = offsets[rows[i]], end = offsets[rows[i] + 1]; from < end; from++) words[tags + count++] = ids[from];

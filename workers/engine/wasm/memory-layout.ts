@@ -19,8 +19,11 @@ export interface MemoryLayout {
   block: number;
   /** Rows of the data. */
   rowCount: number;
-  /** True when the memory holds the rows of a call alone, which the host puts there, and not the data. */
-  staged: boolean;
+  /**
+   * Rows whose data stay in the memory: all, those that are learned from, or none. The host puts the data of
+   * the others behind them, call by call.
+   */
+  kept: number;
   /** Most rows of a step: the nominal batch, or all rows. */
   stepRows: number;
   /** Most rows of one prediction or collection of level vectors. */
@@ -91,7 +94,7 @@ export function memoryLayout(
     },
     block: SIZES.BLOCK,
     rowCount: shape.n,
-    staged: shape.staged,
+    kept: shape.kept,
     stepRows: shape.largest,
     largestBatch: shape.largestBatch,
     d: shape.d,

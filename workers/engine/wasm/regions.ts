@@ -44,8 +44,13 @@ export function shapeOf(description: FusedDescription, problem: FusedProblem, th
   const ofBatch = align(Math.max(largest, threads * roundRows), 8) + 8;
   /** Numbers of a row's vector of one feature: its bias follows the d. */
   const vector = parts.d + (plain?.biases ? 1 : 0);
-  const ofTags = tags.reduce((sum, { ids }) => sum + n + ids.length, 0);
-  const staged = 4 * (n * (problem.p + 1 + withLevels.length) + ofTags) > copyLimit;
+  const learned = problem.learned && problem.learned.length + largestBatch < n ? problem.learned : null;
+  const first = learned?.length ?? n;
+  const idsOf = (column: TagLists): number =>
+    learned ? learned.reduce((sum, row) => sum + column.offsets[row + 1] - column.offsets[row], 0) : column.ids.length;
+  const tagsKept = tags.map(idsOf);
+  const ofTags = tagsKept.reduce((sum, ids) => sum + first + ids, 0);
+  const kept = 4 * (first * (problem.p + 1 + withLevels.length) + ofTags) > copyLimit ? 0 : first;
   const drawn = tags.some((column) => 'draw' in column && column.draw === 'tag');
   return {
     ...parts,
@@ -74,9 +79,12 @@ export function shapeOf(description: FusedDescription, problem: FusedProblem, th
     vector,
     record: padded(vector),
     shares: sharesOf(threads, parts.denseBytes),
-    staged,
-    /** Rows whose data lie in the memory. */
-    held: staged ? largestBatch : n,
+    /** Rows whose data stay in the memory: all, those that are learned from, or none. */
+    kept,
+    /** Rows that there is room for: behind those that stay come the others of one call. */
+    held: kept < n ? kept + largestBatch : n,
+    /** Tags of the rows that stay, of each column of tags. */
+    tagsKept: kept > 0 ? tagsKept : tags.map(() => 0),
   };
 }
 
@@ -150,13 +158,14 @@ function layersOf(shape: Shape, regions: Regions): Values<'Layer'>[][] {
 
 /** Sets of the rows that lie in the memory, and what a step keeps of a column of tags. */
 function setsOf(shape: Shape, k: number, regions: Regions) {
-  const { tags, K, largest, largestBatch, held, staged, encoder, positions } = shape;
-  const column = tags[k - (K - tags.length)];
+  const { tags, tagsKept, K, n, largest, largestBatch, kept, held, encoder, positions } = shape;
+  const c = k - (K - tags.length);
+  const column = tags[c];
   if (!column) return { pairs: largest, held, keys: positions, sets: { setStarts: 0, tags: 0, mean: 0, drawn: 0, pairStarts: 0 } };
   const pairs = mostTags(column, largest);
   const sets = {
     setStarts: regions.take(held + 1),
-    tags: regions.take(staged ? mostTags(column, largestBatch) : column.ids.length),
+    tags: regions.take(tagsKept[c] + (kept < n ? mostTags(column, largestBatch) : 0)),
     mean: column.pooling === 'mean' ? 1 : 0,
     drawn: encoder && 'draw' in column && column.draw === 'tag' ? 1 : 0,
     pairStarts: encoder ? regions.take(largest + 1) : 0,
@@ -213,7 +222,7 @@ const noiseRows = ({ tags, K, largest }: Shape): number =>
 export type Addresses = ReturnType<typeof addressesOf>;
 
 export function addressesOf(shape: Shape, injectedNoise: boolean) {
-  const { parameters, denseBytes, encoder, intercepts, shares, staged, held, n, K, d, largestBatch, positions, problem } = shape;
+  const { parameters, denseBytes, encoder, intercepts, shares, kept, held, K, d, largestBatch, positions, problem } = shape;
   const regions = new Regions(BASE);
   const take = (numbers: number): number => regions.take(numbers);
   const structures = structuresOf(shape, regions);
@@ -229,7 +238,7 @@ export function addressesOf(shape: Shape, injectedNoise: boolean) {
   const data = {
     x: take(held * problem.p),
     y: take(held),
-    epochRows: take(staged ? 0 : n),
+    epochRows: take(kept),
     rows: take(largestBatch),
     predictions: take(largestBatch + 8),
     collected: take(encoder ? largestBatch : 0),

@@ -188,7 +188,7 @@ class WasmPlan implements FusedPlan {
 
   /** On one thread: to have others join takes as long as to predict. */
   async onOtherRows(data: FusedRows): Promise<WasmPlan> {
-    const problem = { ...this.#problem, ...data, batchSize: 1 };
+    const problem = { ...this.#problem, ...data, learned: undefined, batchSize: 1 };
     const step = await FusedStep.create(this.#description, problem, { copyLimit: 0 });
     step.rawParameters.set(this.#step.rawParameters);
     return new WasmPlan(step, this.#description, problem);
