@@ -84,7 +84,9 @@ describe('what methods explain without and with levels', () => {
     const data = testDataset('regression', 2, [4], 60, 3);
     const { test, train } = data.split;
     const donors = Uint32Array.from({ length: 2 * test.length }, (_, i) => train[i % 5]);
-    const probe = withOtherLevels(data, undefined, donors);
+    const before = withOtherLevels(data, undefined, donors.toReversed());
+    const probe = withOtherLevels(data, undefined, donors, before);
+    expect(probe.x).toBe(before.x);
     expect(probe.rows).toBe(donors.length);
     for (const i of donors.keys()) {
       const row = test[i % test.length];

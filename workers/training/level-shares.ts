@@ -25,9 +25,9 @@ const TOGETHER = 20_000;
 
 /**
  * Test rows with their numbers, and levels and tags of other rows, which learned: all test rows for the first
- * donors, then all of them again.
+ * donors, then all of them again. `before`: the same rows for as many other donors, whose numbers are there.
  */
-export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array): Dataset {
+export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array, before?: Dataset): Dataset {
   const { p, x, y, categorical, tags = [] } = dataset;
   const { test } = dataset.split;
   const rows = donors.length;
@@ -38,11 +38,9 @@ export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, 
   });
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
-  // Of test rows that follow one another, as simulated ones do, the numbers are there already.
-  const [first] = test;
-  const there = own === p && rows === test.length && test.every((row, i) => row === first + i);
-  const numbers = there ? x.subarray(first * p, (first + rows) * p) : new Float32Array(rows * p);
-  const responses = there ? y.subarray(first, first + rows) : new Float32Array(rows);
+  const there = own === p && before?.rows === rows ? before : undefined;
+  const numbers = there?.x ?? new Float32Array(rows * p);
+  const responses = there?.y ?? new Float32Array(rows);
   for (let i = 0, t = 0; !there && i < rows; i++, t = t + 1 < test.length ? t + 1 : 0) {
     for (let j = 0, from = test[t] * p; j < own; j++) numbers[i * p + j] = x[from + j];
     responses[i] = y[test[t]];
@@ -97,6 +95,7 @@ export async function sharesOfLevels(
   const together = Math.max(1, Math.min(draws, Math.floor(TOGETHER / rows)));
   const width = predictionWidth(dataset);
   const others: Float64Array[] = [];
+  let asked: Dataset | undefined;
   // Noise of its own: drawing past the stop must not notice.
   const own = { ...noise };
   for (let first = 0; first < draws; first += together) {
@@ -110,7 +109,8 @@ export async function sharesOfLevels(
       }
     }
     await pacer.breathe();
-    const probe = await evaluator.onOtherRows(withOtherLevels(dataset, model.inputs?.byLevel, donors));
+    asked = withOtherLevels(dataset, model.inputs?.byLevel, donors, asked);
+    const probe = await evaluator.onOtherRows(asked);
     try {
       const all = filled(new Uint32Array(donors.length), (i) => i);
       const values = inOwnUnit(dataset, ofWidth(width, await predictRows(probe, all, own, pacer)));
