@@ -28,36 +28,40 @@ const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/sc
  * rooms above it.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
+  'workers/numbers': { may: [] },
   'workers/random': { may: [] },
-  'workers/metrics': { may: ['workers/random'], packages: ['jstat'] },
+  'workers/metrics': { may: ['workers/numbers', 'workers/random'], packages: ['jstat'] },
   'workers/data': {
-    may: ['workers/random', 'workers/metrics'],
+    may: ['workers/numbers', 'workers/random', 'workers/metrics'],
     packages: ['zod', 'fflate', 'hyparquet', 'hyparquet/*', 'hyparquet-compressors'],
   },
-  'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'] },
+  'workers/mixed': { may: ['workers/numbers', 'workers/random', 'workers/metrics', 'workers/data'] },
   'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], packages: [...TFJS, 'webgpu', 'tsx'] },
   'workers/ops': { may: ['workers/random', 'workers/engine'], packages: TFJS },
   'workers/nn': { may: ['workers/random', 'workers/data', 'workers/engine', 'workers/ops'], packages: TFJS },
   'workers/methods': {
-    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'golden'],
+    may: [
+      ...['workers/numbers', 'workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn'],
+      'golden',
+    ],
     packages: [...TFJS, 'zod'],
   },
   'workers/model-file': { may: ['workers/data'] },
   'workers/training': {
     may: [
       ...['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
-      'workers/model-file',
+      ...['workers/numbers', 'workers/model-file'],
     ],
     packages: [...TFJS, 'zod'],
   },
   // What several test files need; only these rooms may import it.
   'workers/methods/testing': { may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods'], packages: TFJS },
   'workers/training/testing': {
-    may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/methods/testing', 'workers/training'],
+    may: ['workers/numbers', 'workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/methods/testing', 'workers/training'],
     packages: [...TFJS, 'vitest'],
   },
   'workers/levels': {
-    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training'],
+    may: ['workers/numbers', 'workers/random', 'workers/metrics', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training'],
   },
   'workers/spec': {
     may: [

@@ -1,8 +1,8 @@
+import { mapped, numbersAt } from '../numbers/typed-arrays';
 import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
 import { hasSeveralClasses } from './tasks';
-import { mapped, numbersAt } from './typed-arrays';
 import type { GivenVectors } from './vectors/vector-file';
 
 /** Edges between the levels of a categorical feature, without direction; each pair once. */

@@ -1,5 +1,5 @@
+import { numbersAt } from '../numbers/typed-arrays';
 import type { Dataset } from './dataset';
-import { numbersAt } from './typed-arrays';
 
 /** Products of more numbers than this are not formed for a warning. */
 const MOST_WORK = 5e7;

@@ -1,3 +1,4 @@
+import { numbersAt } from '../numbers/typed-arrays';
 import { drawNumbers } from '../random/draw-numbers';
 import { RandomStream } from '../random/random';
 import { columnOf } from './as-role';
@@ -7,7 +8,6 @@ import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { TableSample } from './schema';
 import { MISSING, type Table, type TableColumn } from './table';
-import { numbersAt } from './typed-arrays';
 
 /**
  * A table of some rows of another, drawn at random: so many rows, or all rows of so many levels of a column.

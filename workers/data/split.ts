@@ -1,10 +1,10 @@
+import { filled } from '../numbers/typed-arrays';
 import { RandomStream } from '../random/random';
 import type { CategoricalColumn, Split, TagColumn } from './dataset';
 import { LabFailure } from './failure';
 import type { SplitChoice, TagSplitChoice } from './schema';
 import type { Groups, Parted } from './split-groups';
 import { combinations, splitTags, withoutTags } from './split-tags';
-import { filled } from './typed-arrays';
 
 /** Share of the training rows that train; the rest validates. */
 export const TRAINING_SHARE = 0.9;

@@ -1,7 +1,7 @@
 import { ownResponse, severalClasses } from '../data/dataset';
-import { numbersAt } from '../data/typed-arrays';
 import { Z95 } from '../metrics/check/distributions';
 import { sampleIndices } from '../metrics/sample';
+import { numbersAt } from '../numbers/typed-arrays';
 import { addsVariances } from '../training/check-view';
 import { orderedByRows } from '../training/level-order';
 import type { Finished } from '../training/results';

@@ -1,7 +1,7 @@
 import { LabFailure } from '../data/failure';
-import { numbersAt } from '../data/typed-arrays';
 import { sampleIndices } from '../metrics/sample';
 import { stratifiedLevels } from '../metrics/stratified';
+import { numbersAt } from '../numbers/typed-arrays';
 import { nearestLevels } from './neighbours';
 import { componentScores, type LevelVectors, principalComponents } from './pca';
 import { procrustes, rotated } from './procrustes';

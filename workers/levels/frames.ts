@@ -1,9 +1,9 @@
 import { type Dataset, vectorFeatures } from '../data/dataset';
-import { numbersAt } from '../data/typed-arrays';
 import { aboutMethod } from '../methods/registry';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
+import { numbersAt } from '../numbers/typed-arrays';
 import { finishSnapshot } from '../training/finish-snapshot';
 import type { Finished } from '../training/results';
 import { type KeptSnapshots, type Snapshot, snapshotBytes } from '../training/snapshots';

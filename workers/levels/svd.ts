@@ -1,4 +1,4 @@
-import { numbersAt } from '../data/typed-arrays';
+import { numbersAt } from '../numbers/typed-arrays';
 
 /** Sweeps after which columns are orthogonal to rounding for any size. */
 const SWEEPS = 60;

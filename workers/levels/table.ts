@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
-import { numbersAt } from '../data/typed-arrays';
 import { aboutMethod } from '../methods/registry';
+import { numbersAt } from '../numbers/typed-arrays';
 import { isAdditive } from '../training/check-view';
 import type { Finished } from '../training/results';
 import type { Run } from '../training/run';

@@ -1,4 +1,4 @@
-import { numbersAt } from '../data/typed-arrays';
+import { numbersAt } from '../numbers/typed-arrays';
 import type { RandomStream } from '../random/random';
 import { Nearest } from './neighbours';
 import { umapCurve } from './umap-curve';

@@ -1,4 +1,4 @@
-import { filled } from '../data/typed-arrays';
+import { filled } from '../numbers/typed-arrays';
 import { auc } from './roc';
 
 /**

@@ -1,4 +1,4 @@
-import { numbersAt } from '../data/typed-arrays';
+import { numbersAt } from '../numbers/typed-arrays';
 import { solveCholesky } from './cholesky';
 import type { Vectors } from './distances';
 import type { EmbeddingView, TagTree } from './embedding-view';

@@ -1,4 +1,4 @@
-import { filled, mapped } from '../data/typed-arrays';
+import { filled, mapped } from '../numbers/typed-arrays';
 import { classHits, classLogLosses, meanAucInfluence } from './classes';
 import { rowLogLosses } from './classification';
 import { concordanceInfluence, concordantPairs } from './concordance';

@@ -1,5 +1,5 @@
 import { type Dataset, ownResponse } from '../data/dataset';
-import { numbersAt } from '../data/typed-arrays';
+import { numbersAt } from '../numbers/typed-arrays';
 import type { GrowthRows } from './growth-curve';
 
 /**

@@ -1,4 +1,4 @@
-import { numbersAt } from '../data/typed-arrays';
+import { numbersAt } from '../numbers/typed-arrays';
 import { type Breathe, breathing } from './dense';
 import type { MixedSums } from './sums';
 import { sweep } from './sweep';

@@ -1,9 +1,9 @@
 import { type Dataset, vectorFeatures } from '../data/dataset';
 import { setsOfRows } from '../data/tag-rows';
-import { numbersAt } from '../data/typed-arrays';
 import type { EngineTrial } from '../engine/info';
 import type { FusedPlan } from '../engine/step-plan';
 import { planThreads } from '../engine/wasm/threads';
+import { numbersAt } from '../numbers/typed-arrays';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
 import { RunCancelled } from './pacer';
 import type { PlanOptions } from './plan-options';

@@ -1,10 +1,10 @@
 import { type Dataset, responseWidth, tagRow } from '../data/dataset';
 import { hasSeveralClasses } from '../data/tasks';
-import { mapped, numbersAt } from '../data/typed-arrays';
 import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, influenceOfRows, type RowInfluence, standardError } from '../metrics/score-errors';
 import { lowerIsBetter, type ScoreKey } from '../metrics/scores';
+import { mapped, numbersAt } from '../numbers/typed-arrays';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
 import { influenceOfTest, pairsOfTest, rowsWithErrors, scoresOf, testResponse } from './test-metrics';

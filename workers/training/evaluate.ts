@@ -1,8 +1,8 @@
 import { type Dataset, seenResponse, severalClasses } from '../data/dataset';
 import { hasClasses } from '../data/tasks';
-import { mapped } from '../data/typed-arrays';
 import { EVALUATION_ROWS } from '../engine/constants';
 import type { Estimate } from '../methods/method';
+import { mapped } from '../numbers/typed-arrays';
 import { eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
 import type { Evaluator, NoiseSource, PlainPosterior, Prediction } from './evaluator';

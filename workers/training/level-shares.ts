@@ -1,8 +1,8 @@
 import { type Dataset, predictionWidth } from '../data/dataset';
 import { setsOfRows, tagPlaces } from '../data/tag-rows';
 import { hasClasses } from '../data/tasks';
-import { filled, mapped } from '../data/typed-arrays';
 import { devianceShares, type LevelShares, squareShares } from '../metrics/level-shares';
+import { filled, mapped } from '../numbers/typed-arrays';
 import { RandomStream } from '../random/random';
 import { inOwnUnit, predictRows } from './evaluate';
 import { ofWidth } from './evaluator';

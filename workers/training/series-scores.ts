@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import { placeOf, type Series } from '../data/series/series';
-import { numbersAt } from '../data/typed-arrays';
 import { clusteredError, standardError } from '../metrics/score-errors';
+import { numbersAt } from '../numbers/typed-arrays';
 import { rowLosses } from './compare';
 import type { SeriesScores } from './method-result';
 

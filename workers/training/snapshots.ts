@@ -1,8 +1,8 @@
 import { type Dataset, severalClasses } from '../data/dataset';
-import { filled, numbersAt } from '../data/typed-arrays';
 import type { Vectors } from '../metrics/distances';
 import { drawnLevels } from '../metrics/match';
 import { stratifiedLevels } from '../metrics/stratified';
+import { filled, numbersAt } from '../numbers/typed-arrays';
 import { inOwnUnit, levelPosterior, predictRows } from './evaluate';
 import { type LevelTable, oneARow } from './evaluator';
 import type { Pacer } from './pacer';

@@ -1,7 +1,6 @@
 import { type Dataset, ownResponse, responseWidth, severalClasses } from '../data/dataset';
 import type { Task } from '../data/schema';
 import { hasSeveralClasses } from '../data/tasks';
-import { numbersAt } from '../data/typed-arrays';
 import { classAucs, classScores, confusionCounts } from '../metrics/classes';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
 import { type ConcordantPairs, concordanceInfluence, concordantPairs, pairing } from '../metrics/concordance';
@@ -13,6 +12,7 @@ import { influenceOfRows, type RowInfluence, rowInfluence, seenOnly, standardErr
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
 import { type Breathe, breathing } from '../mixed/dense';
+import { numbersAt } from '../numbers/typed-arrays';
 import type { ClassResult } from './method-result';
 import type { Pacer } from './pacer';
 

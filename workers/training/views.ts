@@ -1,11 +1,11 @@
 import { type Dataset, severalClasses, vectorFeatures } from '../data/dataset';
-import { numbersAt } from '../data/typed-arrays';
 import type { Estimate } from '../methods/method';
 import type { Vectors } from '../metrics/distances';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
+import { numbersAt } from '../numbers/typed-arrays';
 import { RandomStream } from '../random/random';
 import type { PlainPosterior } from './evaluator';
 import type { PredictionView } from './lane';

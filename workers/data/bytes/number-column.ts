@@ -1,5 +1,5 @@
+import { numbersAt } from '../../numbers/typed-arrays';
 import { MISSING, type RawColumn, type TableColumn } from '../table';
-import { numbersAt } from '../typed-arrays';
 import { atOnce, inPieces, type Work } from '../work';
 import { codingNumbers, distinctNumbers } from './number-codes';
 

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
-import { numbersAt } from '../../data/typed-arrays';
 import { hiddenEffects } from '../../mixed/hidden-effects';
 import { DropoutNetwork } from '../../nn/dropout-network';
 import { Mlp } from '../../nn/mlp';
 import { embeddedNll } from '../../nn/random-embeddings';
 import { Tables } from '../../nn/tables';
+import { numbersAt } from '../../numbers/typed-arrays';
 import { drawNumbers } from '../../random/draw-numbers';
 import { RandomStream } from '../../random/random';
 import type { Batch, Inputs, LevelVectors, Model, Problem } from '../method';

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
-import { numbersAt } from '../../data/typed-arrays';
 import { KerasAdam } from '../../engine/adam';
 import { drawNoise } from '../../engine/noise';
 import type { Breathe } from '../../mixed/dense';
 import type { DropoutNetwork } from '../../nn/dropout-network';
 import { meanSquaredError } from '../../nn/losses';
+import { numbersAt } from '../../numbers/typed-arrays';
 import { RandomStream } from '../../random/random';
 import type { OwnFit, Problem } from '../method';
 

@@ -1,4 +1,4 @@
-import { numbersAt } from '../../data/typed-arrays';
+import { numbersAt } from '../../numbers/typed-arrays';
 import { increasing } from '../rank';
 import { type Spread, spreadOf } from './distributions';
 

@@ -1,5 +1,5 @@
 import { LabFailure } from '../../data/failure';
-import { numbersAt } from '../../data/typed-arrays';
+import { numbersAt } from '../../numbers/typed-arrays';
 import { fixedDesign } from '../design';
 import { type Cell, type Column, countColumns, designColumns } from './coding';
 import { blocksOf, columnsOf, type Formula, type Product } from './formula';

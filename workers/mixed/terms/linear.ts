@@ -1,5 +1,5 @@
 import { LabFailure } from '../../data/failure';
-import { numbersAt } from '../../data/typed-arrays';
+import { numbersAt } from '../../numbers/typed-arrays';
 import type { Breathe } from '../dense';
 import { Descent } from './descent';
 import type { LinearEvaluation } from './deviance';

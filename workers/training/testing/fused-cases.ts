@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { Dataset, TagColumn } from '../../data/dataset';
 import { shapeOf } from '../../data/tag-rows';
-import { filled } from '../../data/typed-arrays';
 import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../../engine/step-plan';
 import type { Model } from '../../methods/method';
 import { aboutMethod, buildModel } from '../../methods/registry';
+import { filled } from '../../numbers/typed-arrays';
 import { RandomStream } from '../../random/random';
 import { epochOrder } from '../batches';
 import { describedModel } from '../described-model';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { numbersAt } from '../../data/typed-arrays';
 import { EVALUATION_ROWS } from '../../engine/constants';
 import type { NoiseKey } from '../../engine/step-plan';
 import { disposeWatched, watch } from '../../engine/watch';
 import type { LevelVectors, Model } from '../../methods/method';
+import { numbersAt } from '../../numbers/typed-arrays';
 import { counterNormal } from '../../random/random';
 import { disposeBatch, eachSlice, makeBatch } from '../batches';
 import type { NetworkPart } from './network-step';

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
 import { featureName, ownResponse } from '../../data/dataset';
-import { numbersAt } from '../../data/typed-arrays';
 import type { Watched, WatchedPlace } from '../../engine/watch';
+import { numbersAt } from '../../numbers/typed-arrays';
 import { partOf } from './choose-row';
 import type { TraceSource } from './source';
 import type { LevelRows, Place, TracedFeature, TracedRow } from './types';
