@@ -26,8 +26,13 @@ export interface Common<Place extends Layout = Layout> extends Pick<TracedPlanOp
   carried: ReadonlyMap<string, tf.Variable>;
   /** Variables other than parameters, by where they are. */
   others: Map<tf.Variable, Buffer>;
-  /** Numbers of the data that a row of them is, in the machine's memory; empty where they are too many. */
+  /**
+   * Numbers of the data that a training row is, in the machine's memory, in the order of the training rows;
+   * empty where they are too many.
+   */
   rowNumbers: ReadonlyMap<ArrayLike<number>, Buffer>;
+  /** Where each row is among the training rows; −1 for others. */
+  places: Int32Array;
   /** Numbers of tensors from before a step, which all steps share. */
   numbers: Map<Float32Array, Buffer>;
   /** Where steps, which run one after the other, keep what is between their instructions. */
@@ -37,14 +42,22 @@ export interface Common<Place extends Layout = Layout> extends Pick<TracedPlanOp
 /** Whole numbers up to this one are float32 too, as numbers of rows are. */
 const MOST_ROWS = 2 ** 24;
 
-/** Places for the numbers of the data that rows have of their own, where they are not too many. */
+/** Places for the numbers of the data that training rows have of their own, where they are not too many. */
 function keepRows(machine: Layout, dataset: TracedPlanOptions['dataset']): Map<ArrayLike<number>, Buffer> {
   const kept = new Map<ArrayLike<number>, Buffer>();
-  const sources = eachPiece(piecesOf(dataset)).flatMap(({ source, width }) => (source.from === 'rows' && width > 0 ? [source.values] : []));
-  const bytes = sources.reduce((sum, { length }) => sum + 4 * length, 0);
-  if (bytes > COPY_BYTES || dataset.rows >= MOST_ROWS) return kept;
-  for (const values of sources) kept.set(values, machine.keep(kept.get(values) ?? new Buffer(values.length)));
+  const { length } = dataset.split.train;
+  const own = eachPiece(piecesOf(dataset)).flatMap(({ source, width }) => (source.from === 'rows' && width > 0 ? [{ ...source, width }] : []));
+  const bytes = own.reduce((sum, { width }) => sum + 4 * length * width, 0);
+  if (bytes > COPY_BYTES || length >= MOST_ROWS) return kept;
+  for (const { values, width } of own) kept.set(values, machine.keep(kept.get(values) ?? new Buffer(length * width)));
   return kept;
+}
+
+/** Where each row is among the training rows; −1 for others. */
+function placesOf({ rows, split: { train } }: TracedPlanOptions['dataset']): Int32Array {
+  const places = new Int32Array(rows).fill(-1);
+  for (let i = 0; i < train.length; i++) places[train[i]] = i;
+  return places;
 }
 
 /** What all steps of a plan have in common: places for weights, moments, state and the data's own numbers. */
@@ -70,6 +83,7 @@ export function commonOf<Place extends Layout>(
     carried,
     others: new Map([...carried.values()].map((variable): [tf.Variable, Buffer] => [variable, keep(variable)])),
     rowNumbers: keepRows(machine, dataset),
+    places: placesOf(dataset),
     numbers: new Map(),
     arena: { base: 0, bytes: -1 },
     loss,

@@ -291,18 +291,31 @@ describe('a recorded step', () => {
 
   it('gives a state what a parameter was before the step, and takes larger batches than it began with', async () => {
     const kept = tf.tidy(() => tf.variable(tf.zeros([2, 6])));
+    const few = DATA.split.train.subarray(0, 3);
     const plan = await createRecordedPlan({
       ...options(),
-      dataset: { ...DATA, split: { train: DATA.split.train.subarray(0, 3) } },
+      dataset: { ...DATA, split: { train: few } },
       state: new Map([['kept', kept]]),
       loss: (batch, noise) => ({ total: linear(batch, noise), state: { kept: weight } }),
     });
-    plan.setOrder(DATA.split.train);
+    const order = DATA.split.train.map((_, i) => few[(2 * i) % 3]);
+    plan.setOrder(order);
     plan.run(1);
     expect(await numbersOf(kept)).toEqual(Float32Array.from(initial.slice(0, 12)));
     plan.run(3);
     kept.dispose();
-    expect((await plan.losses()).loss).toEqual(await again());
+    begin();
+    const whole = await createRecordedPlan(options());
+    whole.setOrder(order);
+    whole.run(4);
+    expect((await plan.losses()).loss).toEqual((await whole.losses()).loss);
+  });
+
+  it('takes no row that it does not train on', async () => {
+    const plan = await createRecordedPlan(options());
+    const other = Uint32Array.from({ length: ROWS }, (_, row) => row).find((row) => !DATA.split.train.includes(row)) as number;
+    plan.setOrder(Uint32Array.of(...DATA.split.train.subarray(1), other));
+    expect(() => plan.run(4)).toThrow(`row ${other} is no training row`);
   });
 
   it.each<[string, LossOf, RegExp]>([

@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
+import { eachPiece, piecesOf } from '../../data/pieces';
 import { correctionsAfter } from '../adam';
 import type { PlanState, ResumablePlan } from '../step-plan';
 import { rowCounts, type TracedPlanOptions } from '../traced-plan';
 import { assignValues, readValues } from '../variables';
 import { planThreads } from '../wasm/threads';
 import type { Buffer } from './arrays';
+import { tableOf } from './assemble';
 import { type Common, commonOf, type Trained } from './common';
 import { recordFailure } from './failure';
 import { Machine, type MachineOptions } from './machine';
@@ -196,8 +198,11 @@ export async function createRecordedPlan(options: TracedPlanOptions, machineOpti
   const machine = new Machine(await recordedModule(), { threads: planThreads(), ...machineOptions });
   const common = commonOf(options, machine);
   machine.reserve();
-  for (const [values, buffer] of common.rowNumbers) machine.of(buffer).set(values);
   const { train } = dataset.split;
+  for (const piece of eachPiece(piecesOf(dataset))) {
+    const table = tableOf(common, piece);
+    if (table) piece.takeInto(train, machine.of(table));
+  }
   const steps = new Map<number, RecordedStep>();
   for (const rows of rowCounts(train.length, batchSize))
     steps.set(rows, new RecordedStep(common, train.subarray(0, rows), steps.size === 0 ? TRACES : 1));

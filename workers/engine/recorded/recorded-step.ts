@@ -108,9 +108,14 @@ export class RecordedStep {
   }
 
   #fill(rows: Uint32Array): void {
-    const { machine } = this.#common;
+    const { machine, places: placeOf } = this.#common;
     const { places, inputs } = this.#step;
-    machine.of(places).set(rows);
+    const to = machine.of(places);
+    for (let i = 0; i < rows.length; i++) {
+      const place = placeOf[rows[i]];
+      if (place < 0) throw new RangeError(`row ${rows[i]} is no training row, and a step is to take it`);
+      to[i] = place;
+    }
     for (const [i, piece] of this.#pieces.entries())
       if (piece.width > 0 && !tableOf(this.#common, piece)) piece.takeInto(rows, machine.of(inputs[i]));
   }
