@@ -89,16 +89,25 @@ export class FusedEvaluator implements Evaluator {
   }
 
   async onOtherRows(data: Dataset): Promise<OtherRows> {
-    const plan = this.#model.attention ? undefined : await this.#plan.onOtherRows?.(fusedRows(data));
-    if (plan) {
-      plan.setLevelVectors(this.#tables.map(({ values }) => values));
-      return {
-        samplesPrediction: this.samplesPrediction,
-        predict: async (rows, noise) => ({ values: await plan.predict(rows, noise), width: 1 }),
-        attention: async () => null,
-        dispose: () => plan.dispose(),
-      };
-    }
+    const plan = await this.#plan.onOtherRows?.(fusedRows(data));
+    if (!plan) return this.#modelOnOtherRows(data);
+    plan.setLevelVectors(this.#tables.map(({ values }) => values));
+    return {
+      samplesPrediction: this.samplesPrediction,
+      predict: async (rows, noise) => ({ values: await plan.predict(rows, noise), width: 1 }),
+      attention: async (rows) => {
+        const others = await this.#modelOnOtherRows(data);
+        try {
+          return await others.attention(rows);
+        } finally {
+          others.dispose();
+        }
+      },
+      dispose: () => plan.dispose(),
+    };
+  }
+
+  async #modelOnOtherRows(data: Dataset): Promise<OtherRows> {
     await writeBack(this.#plan, this.#model);
     this.#ofModel.setLevelVectors(this.#tables);
     return this.#ofModel.onOtherRows(data);

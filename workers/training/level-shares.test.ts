@@ -53,7 +53,9 @@ describe('what methods explain without and with levels', () => {
     const p = data.p + 3;
     const x = Float32Array.from({ length: data.rows * p }, (_, at) => (at % p < data.p ? data.x[Math.floor(at / p) * data.p + (at % p)] : -1));
     const donors = Uint32Array.from(data.split.test, (_, i) => data.split.train[i % 7]);
-    const probe = withOtherLevels({ ...data, x, p }, byLevel, donors);
+    // What an encoding says of levels is not taken over from other donors.
+    const before = withOtherLevels({ ...data, x, p }, byLevel, donors.toReversed());
+    const probe = withOtherLevels({ ...data, x, p }, byLevel, donors, before);
     for (const [i, row] of data.split.test.entries()) {
       const [first, second] = data.categorical.map(({ codes }) => codes[donors[i]]);
       const numbers = [...data.x.subarray(row * data.p, (row + 1) * data.p), 10 + 2 * first, 11 + 2 * first, 50 + second];

@@ -2,7 +2,7 @@ import { type Dataset, predictionWidth } from '../data/dataset';
 import { setsOfRows, tagPlaces } from '../data/tag-rows';
 import { hasClasses } from '../data/tasks';
 import { devianceShares, type LevelShares, squareShares } from '../metrics/level-shares';
-import { filled, mapped } from '../numbers/typed-arrays';
+import { filled, mapped, numbersAt } from '../numbers/typed-arrays';
 import { RandomStream } from '../random/random';
 import { inOwnUnit, predictRows } from './evaluate';
 import { ofWidth } from './evaluator';
@@ -31,11 +31,7 @@ export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, 
   const { p, x, y, categorical, tags = [] } = dataset;
   const { test } = dataset.split;
   const rows = donors.length;
-  const codes = categorical.map(({ codes: all }) => {
-    const others = new Int32Array(rows);
-    for (let i = 0; i < rows; i++) others[i] = all[donors[i]];
-    return others;
-  });
+  const codes = categorical.map(({ codes: all }) => numbersAt(Int32Array, all, donors));
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
   const there = own === p && before?.rows === rows ? before : undefined;

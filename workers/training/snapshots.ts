@@ -57,7 +57,7 @@ export interface KeptSnapshots {
 
 /**
  * Places among the test rows by the training rows of their level, then in their order: by counting, which
- * takes a fiftieth of a sort.
+ * takes a fourteenth of the time of a sort.
  */
 function byRowsOfLevel(test: Uint32Array, codes: Int32Array, counts: Float32Array): Uint32Array {
   const found = Float32Array.from(new Set(counts)).sort();

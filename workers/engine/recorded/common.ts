@@ -32,7 +32,7 @@ export interface Common<Place extends Layout = Layout> extends Pick<TracedPlanOp
    */
   rowNumbers: ReadonlyMap<ArrayLike<number>, Buffer>;
   /** Where each row is among the training rows; −1 for others. */
-  places: Int32Array;
+  readonly places: Int32Array;
   /** Numbers of tensors from before a step, which all steps share. */
   numbers: Map<Float32Array, Buffer>;
   /** Where steps, which run one after the other, keep what is between their instructions. */
@@ -67,6 +67,7 @@ export function commonOf<Place extends Layout>(
 ): Common<Place> {
   const keep = ({ size }: tf.Variable): Buffer => machine.keep(new Buffer(size));
   const carried = options.state ?? new Map<string, tf.Variable>();
+  let places: Int32Array | null = null;
   return {
     machine,
     dataset,
@@ -83,7 +84,11 @@ export function commonOf<Place extends Layout>(
     carried,
     others: new Map([...carried.values()].map((variable): [tf.Variable, Buffer] => [variable, keep(variable)])),
     rowNumbers: keepRows(machine, dataset),
-    places: placesOf(dataset),
+    // What is laid out to be measured takes no rows.
+    get places() {
+      places ??= placesOf(dataset);
+      return places;
+    },
     numbers: new Map(),
     arena: { base: 0, bytes: -1 },
     loss,
