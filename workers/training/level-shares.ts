@@ -25,7 +25,8 @@ const TOGETHER = 20_000;
 
 /**
  * Test rows with their numbers, and levels and tags of other rows, which learned: all test rows for the first
- * donors, then all of them again. `before`: the same rows for as many other donors, whose numbers are there.
+ * donors, then all of them again. `before`: the same rows for as many other donors, done with: its arrays are
+ * taken, where the numbers of the rows are.
  */
 export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, donors: Uint32Array, before?: Dataset): Dataset {
   const { p, x, y, categorical, tags = [] } = dataset;
@@ -34,7 +35,7 @@ export function withOtherLevels(dataset: Dataset, encoded: Encoded | undefined, 
   const codes = categorical.map(({ codes: all }) => numbersAt(Int32Array, all, donors));
   // Columns that an encoding made of levels stand after the numbers of the row.
   const own = p - (encoded ?? []).reduce((sum, { width }) => sum + width, 0);
-  const there = own === p && before?.rows === rows ? before : undefined;
+  const there = before?.rows === rows ? before : undefined;
   const numbers = there?.x ?? new Float32Array(rows * p);
   const responses = there?.y ?? new Float32Array(rows);
   for (let i = 0, t = 0; !there && i < rows; i++, t = t + 1 < test.length ? t + 1 : 0) {
