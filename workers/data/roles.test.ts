@@ -120,7 +120,7 @@ describe('refusals of roles', () => {
     const table = await tableOf({ y: (row) => row, g: (row) => (row < 25 ? null : row % 2) });
     expect(checkRoles(table, choices(table, 'tc'), { numeric: 'mean', categorical: 'drop-rows' }, 0.2).error).toMatchObject({
       code: 'too-few-rows',
-      message: '15 rows can be used after 25 with missing values were dropped; at least 20 are needed.',
+      message: '15 rows can be used after 25 with missing values (column "g" has the most) were dropped; at least 20 are needed.',
     });
   });
 

@@ -39,6 +39,8 @@ interface Roles {
   /** 1 for each row that is used. */
   kept: Uint8Array;
   keptCount: number;
+  /** The column with the most missing values, of those whose missing values drop rows; null: none has any. */
+  emptiest: string | null;
 }
 
 /**
@@ -66,7 +68,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
     const test = testShare(checked.keptCount, testFraction);
     const train = trainingShare(checked.keptCount - test);
     return {
-      error: refusals[guessed] ?? tooFewRows(checked.keptCount, testFraction, table.rows)?.toJSON() ?? null,
+      error: refusals[guessed] ?? tooFewRows(checked, testFraction, table.rows)?.toJSON() ?? null,
       refusals,
       task: guessed,
       ...(!(classes instanceof LabFailure) && classes.classLabels && { classes: [...classes.classLabels] }),
@@ -103,10 +105,11 @@ export const tableDataset = (table: Table, spec: TableDataset, seeds: { split: n
 
 /** As `tableDataset`. */
 export function* preparingTable(table: Table, spec: TableDataset, seeds: { split: number }): Work<Dataset> {
-  const { target, numeric, categorical, tags, event, kept, keptCount } = assign(table, spec.columns, spec.missing);
+  const roles = assign(table, spec.columns, spec.missing);
+  const { target, numeric, categorical, tags, event, kept, keptCount } = roles;
   const response = targetOf(table, target, spec.task, kept, spec);
   if (response instanceof LabFailure) throw response;
-  const few = tooFewRows(keptCount, spec.testFraction, table.rows);
+  const few = tooFewRows(roles, spec.testFraction, table.rows);
   if (few) throw few;
   yield;
   const events = event && timesOnly(spec.task, event) && eventsOf(table, event, target, kept, response.numberOf);
@@ -231,8 +234,10 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   const event = oneEventColumn(withRole('event'));
   const kept = new Uint8Array(table.rows).fill(1);
   const dropping = [targets[0], ...(missing.numeric === 'drop-rows' ? numeric : []), ...(missing.categorical === 'drop-rows' ? categorical : [])];
+  let emptiest: { name: string; missing: number } | null = null;
   for (const column of dropping) {
     if (column.missing === 0) continue;
+    if (column.missing > (emptiest?.missing ?? 0)) emptiest = column;
     const isMissing = missingIn(column);
     for (let row = 0; row < table.rows; row++) if (isMissing(row)) kept[row] = 0;
   }
@@ -251,7 +256,7 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   }
   // Of no rows at all that is the complaint, not that they have no tags.
   const tags = keptCount === 0 ? [] : sources.map((source) => ({ source, column: encodeTags(source, missing, kept) }));
-  return { target: targets[0], numeric, categorical, tags, event, kept, keptCount };
+  return { target: targets[0], numeric, categorical, tags, event, kept, keptCount, emptiest: emptiest?.name ?? null };
 }
 
 function refuseText(table: Table, column: TableColumn): void {
@@ -271,10 +276,11 @@ function refuseText(table: Table, column: TableColumn): void {
   );
 }
 
-function tooFewRows(kept: number, testFraction: number, all: number): LabFailure | null {
+function tooFewRows({ keptCount: kept, emptiest }: Roles, testFraction: number, all: number): LabFailure | null {
   const training = kept - testShare(kept, testFraction);
   if (kept >= FEWEST_ROWS && training >= 2) return null;
-  const dropped = all > kept ? ` after ${(all - kept).toLocaleString('en')} with missing values were dropped` : '';
+  const where = emptiest === null ? '' : ` (column ${quote(emptiest)} has the most)`;
+  const dropped = all > kept ? ` after ${(all - kept).toLocaleString('en')} with missing values${where} were dropped` : '';
   return new LabFailure(
     'too-few-rows',
     `${kept} rows can be used${dropped}; at least ${FEWEST_ROWS} are needed.`,
