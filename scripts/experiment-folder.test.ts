@@ -114,11 +114,15 @@ describe('a unit', () => {
 
   it('is waited for while another holds it', async () => {
     const order: string[] = [];
-    const first = alone(path(), async () => {
-      await new Promise((wait) => setTimeout(wait, 60));
-      order.push('first');
+    let first: Promise<void> | null = null;
+    // Only when the first holds it does the second ask.
+    await new Promise<void>((holds) => {
+      first = alone(path(), async () => {
+        holds();
+        await new Promise((wait) => setTimeout(wait, 60));
+        order.push('first');
+      });
     });
-    await new Promise((wait) => setTimeout(wait, 5));
     await alone(path(), async () => void order.push('second'));
     await first;
     expect(order).toEqual(['first', 'second']);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabEvent } from '../protocol';
 import { experimentSchema } from '../spec/experiment';
 import { createSession, type LabSession } from './session';
+import { hear } from './testing';
 
 /** 160 rows of 16 plants. */
 function csv(): File {
@@ -13,18 +14,16 @@ function csv(): File {
 describe('the calls of the Levels room', () => {
   let session: LabSession;
   const events: LabEvent[] = [];
-  let page: MessagePort;
+  let heard: ReturnType<typeof hear>;
 
   beforeAll(async () => {
     session = createSession();
-    const { port1, port2 } = new MessageChannel();
-    page = port2;
-    port2.onmessage = (message: MessageEvent<LabEvent>) => events.push(message.data);
-    session.connect(port1);
+    heard = hear((event) => events.push(event));
+    session.connect(heard.port);
     await session.start({ backend: 'cpu', wasmPath: '' });
   });
 
-  afterAll(() => page.close());
+  afterAll(() => heard.close());
 
   it('are refused by name before there are results, and answered after a run has ended', async () => {
     await expect(session.levelsOverview()).rejects.toMatchObject({ code: 'no-results', hint: expect.any(String) });
@@ -47,7 +46,7 @@ describe('the calls of the Levels room', () => {
     expect((await session.levelsHistory({ method: 'embeddings', feature: 0 })).epochs.at(-1)).toBe(4);
     const map = await session.levelsMap({ method: 'embeddings', feature: 0, job: 5, view: { kind: 'umap', seed: 1, steps: 30 } });
     expect(map.levels).toHaveLength(16);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await heard.all();
     const steps = events.flatMap((event) => (event.type === 'levels-map' ? [event.step] : []));
     expect(steps.at(-1)).toMatchObject({ job: 5, phase: 'layout', step: 30, of: 30 });
     await expect(session.levelsTable({ method: 'ignore', feature: 3 })).rejects.toMatchObject({ code: 'no-such-feature' });

@@ -4,6 +4,7 @@ import { aboutMethod } from '../methods/registry';
 import type { LabEvent } from '../protocol';
 import { experimentSchema } from '../spec/experiment';
 import { createSession } from './session';
+import { hear } from './testing';
 
 const problem = { task: 'regression', p: 3, levels: [20] } as const;
 const about = aboutMethod('embeddings');
@@ -31,26 +32,20 @@ describe('methods that cannot be used on some data', () => {
 
   it('fail a run by name before anything is trained', async () => {
     about.refusal = () => 'It needs two.';
-    const { port1, port2 } = new MessageChannel();
     const events: LabEvent[] = [];
-    const failed = new Promise<LabEvent>((resolve) => {
-      port1.onmessage = ({ data }: MessageEvent<LabEvent>) => {
-        events.push(data);
-        if (data.type === 'status' && data.status === 'failed') resolve(data);
-      };
-    });
+    const heard = hear((event) => events.push(event));
     const session = createSession();
-    session.connect(port2);
+    session.connect(heard.port);
     const spec = experimentSchema.parse({
       dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 100, testRows: 50 },
       methods: [{ id: 'ignore' }, { id: 'embeddings' }],
       training: { epochs: 1 },
     });
     await session.run(spec, 1, null);
-    expect(await failed).toMatchObject({ error: { code: 'method-refused', hint: 'Leave Embeddings out, or choose other data.' } });
+    await heard.all();
+    expect(events.at(-1)).toMatchObject({ status: 'failed', error: { code: 'method-refused', hint: 'Leave Embeddings out, or choose other data.' } });
     expect(events.some(({ type }) => type === 'curves')).toBe(false);
     await session.reset();
-    port1.close();
-    port2.close();
+    heard.close();
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabEvent } from '../protocol';
 import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { createSession, type LabSession } from './session';
+import { hear } from './testing';
 
 /** A CSV of 120 rows: two numeric columns, a categorical one with 8 levels, a target with a level effect. */
 function csv(): File {
@@ -35,23 +36,19 @@ function tableSpec(fingerprint: string): ExperimentSpec {
 describe('session', () => {
   let session: LabSession;
   let events: LabEvent[] = [];
-  let page: MessagePort;
+  let heard: ReturnType<typeof hear>;
 
   beforeAll(async () => {
     session = createSession();
-    const { port1, port2 } = new MessageChannel();
-    page = port2;
-    port2.onmessage = (message: MessageEvent<LabEvent>) => events.push(message.data);
-    session.connect(port1);
+    heard = hear((event) => events.push(event));
+    session.connect(heard.port);
     const info = await session.start({ backend: 'cpu', wasmPath: '' });
     expect(info).toMatchObject({ backend: 'cpu', forced: true });
     expect(info.selfTest.tried).toHaveLength(1);
     expect(info.selfTest.tried[0].ok).toBe(true);
   });
 
-  afterAll(() => page.close());
-
-  const arrived = () => new Promise((resolve) => setTimeout(resolve, 30));
+  afterAll(() => heard.close());
 
   it('opens a table, trains on it and hands back predictions and level embeddings', async () => {
     events = [];
@@ -66,7 +63,7 @@ describe('session', () => {
     expect(check).toMatchObject({ error: null, p: 2, levels: [8], task: 'regression' });
     const rests = session.ping();
     await session.run(tableSpec(preview.fingerprint), 5, null);
-    await arrived();
+    await heard.all();
     // What tells the page that a run goes on which has nothing else to tell.
     expect(session.ping()).toBeGreaterThan(rests);
     expect(events.every((event) => !('run' in event) || event.run === 5)).toBe(true);
@@ -112,7 +109,7 @@ describe('session', () => {
     expect(curve.shares.map(({ share }) => share)).toEqual([0.25, 0.5, 1]);
     expect(curve.methods.every(({ points }) => points.length === 3 && points.every((point) => point !== null))).toBe(true);
     expect(session.memory()).toEqual(before);
-    await arrived();
+    await heard.all();
     expect(events.some((event) => event.type === 'learning' && event.lane?.method === 'mmbeddings')).toBe(true);
 
     const stopped = expect(session.learningCurve()).rejects.toMatchObject({ code: 'cancelled' });
@@ -183,7 +180,7 @@ describe('session', () => {
   it('fails a run whose table is not open, by name', async () => {
     events = [];
     await session.run(tableSpec('0123456789abcdef'), 6, null);
-    await arrived();
+    await heard.all();
     expect(events.at(-1)).toMatchObject({ type: 'status', run: 6, status: 'failed', error: { code: 'table-missing' } });
   });
 
@@ -202,7 +199,7 @@ describe('session', () => {
     const long = session.run({ ...spec, training: { ...spec.training, epochs: 10_000 } }, 7, null);
     const short = session.run(spec, 8, null);
     await Promise.all([long, short]);
-    await arrived();
+    await heard.all();
     expect(events.findLast((event) => event.type === 'status' && event.run === 7)).not.toMatchObject({ status: 'done' });
     expect(events.at(-1)).toMatchObject({ type: 'status', run: 8, status: 'done' });
     expect(session.memory().tensors).toBe(before);
