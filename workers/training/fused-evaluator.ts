@@ -6,7 +6,7 @@ import type { Estimate, Model } from '../methods/method';
 import type { Evaluator, LevelTable, NoiseSource, OtherRows, PlainPosterior, Prediction } from './evaluator';
 import { fusedRows } from './fused-rows';
 import { ModelEvaluator } from './model-evaluator';
-import { levelsOf, placesOf } from './needed-rows';
+import { NeededRows } from './needed-rows';
 import type { PlanOptions } from './plan-options';
 
 /** Copies a fused plan's weights into the variables of its model. */
@@ -26,6 +26,7 @@ export class FusedEvaluator implements Evaluator {
   /** The columns that the plan sees: without tags where its description has none. */
   readonly #seen: Pick<Dataset, 'categorical' | 'tags'>;
   readonly #ofModel: ModelEvaluator;
+  readonly #needed: NeededRows;
   /** In use. */
   #tables: LevelTable[] = [];
 
@@ -35,6 +36,7 @@ export class FusedEvaluator implements Evaluator {
     const { categorical, tags } = options.dataset;
     const { fused } = options.model;
     this.#seen = { categorical, tags: fused && tagsOf(fused).length > 0 ? tags : undefined };
+    this.#needed = new NeededRows(this.#seen);
     this.batchSize = options.batchSize;
     this.#ofModel = new ModelEvaluator(options);
   }
@@ -59,10 +61,9 @@ export class FusedEvaluator implements Evaluator {
     const from = this.#plan.levelVectorsFrom;
     const ofTags = this.#plan.drawsTags ? { seed: noise.seed, step: noise.step++ } : undefined;
     if (from !== 'tables') {
-      const levels = wanted && levelsOf(this.#seen, wanted);
       for await (const rows of batches) {
         const key = { seed: noise.seed, step: from === 'draws' ? noise.step++ : 0 };
-        this.#plan.addToLevelVectors(rows, key, levels && placesOf(this.#seen, rows, levels));
+        this.#plan.addToLevelVectors(rows, key, wanted && this.#needed.of(rows, wanted));
       }
     }
     const learned = await this.#plan.levelVectors(ofTags);

@@ -5,7 +5,7 @@ import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { setPlanThreads } from '../engine/wasm/threads';
 import { aboutMethod } from '../methods/registry';
-import { levelsOf, placesOf } from './needed-rows';
+import { levelsOf, NeededRows, placesOf } from './needed-rows';
 import { Pacer } from './pacer';
 import { trainingSchema } from './schema';
 import { dataset } from './testing/fused-cases';
@@ -47,6 +47,25 @@ it('takes the rows that share a tag with a row that is wanted, not those without
 it('says nothing where nearly all rows are needed', () => {
   const data = dataset('regression', 1);
   expect(placesOf(data, data.split.train, levelsOf(data, data.split.train))).toBeUndefined();
+});
+
+it('looks for them once, whichever part of the rows and whichever wanted rows are asked for in turn', () => {
+  const data = dataset('regression', 1, 40_000, 20_000);
+  const { train } = data.split;
+  const needed = new NeededRows(data);
+  // Parts of the same rows that begin at the same place, other rows of the same length there, and other rows that are wanted.
+  const parts = [train.subarray(0, 5000), train.subarray(0, 3000), train.subarray(5000, 9000), train.slice(5000, 10_000)];
+  const wanted = [Uint32Array.of(20_000, 20_001), Uint32Array.of(30_000)];
+  const asks = fc.array(fc.record({ part: fc.constantFrom(...parts), of: fc.constantFrom(...wanted) }), { maxLength: 12 });
+  fc.assert(
+    fc.property(asks, (all) => {
+      for (const { part, of } of all) expect(needed.of(part, of)).toEqual(placesOf(data, part, levelsOf(data, of)));
+    }),
+    { numRuns: 20 },
+  );
+  const first = needed.of(parts[0], wanted[0]);
+  needed.of(parts[2], wanted[0]);
+  expect(needed.of(parts[0], wanted[0])).toBe(first);
 });
 
 /** The rows of `dataset`, of which few validate. */

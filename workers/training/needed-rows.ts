@@ -40,5 +40,35 @@ export function placesOf({ categorical, tags = [] }: Features, rows: Uint32Array
   const places = new Uint32Array(rows.length);
   let count = 0;
   for (let place = 0; place < rows.length; place++) if (shares(rows[place])) places[count++] = place;
-  return count > NEARLY_ALL * rows.length ? undefined : places.subarray(0, count);
+  return count > NEARLY_ALL * rows.length ? undefined : places.slice(0, count);
+}
+
+/**
+ * The places of rows that are needed for the same wanted rows again and again, each looked for once: an epoch
+ * asks what the last one asked. Rows are those of a split, which nobody writes to.
+ */
+export class NeededRows {
+  readonly #features: Features;
+  #wanted: Uint32Array | null = null;
+  #levels: Uint8Array[] = [];
+  /** Of parts of one array of rows, by where they begin. */
+  #parts = new Map<number, { rows: Uint32Array; places: Uint32Array | undefined }>();
+
+  constructor(features: Features) {
+    this.#features = features;
+  }
+
+  /** `placesOf` these rows for the levels of the wanted ones. */
+  of(rows: Uint32Array, wanted: Uint32Array): Uint32Array | undefined {
+    if (wanted !== this.#wanted) {
+      this.#wanted = wanted;
+      this.#levels = levelsOf(this.#features, wanted);
+      this.#parts.clear();
+    }
+    const known = this.#parts.get(rows.byteOffset);
+    if (known && known.rows.buffer === rows.buffer && known.rows.length === rows.length) return known.places;
+    const places = placesOf(this.#features, rows, this.#levels);
+    this.#parts.set(rows.byteOffset, { rows, places });
+    return places;
+  }
 }
