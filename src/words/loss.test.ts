@@ -55,9 +55,13 @@ describe('the shape of a curve', () => {
     expect(flat.kind).toBe('flat');
     // 5·exp(−e/500) is 0.1, a fiftieth of the fall, at epoch 1956.
     expect(flat.kind === 'flat' && Math.abs(flat.since - 1956)).toBeLessThan(60);
-    const began = performance.now();
-    for (let i = 0; i < 12; i++) shapeOf(long);
-    expect(performance.now() - began).toBeLessThan(200);
+    // The quickest of a dozen: a machine that stands still meanwhile is not the function's.
+    const times = Array.from({ length: 12 }, () => {
+      const began = performance.now();
+      shapeOf(long);
+      return performance.now() - began;
+    });
+    expect(Math.min(...times)).toBeLessThan(15);
   });
 
   it('does not call a rise under a hundredth of the value one', () => {

