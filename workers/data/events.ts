@@ -1,4 +1,4 @@
-import { cellIn, missingIn, numbersOf, textsIn } from './cells';
+import { cellIn, numbersOf, textsIn } from './cells';
 import type { Dataset } from './dataset';
 import { LabFailure } from './failure';
 import { placeOf } from './place';
@@ -62,11 +62,4 @@ export function oneEventColumn(columns: readonly TableColumn[]): TableColumn | n
   if (column && textsIn(column) === 0)
     throw new LabFailure('event-missing', `The event column ${quote(column.name)} has no value.`, 'Ignore this column.');
   return column;
-}
-
-/** Rows whose event is not known cannot be used: marks them as not kept. */
-export function dropUnknownEvents(column: TableColumn, kept: Uint8Array): void {
-  if (column.missing === 0) return;
-  const isMissing = missingIn(column);
-  for (let row = 0; row < kept.length; row++) if (isMissing(row)) kept[row] = 0;
 }

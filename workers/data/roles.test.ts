@@ -116,11 +116,25 @@ describe('refusals of roles', () => {
     );
   });
 
-  test('too few rows', async () => {
-    const table = await tableOf({ y: (row) => row, g: (row) => (row < 25 ? null : row % 2) });
-    expect(checkRoles(table, choices(table, 'tc'), { numeric: 'mean', categorical: 'drop-rows' }, 0.2).error).toMatchObject({
+  test.each([
+    { role: 'categorical', of: 'g', missing: { ...ALL, categorical: 'drop-rows' as const } },
+    { role: 'numeric', of: 'x', missing: { ...ALL, numeric: 'drop-rows' as const } },
+    { role: 'tags', of: 't', missing: { ...ALL, tags: 'drop-rows' as const } },
+    { role: 'event', of: 'e', missing: ALL },
+  ])('too few rows, for the missing values of a column of role $role', async ({ role, of, missing }) => {
+    const unless = (name: string, value: (row: number) => string | number) => (row: number) => (name === of && row < 25 ? null : value(row));
+    const table = await tableOf({
+      y: (row) => (row === 39 ? null : row + 1),
+      x: unless('x', (row) => row / 2),
+      g: unless('g', (row) => 'ab'[row % 2]),
+      t: unless('t', (row) => `red|${'bg'[row % 2]}`),
+      e: unless('e', (row) => row % 2),
+    });
+    const roles: Record<string, ColumnRole> = { y: 'target', x: 'numeric', g: 'categorical', [of]: role as ColumnRole };
+    const asked = table.columns.map(({ name }) => ({ name, role: roles[name] ?? 'ignore' }));
+    expect(checkRoles(table, asked, missing, 0.2).error).toMatchObject({
       code: 'too-few-rows',
-      message: '15 rows can be used after 25 with missing values (column "g" has the most) were dropped; at least 20 are needed.',
+      message: `14 rows can be used after 26 with missing values (column "${of}" has the most) were dropped; at least 20 are needed.`,
     });
   });
 

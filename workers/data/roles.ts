@@ -2,7 +2,7 @@ import { columnAs } from './as-role';
 import { cellIn, firstTextRow, missingIn, textsIn } from './cells';
 import { isCount } from './counts';
 import type { CategoricalColumn, Dataset, TagColumn } from './dataset';
-import { dropUnknownEvents, eventsOf, oneEventColumn } from './events';
+import { eventsOf, oneEventColumn } from './events';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
 import { encodeLevels, usedLevels } from './levels';
@@ -233,17 +233,27 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   for (const column of numeric) refuseText(table, column);
   const event = oneEventColumn(withRole('event'));
   const kept = new Uint8Array(table.rows).fill(1);
-  const dropping = [targets[0], ...(missing.numeric === 'drop-rows' ? numeric : []), ...(missing.categorical === 'drop-rows' ? categorical : [])];
+  const columns = [
+    targets[0],
+    ...(missing.numeric === 'drop-rows' ? numeric : []),
+    ...(missing.categorical === 'drop-rows' ? categorical : []),
+    // Whether it was seen is known of every row that is used.
+    ...(event ? [event] : []),
+  ];
+  const dropping = [
+    ...columns.filter((column) => column.missing > 0).map((column) => ({ name: column.name, isMissing: missingIn(column) })),
+    ...(missing.tags === 'drop-rows' ? sources.map(({ cells }) => ({ name: cells.name, isMissing: (row: number) => cells.isMissing(row) })) : []),
+  ];
   let emptiest: { name: string; missing: number } | null = null;
-  for (const column of dropping) {
-    if (column.missing === 0) continue;
-    if (column.missing > (emptiest?.missing ?? 0)) emptiest = column;
-    const isMissing = missingIn(column);
-    for (let row = 0; row < table.rows; row++) if (isMissing(row)) kept[row] = 0;
+  for (const { name, isMissing } of dropping) {
+    let count = 0;
+    for (let row = 0; row < table.rows; row++) {
+      if (!isMissing(row)) continue;
+      kept[row] = 0;
+      count++;
+    }
+    if (count > (emptiest?.missing ?? 0)) emptiest = { name, missing: count };
   }
-  if (missing.tags === 'drop-rows')
-    for (const { cells } of sources) for (let row = 0; row < table.rows; row++) if (cells.isMissing(row)) kept[row] = 0;
-  if (event) dropUnknownEvents(event, kept);
   let keptCount = 0;
   // By their places: an iterator makes an object of each until the loop is compiled.
   for (let row = 0; row < kept.length; row++) keptCount += kept[row];
