@@ -11,8 +11,8 @@ export interface MemoryNeed {
   /** The dataset itself, truth and split included. */
   data: number;
   /**
-   * Each method's plan: its copy of the data (of large data: of one call's rows), weights with gradients and
-   * both moments of Adam, and the activations of one batch.
+   * Each method's plan: its copy of the rows that it learns from (of large data: of one call's rows), weights
+   * with gradients and both moments of Adam, and the activations of one batch.
    */
   methods: { id: string; bytes: number }[];
   /** Copies of the best weights of all methods, outside their plans; 0 where the last ones are taken. */
@@ -32,7 +32,7 @@ function meanWidth(about: MethodAbout, settings: WidthSettings, levels: readonly
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
 
 /**
- * Estimates the memory of a run from the shape of its data, within a few per cent for the fused WASM plans
+ * Estimates the memory of a run from the shape of its data, within a twentieth for the fused WASM plans on one thread
  * (tested against their layout), which all methods of a run hold at the same time.
  *
  * @param batchSize nominal rows of a batch
@@ -53,7 +53,8 @@ export function memoryNeed(
   const tagsARow = sum(tags.map(({ perRow, places }) => perRow ?? places));
   const ofTags = tags.map((column) => column.tags);
   const data = 4 * (rows * (p + levels.length + tags.length + tagsARow + 2) + sum([...levels, ...ofTags]) * 10);
-  const batch = Math.min(batchSize, facts.trainRows);
+  const learned = facts.trainRows + facts.validationRows;
+  const batch = Math.min(batchSize, learned);
   const plans = methods.map(({ id, settings }) => {
     const known = told.get(id);
     if (known !== undefined) return { id, bytes: known };
@@ -76,11 +77,10 @@ export function memoryNeed(
     const width = about.inputWidth?.({ ...facts }, settings as never);
     const inputs = width ?? p;
     // Where others are many, only rows that are learned from stay.
-    const learned = facts.trainRows + facts.validationRows;
     const first = learned + call < rows ? learned : rows;
     const stay = 4 * first * (inputs + coded + 1) <= COPY_BYTES ? first : 0;
     const held = stay < rows ? stay + call : rows;
-    const copy = held * (inputs + coded + 1) + stay + call * 2 + rows * (width ?? 0);
+    const copy = held * (inputs + coded + 1) + stay + call * (encoder.length > 0 ? 3 : 2) + rows * (width ?? 0);
     // Where tags draw once each, they have variances besides, and a fourth part in the batch.
     const drawn = encoder.length > 0 && about.tags === 'own' ? sum(sets) : 0;
     const vectors = allLevels * (record + 1) + drawn * record;
@@ -88,9 +88,24 @@ export function memoryNeed(
     const pairs = sets.length > 0 ? batch * tagsARow : 0;
     const rowsOfBatch = worked * (K * record + 2 * (K - sets.length)) + pairs * (encoder.length > 0 ? 2 : 1);
     const slots = Math.min(sum(levels), batch * levels.length) * 3 + Math.min(sum(sets), pairs) * (drawn > 0 ? 4 : 3);
+    // What one thread works in, the order of a batch, and the dense weights once more the other way round; an
+    // encoder's second stage has its own moments.
+    const layers = [[inputs + K * d, ...widthsOf(settings, 'decoder'), 1]];
+    if (encoder.length > 0) layers.push([inputs + 1, ...encoder, 2 * K * d]);
+    const outputs = layers.map((widths) => sum(widths.slice(1)));
+    const widest = Math.max(...layers.flat());
+    const dense = sum(layers.map((widths) => sum(widths.slice(1).map((width, i) => (widths[i] + 1) * width))));
+    const scratch =
+      SIZES.BLOCK * (sum(outputs) + outputs[0] + inputs + 4 * K * d) + SIZES.CHUNK * 8 * (2 * widest + 9 + Math.max(widest, 4 * SIZES.TILE));
+    const fixed = scratch + dense * (encoder.length > 0 ? 3 : 1) + worked;
+    // Vectors that are drawn have gradients of their means and of their variances.
+    const sampled = d > 0 && encoder.length === 0 && 'beta' in settings ? worked * K * record : 0;
     const activations =
       encoder.length > 0 ? worked * (p + 1 + K * d * (drawn > 0 ? 2 : 1) + sum(encoder)) + worked * K * 3 * record + slots * record : 0;
-    return { id, bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + activations) };
+    return {
+      id,
+      bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + sampled + activations + fixed),
+    };
   });
   const kept = restoreBest ? sum(methods.map(({ id, settings }) => 4 * aboutMethod(id).parameterCount({ ...facts }, settings as never))) : 0;
   return { data, methods: plans, kept, total: data + kept + sum(plans.map(({ bytes }) => bytes)) };

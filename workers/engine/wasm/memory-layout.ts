@@ -50,7 +50,7 @@ export interface MemoryLayout {
   stageV: number;
   x: number;
   y: number;
-  /** Row numbers of an epoch, and of an evaluation. */
+  /** Places of the rows of an epoch, and of an evaluation. */
   epochRows: number;
   rows: number;
   predictions: number;
@@ -70,7 +70,7 @@ const operations = (layers: readonly { inputs: number; outputs: number }[]): num
 
 /**
  * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from
- * outside (tests). Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, with q × d, and
+ * outside (tests). Bytes grow with the rows that are learned from × (p + 3 + K), with batch × widths of the encoder, with q × d, and
  * with threads × weights of the layers.
  */
 export function memoryLayout(

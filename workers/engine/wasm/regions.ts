@@ -37,7 +37,8 @@ export function shapeOf(description: FusedDescription, problem: FusedProblem, th
   const K = parts.features.length;
   const encoder = description.kind === 'encoder' ? description : null;
   const plain = description.kind === 'tables' ? description : null;
-  const largest = Math.max(1, Math.min(problem.batchSize, n));
+  // Nothing but rows that are learned from comes in steps.
+  const largest = Math.max(1, Math.min(problem.batchSize, problem.learned?.length ?? n));
   const largestBatch = Math.max(largest, Math.min(EVALUATION_ROWS, n));
   const roundRows = threads > 1 && encoder ? ROUND_BLOCKS * BLOCK : BLOCK;
   // Positions of a batch up to the end of its last panel of eight rows; evaluation works in blocks.
