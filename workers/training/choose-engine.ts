@@ -50,7 +50,7 @@ function sampleOf(dataset: Dataset, batchSize: number): Dataset {
     y: numbersAt(Float32Array, dataset.y, rows),
     categorical: dataset.categorical.map((column) => ({ ...column, codes: numbersAt(Int32Array, column.codes, rows) })),
     ...(dataset.tags && { tags: dataset.tags.map((column) => setsOfRows(column, rows)) }),
-    split: { ...dataset.split, train: Uint32Array.from(rows, (_, i) => i) },
+    split: { ...dataset.split, train: Uint32Array.from(rows, (_, i) => i), validation: new Uint32Array(), test: new Uint32Array() },
   };
 }
 

@@ -91,27 +91,19 @@ export class FusedEvaluator implements Evaluator {
 
   async onOtherRows(data: Dataset): Promise<OtherRows> {
     const plan = await this.#plan.onOtherRows?.(fusedRows(data));
-    if (!plan) return this.#modelOnOtherRows(data);
+    if (!plan) {
+      await writeBack(this.#plan, this.#model);
+      this.#ofModel.setLevelVectors(this.#tables);
+      return this.#ofModel.onOtherRows(data);
+    }
     plan.setLevelVectors(this.#tables.map(({ values }) => values));
     return {
       samplesPrediction: this.samplesPrediction,
       predict: async (rows, noise) => ({ values: await plan.predict(rows, noise), width: 1 }),
-      attention: async (rows) => {
-        const others = await this.#modelOnOtherRows(data);
-        try {
-          return await others.attention(rows);
-        } finally {
-          others.dispose();
-        }
-      },
+      // No description attends.
+      attention: async () => null,
       dispose: () => plan.dispose(),
     };
-  }
-
-  async #modelOnOtherRows(data: Dataset): Promise<OtherRows> {
-    await writeBack(this.#plan, this.#model);
-    this.#ofModel.setLevelVectors(this.#tables);
-    return this.#ofModel.onOtherRows(data);
   }
 
   async secondStage(): Promise<SecondStage> {

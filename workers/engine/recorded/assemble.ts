@@ -32,7 +32,7 @@ export interface Assembled {
   ends: readonly View[];
 }
 
-/** The numbers of all rows that a piece is taken from, where the machine has them. */
+/** The numbers of all training rows that a piece is taken from, where the machine has them. */
 export const tableOf = ({ rowNumbers }: Common, { source }: Piece): Buffer | undefined =>
   source.from === 'rows' ? rowNumbers.get(source.values) : undefined;
 

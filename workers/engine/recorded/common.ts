@@ -39,7 +39,7 @@ export interface Common<Place extends Layout = Layout> extends Pick<TracedPlanOp
   arena: { base: number; bytes: number };
 }
 
-/** Whole numbers up to this one are float32 too, as numbers of rows are. */
+/** Whole numbers up to this one are float32 too, as the places of training rows are. */
 const MOST_ROWS = 2 ** 24;
 
 /** Places for the numbers of the data that training rows have of their own, where they are not too many. */
