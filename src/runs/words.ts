@@ -1,4 +1,5 @@
 import { type KeptRun, MOST_RUNS } from '../state/run-store';
+import { dataOf } from '../state/stale';
 import { datasetName } from '../ui/dataset-words';
 import { bytes, count, plural } from '../ui/format';
 
@@ -33,7 +34,7 @@ export function persistWords(persisted: boolean | null): string {
 
 /** What is to be said of curves that are laid over one another. */
 export function compareWords(runs: readonly Pick<KeptRun, 'spec'>[], without: readonly string[]): string {
-  const data = new Set(runs.map(({ spec }) => JSON.stringify([spec.dataset, spec.seeds.data, spec.seeds.split])));
+  const data = new Set(runs.map(({ spec }) => JSON.stringify(dataOf(spec))));
   const alike =
     data.size === 1
       ? 'All of these runs train and validate on the same rows.'

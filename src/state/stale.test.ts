@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
+import { changedSince } from '../../workers/spec/study-plans';
 import { isStale, staleness } from './stale';
 
 const run = DEFAULT_PRESET;
@@ -48,6 +49,21 @@ describe('results and the settings on the page', () => {
       expect(kindOf(form)).toBe('training');
       expect(isStale(staleness(run, form))).toBe(true);
     }
+  });
+
+  it('are of other methods where these began from another file of level vectors, whatever its name', () => {
+    const from = (fingerprint: string, name = 'v.csv', start = 'given') =>
+      experimentSchema.parse({
+        ...run,
+        vectors: [{ column: 'feature 1', name, fingerprint: fingerprint.repeat(16) }],
+        methods: [{ id: 'ignore' }, { id: 'embeddings', settings: { start: { from: start } } }],
+      });
+    expect(staleness(from('a'), from('b'))).toEqual({ kind: 'methods', changed: ['embeddings'], missing: [] });
+    expect(staleness(from('a'), from('a', 'renamed.csv')).kind).toBe('current');
+    // Nobody began from either.
+    expect(staleness(from('a', 'v.csv', 'random'), from('b', 'v.csv', 'random')).kind).toBe('current');
+    const study = { spec: from('a'), plan: { kind: 'repeat' as const, times: 5 } };
+    expect([changedSince(study, from('a')), changedSince(study, from('b'))]).toEqual(['nothing', 'settings']);
   });
 
   it('leave alone the methods that did not change', () => {

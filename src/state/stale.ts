@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { isDrawn } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { trainedWith } from '../../workers/spec/vectors';
 import { useRun } from './run';
 import { useSpec } from './spec';
 
@@ -40,7 +41,10 @@ function trainingOf({ training, seeds }: ExperimentSpec): unknown {
 export function staleness(run: ExperimentSpec | null, form: ExperimentSpec): Staleness {
   if (run === null || run === form) return CURRENT;
   const changed = run.methods
-    .filter(({ id, settings }) => !same(settings, form.methods.find((method) => method.id === id)?.settings))
+    .filter((method) => {
+      const now = form.methods.find(({ id }) => id === method.id);
+      return !same(trainedWith(method, run.vectors), trainedWith(now, form.vectors));
+    })
     .map(({ id }) => id);
   const missing = form.methods.filter(({ id }) => run.methods.every((method) => method.id !== id)).map(({ id }) => id);
   const kind = !same(dataOf(run), dataOf(form))

@@ -4,6 +4,7 @@ import { roleFeatures } from '../data/tags/features';
 import { hasFixedTest, type TableDivision } from './division';
 import type { ExperimentSpec } from './experiment';
 import { canFold, type Study, type StudyPlan } from './study';
+import { trainedWith } from './vectors';
 
 /** A way to repeat an experiment, as it is offered. */
 export interface StudyChoice {
@@ -126,10 +127,11 @@ function tableFolds(spec: ExperimentSpec, dataset: TableDataset, columns: readon
  * An experiment without what differs between a study and the page it was begun on: how rows are divided,
  * seeds, and what is drawn past the stop.
  */
-function core({ dataset, methods, training }: ExperimentSpec): string {
+function core({ dataset, methods, training, vectors }: ExperimentSpec): string {
   const { split: _1, validation: _2, splitFeature: _3, ...rest } = dataset;
   const { splitColumn: _4, testValue: _5, fold: _6, ...plain } = { splitColumn: null, testValue: null, fold: undefined, ...rest };
-  return JSON.stringify([plain, methods, { ...training, drawPastStop: false }]);
+  const chosen = methods.map((method) => [method.id, trainedWith(method, vectors)]);
+  return JSON.stringify([plain, chosen, { ...training, drawPastStop: false }]);
 }
 
 /** What a study shows is of the experiment as it is now, but for seeds and the way rows are divided. */
@@ -138,5 +140,7 @@ export const isStudyOf = (study: Study, spec: ExperimentSpec): boolean => core(s
 /** What of an experiment has changed since a study of it: nothing, settings, or the data. */
 export function changedSince(study: Study, spec: ExperimentSpec): 'nothing' | 'settings' | 'data' {
   if (isStudyOf(study, spec)) return 'nothing';
-  return isStudyOf({ ...study, spec: { ...study.spec, methods: spec.methods, training: spec.training } }, spec) ? 'settings' : 'data';
+  return isStudyOf({ ...study, spec: { ...study.spec, methods: spec.methods, training: spec.training, vectors: spec.vectors } }, spec)
+    ? 'settings'
+    : 'data';
 }

@@ -1,4 +1,5 @@
 import type { VectorFileFacts } from '../data/vectors/vector-file';
+import type { ExperimentSpec } from './experiment';
 
 /**
  * Whether methods with these settings begin from the files of an experiment: a file that none asks for is
@@ -6,6 +7,15 @@ import type { VectorFileFacts } from '../data/vectors/vector-file';
  */
 export const asksForVectors = (methods: readonly { settings: Record<string, unknown> }[]): boolean =>
   methods.some(({ settings }) => (settings.start as { from?: string } | undefined)?.from === 'given');
+
+/**
+ * What decides how a method is trained beside the data and the training: its settings, and the files that its
+ * vectors begin from, whatever these are called.
+ */
+export const trainedWith = (method: { settings: Record<string, unknown> } | undefined, vectors: ExperimentSpec['vectors']): unknown => [
+  method?.settings,
+  method && asksForVectors([method]) ? (vectors ?? []).map(({ name: _name, ...file }) => file) : null,
+];
 
 /** Numbers of a vector for a column: of a file with several features, of the one with its name. */
 export const widthFor = ({ d, features }: Pick<VectorFileFacts, 'd' | 'features'>, column: string): number =>
