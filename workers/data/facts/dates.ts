@@ -11,7 +11,7 @@ export interface Dates {
   dayFirst: boolean;
 }
 
-const TIME = '(?:[T ]\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,]\\d+)?)?\\s*([AaPp][Mm])?\\s*(?:Z|UTC|[+-]\\d{2}:?\\d{2})?)?';
+const TIME = '(?:[T ]\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?\\s*([AaPp][Mm])?\\s*(?:Z|UTC|[+-]\\d{2}(?::?\\d{2})?)?)?';
 const YEAR_FIRST = new RegExp(`^(\\d{4})([-/.])(\\d{1,2})(?:\\2(\\d{1,2}))?${TIME}$`);
 const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}$`);
 const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
@@ -36,7 +36,10 @@ function clockOf([hour, minute, second, half]: (string | undefined)[]): number |
   if (hour === undefined || minute === undefined) return null;
   let hours = Number(hour);
   if (half) hours = (hours % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
-  return hours > 24 || Number(minute) > 59 ? Number.NaN : ((hours * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000;
+  if (hours > 24 || Number(minute) > 59) return Number.NaN;
+  // To a nanosecond, which no product of a fraction in double precision is without rounding.
+  const milliseconds = Math.round(Number((second ?? '0').replace(',', '.')) * 1e9) / 1e6;
+  return (hours * 60 + Number(minute)) * 60_000 + milliseconds;
 }
 
 const fullYear = (text: string): number => (text.length === 4 ? Number(text) : Number(text) + (Number(text) < 70 ? 2000 : 1900));
