@@ -155,6 +155,30 @@ describe('a table as dataset', () => {
     expect([chosen.classLabels, chosen.y[0], chosen.y[1]]).toEqual([['yes', 'no'], 0, 1]);
   });
 
+  test.each([
+    ['0.0', '1.0', '1'],
+    ['-1', '+1', '1'],
+    ['1.50', '2.50', '2.5'],
+    ['0,0', '1,0', '1'],
+    ['0%', '100%', '100'],
+  ])('binary: %s and %s, of which the page asks for %s', async (zero, one, positive) => {
+    const table = await openTable(
+      new File([`x;y\n${Array.from({ length: 40 }, (_, row) => `${row};${row % 4 ? zero : one}`).join('\n')}\n`], 'a.csv'),
+    );
+    expect(previewTable(table).columns[1].values).toContain(positive);
+    const { classLabels, y } = tableDataset(table, specOf(table, 'nt', { task: 'binary', positive }), { split: 1 });
+    expect([classLabels, y[0], y[1]]).toEqual([[zero, one], 1, 0]);
+    expect(() => tableDataset(table, specOf(table, 'nt', { task: 'binary', positive: '7' }), { split: 1 })).toThrow('has no value "7"');
+  });
+
+  test.each([
+    ['nein', 'ja'],
+    ['no', 'Yes'],
+  ])('binary: of %s and %s, 1 is what says yes', async (no, yes) => {
+    const table = await tableOf({ x: (row) => row, y: (row) => (row % 4 === 0 ? yes : no) });
+    expect(tableDataset(table, specOf(table, 'nt', { task: 'binary' }), { split: 1 }).classLabels).toEqual([no, yes]);
+  });
+
   test('missing values: own level and mean, or rows dropped; a missing target always drops', async () => {
     const table = await tableOf(
       { y: (row) => (row < 5 ? null : row ** 2), x: (row) => (row % 10 === 0 ? null : row), g: (row) => (row % 8 === 7 ? null : `g${row % 3}`) },

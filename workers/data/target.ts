@@ -1,6 +1,7 @@
 import { factsOfNumbers, NumberColumn } from './bytes/number-column';
 import { textOf } from './bytes/utf8-texts';
 import { cellIn, firstTextRow, numbersOf, textsIn } from './cells';
+import { booleanValues } from './facts/booleans';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
 import { placeOf } from './place';
@@ -167,8 +168,7 @@ function regressionTarget(table: Table, column: TableColumn): Target | LabFailur
 function binaryTarget(column: TableColumn, codes: number[], positive?: string): Target | LabFailure {
   const [first, second] = codes.sort((a, b) => order(column, a, b));
   const values = valueCodes(column);
-  const asked = positive === undefined ? second : column.dictionary.indexOf(positive);
-  const chosen = asked < 0 ? asked : values[asked];
+  const chosen = positive === undefined ? (yesOf(column, codes) ?? second) : codeOf(column, values, positive);
   if (chosen !== first && chosen !== second) {
     return new LabFailure(
       'positive-not-found',
@@ -179,6 +179,20 @@ function binaryTarget(column: TableColumn, codes: number[], positive?: string): 
   const [zero, one] = chosen === first ? [second, first] : [first, second];
   const { codes: places } = column;
   return { numberOf: (row) => (values[places[row]] === one ? 1 : 0), classLabels: [column.dictionary[zero], column.dictionary[one]] };
+}
+
+/** Code of a value: of its text, or where all are numbers, of the same number written in another way. */
+function codeOf(column: TableColumn, values: Int32Array, text: string): number {
+  const code = column.dictionary.indexOf(text);
+  if (code >= 0) return values[code];
+  // What a page or a link calls 1 may stand as 1.0 or 1,0 in the file.
+  return column.textLevels === 0 ? column.numbers.findIndex((number, other) => values[other] === other && number === Number(text)) : -1;
+}
+
+/** Of two codes that say no and yes, in any language the lab knows, that of yes. */
+function yesOf({ dictionary, textLevels }: TableColumn, codes: readonly number[]): number | undefined {
+  const said = textLevels > 0 ? booleanValues(codes.map((code) => dictionary[code])) : null;
+  return said ? codes[said.indexOf(1)] : undefined;
 }
 
 function order(column: TableColumn, a: number, b: number): number {

@@ -98,8 +98,9 @@ describe('roles', () => {
         ['2', '10'],
         ['b', 'a'],
         ['y', 'yes'],
+        ['nein', 'ja'],
       ].map(positive),
-    ).toEqual(['1', 'Yes', '10', 'b', 'yes']);
+    ).toEqual(['1', 'Yes', '10', 'b', 'yes', 'ja']);
     expect(positive(['only'])).toBeNull();
   });
 });

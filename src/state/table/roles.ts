@@ -1,3 +1,4 @@
+import { booleanValues } from '../../../workers/data/facts/booleans';
 import type { ColumnRole, MissingPolicy } from '../../../workers/data/schema';
 import type { ColumnPreview, RoleCheck, TablePreview } from '../../../workers/protocol';
 
@@ -60,6 +61,8 @@ const YES = new Set(['1', 'true', 't', 'yes', 'y', 'positive', 'pos', 'success']
 export function positiveValue(preview: TablePreview, roles: ColumnRole[]): string | null {
   const values = targetOf(preview, roles)?.values;
   if (values?.length !== 2) return null;
+  const said = booleanValues(values);
+  if (said) return values[said.indexOf(1)];
   const yes = values.filter((value) => YES.has(value.trim().toLowerCase()));
   if (yes.length === 1) return yes[0];
   const [a, b] = values;
