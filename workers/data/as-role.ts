@@ -1,5 +1,5 @@
 import { NumberColumn } from './bytes/number-column';
-import { booleanValues } from './facts/booleans';
+import { booleanValues, oneSided } from './facts/booleans';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { ColumnChoice } from './schema';
@@ -17,7 +17,7 @@ const BETWEEN = ':';
  */
 export function columnAs(table: Table, choice: ColumnChoice, choices: readonly ColumnChoice[]): TableColumn {
   const column = columnOf(table, choice.name);
-  if (choice.role === 'numeric' || choice.role === 'event') return numericColumn(column);
+  if (choice.role === 'numeric' || choice.role === 'event') return numericColumn(column, choice.role);
   if (choice.role !== 'categorical' || choice.nestedIn === undefined) return column;
   return nested(table, column, choice, choices);
 }
@@ -29,8 +29,10 @@ export function columnOf(table: Table, name: string): TableColumn {
   return column;
 }
 
-function numericColumn(column: TableColumn): TableColumn {
-  const numbers = column.textLevels === 0 || column instanceof NumberColumn ? null : booleanValues(column.dictionary);
+function numericColumn(column: TableColumn, role: 'numeric' | 'event'): TableColumn {
+  if (column.textLevels === 0 || column instanceof NumberColumn) return column;
+  // Of an event it is known that yes stands against no, also where every event was seen.
+  const numbers = booleanValues(column.dictionary) ?? (role === 'event' ? oneSided(column.dictionary) : null);
   return numbers ? { ...column, numbers, textLevels: 0 } : column;
 }
 

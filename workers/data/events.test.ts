@@ -48,7 +48,15 @@ describe('a column of events', () => {
     expect(dataset().events?.seen.slice(5, 9)).toEqual(Float32Array.of(1, 0, 1, 1));
   });
 
+  it.each(['yes', 'TRUE', 'ja'])('may say %s in every row, and then every event was seen', async (word) => {
+    const { answer, dataset } = await check({ died: () => word });
+    expect(answer.error).toBeNull();
+    expect(new Set(dataset().events?.seen)).toEqual(new Set([1]));
+  });
+
   it.each([
+    ['no event, in words', { died: () => 'no' }, 'no-event', 'is 0 in every row: no event was seen.'],
+    ['a letter that may mean anything', { died: () => 'y' }, 'event-not-binary', 'holds "y" on line 2'],
     ['another number', { died: (row: number) => row % 3 }, 'event-not-binary', 'The event column "died" holds "2" on line 4'],
     ['a word', { died: (row: number) => (row === 9 ? 'lost' : 1) }, 'event-not-binary', 'holds "lost" on line 11'],
     ['no event', { died: () => 0 }, 'no-event', 'is 0 in every row: no event was seen.'],

@@ -16,6 +16,19 @@ const PAIRS: readonly (readonly [string, string])[] = [
 /** Spellings of two words: more than these are no booleans. */
 export const MOST_BOOLEANS = 16;
 
+/** Words that say yes, or no, without their partner: not the letters, nor what means both or something else. */
+const ALONE = PAIRS.filter(([no, yes]) => no.length > 1 && yes.length > 1 && yes !== 'on');
+
+/**
+ * The same of a column that is known to say yes or no and has one side only: 1 for each text where all say
+ * yes, 0 where all say no, else null.
+ */
+export function oneSided(dictionary: readonly string[]): Float64Array | null {
+  const cells = dictionary.map((text) => text.trim().toLowerCase());
+  const side = [0, 1].find((which) => cells.length > 0 && cells.every((cell) => ALONE.some((words) => words[which] === cell)));
+  return side === undefined ? null : new Float64Array(cells.length).fill(side);
+}
+
 /**
  * 0 or 1 for each text of a column that says yes or no in one pair of words, whatever the case: yes and no,
  * TRUE and FALSE, T and F, ja and nein. Null for any other column, also where only one of the two words
