@@ -60,11 +60,13 @@ export function withOptions(taken: readonly Step[], values: Values, dates: Reado
   for (const [column, words] of pairs(values, 'missing-words'))
     add({ kind: 'missing-words', columns: [column], words: words === '' ? [] : words.split(',') }, 'missing-words');
   const thousands = new Map(pairs(values, 'thousands'));
-  for (const [column, decimal] of pairs(values, 'decimal'))
-    add({ kind: 'decimal', column, decimal, thousands: thousands.get(column) ?? '' }, 'decimal');
+  // A sign before or after all numbers, "$" or "%", stays what it was found to be.
+  const affix = new Map(taken.flatMap((step): [string, string][] => (step.kind === 'decimal' && step.affix ? [[step.column, step.affix]] : [])));
+  const signed = (column: string) => ({ kind: 'decimal', column, ...(affix.has(column) && { affix: affix.get(column) }) });
+  for (const [column, decimal] of pairs(values, 'decimal')) add({ ...signed(column), decimal, thousands: thousands.get(column) ?? '' }, 'decimal');
   for (const [column, sign] of thousands)
     if (!pairs(values, 'decimal').some(([name]) => name === column))
-      add({ kind: 'decimal', column, decimal: sign === '.' ? ',' : '.', thousands: sign }, 'thousands');
+      add({ ...signed(column), decimal: sign === '.' ? ',' : '.', thousands: sign }, 'thousands');
   for (const [column, as] of pairs(values, 'dates')) {
     const dayFirst = dates.get(column);
     if (dayFirst === undefined)

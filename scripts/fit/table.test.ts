@@ -6,6 +6,7 @@ import { LabFailure } from '../../workers/data/failure';
 import { prepareDataset } from '../../workers/data/prepare';
 import { experimentSchema } from '../../workers/spec/experiment';
 import type { Values } from './options';
+import { withOptions } from './reading';
 import { memoryWords, needOf, tableWords } from './show';
 import { readTable } from './table';
 
@@ -25,6 +26,13 @@ const refusal = async (name: string, values: Values): Promise<LabFailure> => {
 };
 
 describe('a table on the command line', () => {
+  it('keeps the sign of numbers whose marks of thousands are told', () => {
+    const found = [{ kind: 'decimal' as const, column: 'salary', decimal: ',' as const, thousands: '' as const, affix: '$' }];
+    const told = { kind: 'decimal', column: 'salary', decimal: '.', thousands: ',', affix: '$' };
+    expect(withOptions(found, { thousands: 'salary=,' }, new Map())).toEqual([told]);
+    expect(withOptions(found, { decimal: 'salary=.', thousands: 'salary=,' }, new Map())).toEqual([told]);
+  });
+
   it('takes guessed roles, those named, and with both lists nothing else', async () => {
     expect(await rolesOf('readme-table.csv', {})).toEqual({ a: 'categorical', b: 'categorical', x: 'numeric', y: 'target' });
     expect(await rolesOf('readme-table.csv', { target: 'y', categorical: 'a' })).toEqual({

@@ -70,9 +70,22 @@ export function looksLikeData(first: readonly string[], rest: readonly string[][
   return (years || counting) && new Set(names).size === names.length ? 'names' : 'data';
 }
 
+/** A value that a column of numbers may hold as text: "<0.1", "(1.5)". */
+const isValue = (cell: string): boolean => /^\s*[(<>≤≥~]?\s*[+-]?[.,]?\d[\d.,]*\s*\)?\s*$/.test(cell);
+
+/** How a cell is written: digits and letters for themselves. */
+const formOf = (cell: string): string => cell.trim().replace(/\d/g, '9').replace(/\p{L}/gu, 'a');
+
+/** Whether a cell is like those below it in its column: the same text, or one with digits of the same form. */
+function isLike(cell: string, below: readonly string[]): boolean {
+  if (isBlank(cell)) return false;
+  const form = formOf(cell);
+  return below.includes(cell) || (form.includes('9') && below.filter((other) => formOf(other) === form).length >= below.length / 2);
+}
+
 /**
  * Whether the record after the names is a second line of them, such as units: text or nothing in every column
- * of numbers, and in other columns nothing.
+ * of numbers, and in other columns nothing, or nothing like what stands below.
  */
 export function isSecondHeader(second: readonly string[], rest: readonly string[][]): boolean {
   if (rest.length < 3) return false;
@@ -80,7 +93,19 @@ export function isSecondHeader(second: readonly string[], rest: readonly string[
   const texts = numeric.map((j) => second[j]).filter((cell) => !isBlank(cell));
   if (texts.length === 0 || texts.some((cell) => isNumber(cell) || MISSING_WORDS.has(wordOf(cell)))) return false;
   const others = second.filter((_, j) => !numeric.includes(j));
-  return others.every(isBlank) ? others.length > 0 || texts.length > 1 : texts.length > 1 || texts.some((cell) => /^\s*[([].*[)\]]\s*$/.test(cell));
+  if (others.every(isBlank)) return others.length > 0 || texts.length > 1;
+  const columns = Array.from(second.keys()).filter((j) => !numeric.includes(j));
+  if (
+    texts.some(isValue) ||
+    columns.some((j) =>
+      isLike(
+        second[j],
+        rest.map((cells) => cells[j] ?? ''),
+      ),
+    )
+  )
+    return false;
+  return texts.length > 1 || texts.some((cell) => /^\s*[([].*[)\]]\s*$/.test(cell));
 }
 
 /**

@@ -369,3 +369,30 @@ describe('steps', () => {
     await expect(prepareDataset(spec(undone), tables)).rejects.toMatchObject({ code: 'target-not-numeric' });
   });
 });
+
+describe('the line below the names', () => {
+  const sixty = (row: (i: number) => string) => Array.from({ length: 60 }, (_, i) => row(i + 1)).join('\n');
+  test.each([
+    ['values that are not known', `patient,crp,ldh\nP001,n.d.,n.d.\n${sixty((i) => `P${100 + i},${i}.5,${200 + i}`)}\n`, 61],
+    ['values below what can be measured', `site,value,other\nA,<0.1,<0.1\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 61],
+    ['a day without trade', `date,open,volume\n2024-01-01,halted,halted\n${sixty((i) => `2024-02-${10 + (i % 18)},${i}.5,${i}`)}\n`, 61],
+    ['a number in brackets, below 0', `site,value,unit\nA,(1.5),mg\n${sixty((i) => `B,${i}.5,mg`)}\n`, 61],
+    ['units of numbers, and words for the rest', `site,value,other\nname,mg/l,(10^9/l)\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 60],
+    ['units alone', `site,value,other\n,(m2),10^9/l\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 60],
+  ])('%s', async (_, content, rows) => {
+    expect((await open(content)).rows).toBe(rows);
+  });
+});
+
+describe('sums of money with a comma and three digits', () => {
+  const rows = (cell: (i: number) => string) => Array.from({ length: 40 }, (_, i) => `${i},"${cell(i)}",${30 + i}`).join('\n');
+  test.each([
+    ['dollars', (i: number) => `$${38 + i},000`, 38_000],
+    ['pounds', (i: number) => `£ ${38 + i},500`, 38_500],
+    // As anywhere else: a measurement with three decimals.
+    ['shares', (i: number) => `${38 + i},000 %`, 38],
+  ])('%s', async (_, cell, first) => {
+    const table = await open(`id,salary,age\n${rows(cell)}\n`);
+    expect(numbers(table, 1)[0]).toBe(first);
+  });
+});
