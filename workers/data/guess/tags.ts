@@ -19,8 +19,10 @@ export interface TagGuess {
   reason: string;
 }
 
+const isNamed = (name: string): boolean => words(name).some((word) => NAMES.has(word));
+
 /** Share of cells from which on a separator is taken for one, by the name of the column. */
-export const enoughFor = (name: string): number => (words(name).some((word) => NAMES.has(word)) ? ENOUGH / 2 : ENOUGH);
+export const enoughFor = (name: string): number => (isNamed(name) ? ENOUGH / 2 : ENOUGH);
 
 /**
  * Whether a column of text holds several labels a cell, and what separates them (docs/methods.md F1): enough
@@ -38,7 +40,9 @@ export function guessTags(column: TableColumn): TagGuess | null {
       occurrences += count * (offsets[code + 1] - offsets[code]);
     });
     const mean = occurrences / Math.max(1, cells);
-    if (mean < FEWEST_A_CELL || labels.length > column.dictionary.length || labels.length * OFTEN > occurrences) continue;
+    // Few phrases share words too, as answers do: "good", "very good". Sets make many cells of few labels.
+    const phrases = separator === ' ' && !isNamed(column.name) && labels.length > column.dictionary.length / 2;
+    if (phrases || mean < FEWEST_A_CELL || labels.length > column.dictionary.length || labels.length * OFTEN > occurrences) continue;
     const reason = `${labels.length.toLocaleString('en')} labels, ${mean.toFixed(1)} a cell, separated by ${SEPARATOR_WORDS[separator]}`;
     return { separator, reason };
   }

@@ -349,12 +349,24 @@ describe('the guess', () => {
   it('takes labels that come back, and no free text, names or numbers', async () => {
     const six = ['red', 'green', 'blue', 'grey', 'pink', 'black'];
     expect(await roleOf('colours', (row) => some(row, six, 1 + (row % 3)).join('|'))).toBe('tags');
-    expect(await roleOf('colours', (row) => some(row, six, 1 + (row % 3)).join(' '))).toBe('tags');
+    // Of words, many sets of few: a few sets could as well be phrases.
+    const sets = (row: number) => six.filter((_, i) => ((1 + ((row * 37) % 63)) >> i) & 1);
+    expect(await roleOf('colours', (row) => sets(row).join(' '))).toBe('tags');
     expect(await roleOf('person', (row) => `Miller${row}, Ann${row}`)).not.toBe('tags');
     expect(await roleOf('note', (row) => `word${row} and many other words that say what a person thinks of number ${row % 7}`)).not.toBe('tags');
     expect(await roleOf('when', (row) => `2024-01-${String(1 + (row % 28)).padStart(2, '0')} 10:00`)).not.toBe('tags');
     expect(await roleOf('amount', (row) => `${row},5`)).not.toBe('tags');
     expect(await roleOf('kind', (row) => six[row % 6])).toBe('categorical');
+  });
+
+  it.each([
+    [['Fair', 'Good', 'Very Good', 'Premium', 'Ideal']],
+    [['strongly disagree', 'disagree', 'neutral', 'agree', 'strongly agree']],
+    [['very low', 'low', 'medium', 'high', 'very high']],
+    [['sehr gut', 'gut', 'weder noch', 'schlecht', 'sehr schlecht']],
+    [['light blue', 'dark blue', 'light green', 'dark green']],
+  ])('takes no answers or grades for tags: %j', async (answers) => {
+    expect(await roleOf('cut', (row) => answers[row % answers.length])).toBe('categorical');
   });
 
   it('asks half as many cells of a separator where the name tells', async () => {
