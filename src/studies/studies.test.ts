@@ -86,6 +86,23 @@ describe('the words of a study', () => {
   });
 });
 
+describe('tables of repetitions', () => {
+  const diverged = record(1, { embeddings: 'the loss is not a number.', ignore: { mse: 6 }, mmbeddings: { mse: 3.9 } });
+
+  it('name curves by their repetition, in any order and where one has none', () => {
+    const { columns } = curvesTwin(study, [records[2], diverged, records[1]], true);
+    expect(columns.filter((name) => name.startsWith('Embeddings, rep'))).toEqual(['Embeddings, repetition 2', 'Embeddings, repetition 3']);
+    expect(columns.filter((name) => name.startsWith('Ignore, rep'))).toHaveLength(3);
+  });
+
+  it('leave the place of a repetition free that is not there', () => {
+    const { columns, rows } = studyTwin(study, studyTable(study, [records[2], records[0]], 'mse', 'ignore'), 'mse', 'ignore');
+    const from = columns.indexOf('repetition 1');
+    expect(rows[0].slice(from)).toEqual([4, null, 4.5]);
+    expect(rows[0].slice(1, 4)).toEqual([4.25, expect.closeTo(0.25, 10), 2]);
+  });
+});
+
 describe('what is drawn', () => {
   it('the reference is Ignore unless another is chosen', () => {
     expect(referenceShown(study, null)).toBe('ignore');

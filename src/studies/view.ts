@@ -66,26 +66,33 @@ function heldValue(line: readonly { x: number; y: number }[], epoch: number, at:
   return line[at.place].y;
 }
 
-/**
- * Predictive validation losses of every repetition, and their mean, in which one that has stopped keeps its
- * last value.
- */
-export function curveLines(study: Study, records: readonly UnitRecord[]): NamedLine[] {
-  return study.spec.methods.flatMap(({ id }): NamedLine[] => {
-    const faint = records.flatMap((record) => {
-      const outcome = record.outcomes[id];
+/** The predictive validation losses that are kept of a method, with the number of their repetition, in order. */
+function keptLines(records: readonly UnitRecord[], id: string): { repetition: number; line: { x: number; y: number }[] }[] {
+  return records
+    .toSorted((a, b) => a.repetition - b.repetition)
+    .flatMap(({ repetition, outcomes }) => {
+      const outcome = outcomes[id];
       const curves = outcome && 'result' in outcome ? outcome.kept?.curves : undefined;
       if (!curves || !outcome || !('result' in outcome)) return [];
       const epochs = epochsOf(curves.predictive.length, curves.every ?? 1, outcome.result.epochs);
       const line = curves.predictive.map((y, i) => ({ x: epochs[i], y })).filter(({ y }) => Number.isFinite(y) && y > 0);
-      return line.length > 0 ? [line] : [];
+      return line.length > 0 ? [{ repetition, line }] : [];
     });
+}
+
+/**
+ * Predictive validation losses of every repetition, and their mean, in which one that has stopped keeps its
+ * last value.
+ */
+export function curveLines(study: Study, records: readonly UnitRecord[]): (NamedLine & { id: string })[] {
+  return study.spec.methods.flatMap(({ id }): (NamedLine & { id: string })[] => {
+    const faint = keptLines(records, id).map(({ line }) => line);
     if (faint.length === 0) return [];
     const epochs = [...new Set(faint.flatMap((line) => line.map(({ x }) => x)))].sort((a, b) => a - b);
     const places = faint.map(() => ({ place: 0 }));
     const points = epochs.map((x) => ({ x, y: faint.reduce((sum, line, i) => sum + heldValue(line, x, places[i]), 0) / faint.length }));
     const { light, dark, dash } = lineOf(id);
-    return [{ label: labelOf(id), color: { light, dark }, dash, points, dots: false, faint }];
+    return [{ id, label: labelOf(id), color: { light, dark }, dash, points, dots: false, faint }];
   });
 }
 
@@ -127,9 +134,10 @@ export function curvesTwin(study: Study, records: readonly UnitRecord[], full: b
     (a, b) => a - b,
   );
   const every = full ? 1 : Math.max(1, Math.ceil(epochs.length / 30));
-  const columns = lines.flatMap(({ label, points, faint = [] }) => [
-    { name: `${label}, mean`, at: new Map(points.map(({ x, y }) => [x, y])) },
-    ...(full ? faint.map((line, i) => ({ name: `${label}, ${partWord(study)} ${i + 1}`, at: new Map(line.map(({ x, y }) => [x, y])) })) : []),
+  const asColumn = (name: string, line: readonly { x: number; y: number }[]) => ({ name, at: new Map(line.map(({ x, y }) => [x, y])) });
+  const columns = lines.flatMap(({ id, label, points }) => [
+    asColumn(`${label}, mean`, points),
+    ...(full ? keptLines(records, id).map(({ repetition, line }) => asColumn(`${label}, ${partWord(study)} ${repetition}`, line)) : []),
   ]);
   return {
     caption: 'Predictive validation loss by epoch, mean over what is finished',

@@ -57,7 +57,7 @@ export interface ComparedColumn {
 /**
  * Every column by one metric, in their order, each against a reference.
  *
- * @param records in any order; repetitions that are not there yet are left out
+ * @param records in any order; of repetitions that are not there values are null
  * @param overlap of the repetitions (`overlapOf`)
  */
 export function comparedRows(
@@ -68,7 +68,14 @@ export function comparedRows(
   reference: string,
 ): StudyRow[] {
   const inOrder = [...records].sort((a, b) => a.repetition - b.repetition);
-  const valuesOf = (id: string) => inOrder.map((record) => scoreIn(record, id, metric));
+  // By its number, so that a repetition that is not there leaves its place free.
+  const numbered = new Map(records.map((record) => [record.repetition, record]));
+  const places = Math.max(0, ...numbered.keys());
+  const valuesOf = (id: string) =>
+    Array.from({ length: places }, (_, i) => {
+      const record = numbered.get(i + 1);
+      return record ? scoreIn(record, id, metric) : null;
+    });
   const baseline = valuesOf(reference);
   const compared = columns.find(({ id }) => id === reference)?.leaks !== true;
   return columns.map(({ id, leaks }) => {
