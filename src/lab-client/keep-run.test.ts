@@ -73,6 +73,20 @@ it('a checkpoint that waited is kept as that of its own run, or not at all', asy
   expect(written[2]).toMatchObject({ over: true, status: 'done' });
 });
 
+it('the end of a run is kept though Train was pressed while the one before was written', async () => {
+  keep(checkpoint(10));
+  keep(checkpoint(20, 0, true));
+  beginRun();
+  keep(checkpoint(1));
+  ends[0]();
+  await settled();
+  ends[1]();
+  await settled();
+  expect(epochs()).toEqual([10, 20, 1]);
+  expect(written[1]).toMatchObject({ id: written[0].id, over: true, status: 'done' });
+  expect(written[2].id).not.toBe(written[0].id);
+});
+
 it('large ones are written once a minute, the last of a run always, and what does not fit is told once', async () => {
   keep(checkpoint(1, 21));
   await settled();

@@ -1,4 +1,4 @@
-import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
+import type { KeptCheckpoint, RunSnapshot, RunStatus } from '../../workers/protocol';
 import { isOwnTable } from '../../workers/spec/division';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useNotice } from '../state/notice';
@@ -17,8 +17,17 @@ const LARGE_MILLISECONDS = 60_000;
 let mine: { number: number; id: string; begun: string } | null = null;
 let writing = false;
 let writtenAt = Number.NEGATIVE_INFINITY;
-/** The checkpoint that came while one was written, and the number of its run. */
-let waiting: { checkpoint: KeptCheckpoint; number: number } | null = null;
+/** A checkpoint with what the page showed when it came. */
+interface Come {
+  id: string;
+  begun: string;
+  number: number;
+  status: RunStatus;
+  checkpoint: KeptCheckpoint;
+  snapshot: RunSnapshot;
+}
+/** Those that came while one was written: the newest of each run. */
+let waiting: Come[] = [];
 let told = false;
 
 /**
@@ -43,40 +52,45 @@ export function snapshotOf(): RunSnapshot | null {
   };
 }
 
+/** A checkpoint of the run on the page, which gets its name with the first; null where there is nothing to show. */
+function come(checkpoint: KeptCheckpoint): Come | null {
+  const { number, status } = useRun.getState();
+  const snapshot = snapshotOf();
+  if (!snapshot) return null;
+  if (mine?.number !== number) isKeptAs(newRunId(), new Date().toISOString());
+  return mine && { ...mine, status: checkpoint.over && isUnderway(status) ? 'done' : status, checkpoint, snapshot };
+}
+
 /**
  * Keeps the run on the page, with its newest checkpoint. Storage that fails is told once, and nothing stops.
  */
 export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
   if (isVolatile()) return;
-  const { number, status } = useRun.getState();
-  if (writing) {
-    waiting = { checkpoint, number };
-    return;
+  const one = come(checkpoint);
+  if (!one) return;
+  waiting = [...waiting.filter(({ id }) => id !== one.id), one];
+  if (writing) return;
+  writing = true;
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    // Of a run that another has replaced only the end is worth keeping.
+    if (next.checkpoint.over || next.number === useRun.getState().number) await write(next);
   }
+  writing = false;
+}
+
+async function write({ id, begun, status, checkpoint, snapshot }: Come): Promise<void> {
   const large = checkpoint.bytes.byteLength > LARGE_BYTES;
   if (large && !checkpoint.over && performance.now() - writtenAt < LARGE_MILLISECONDS) return;
-  const snapshot = snapshotOf();
-  if (!snapshot) return;
-  if (mine?.number !== number) isKeptAs(newRunId(), new Date().toISOString());
-  if (!mine) return;
-  writing = true;
   try {
     if (large && !(await hasRoom(checkpoint.bytes.byteLength))) throw new Error('the browser has no room for it');
-    const { id, begun } = mine;
-    const state = checkpoint.over && isUnderway(status) ? 'done' : status;
-    await keepRun({ id, begun, status: state, epoch: checkpoint.epoch, over: checkpoint.over, spec: snapshot.spec }, { snapshot, checkpoint });
+    await keepRun({ id, begun, status, epoch: checkpoint.epoch, over: checkpoint.over, spec: snapshot.spec }, { snapshot, checkpoint });
     await pruneRuns();
     // The first run on one's own data that ended is worth asking for.
     if (checkpoint.over && isOwnTable(snapshot.spec.dataset) && (await isPersisted()) === false) void askToPersist();
   } catch (failure) {
     tellOnce(failure);
   } finally {
-    writing = false;
     writtenAt = performance.now();
-    const next = waiting;
-    waiting = null;
-    // By then another run may have begun, of which it is none.
-    if (next?.number === useRun.getState().number) void keep(next.checkpoint);
   }
 }
 
