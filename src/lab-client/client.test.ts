@@ -212,24 +212,28 @@ describe('the client of the lab', () => {
     expect(useRun.getState().status).toBe('preparing');
   });
 
-  it('a new worker is given the results of a run that is over, and the page is not told of it', async () => {
-    const { client, useRun } = await openClient();
-    void client.train();
-    await settled();
-    const { generation } = useRun.getState();
-    tellCheckpoint(generation, 30, true);
-    newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
-    newest().die(CRASHED);
-    await settled();
-    expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation, null, Uint8Array.of(30).buffer]]);
-    // What is asked of results waits until they are there.
-    void client.predictionsCsv().catch(() => undefined);
-    await settled();
-    expect(newest().called).not.toContain('predictionsCsv');
-    newest().onEvent({ type: 'status', run: generation, status: 'preparing', preparing: null, error: null });
-    await settled();
-    expect(useRun.getState().status).toBe('done');
-  });
+  it.each(['dies', 'is restarted by the page'])(
+    'after a worker that %s a new one is given the results of a run that is over, and the page is not told of it',
+    async (how) => {
+      const { client, useRun } = await openClient();
+      void client.train();
+      await settled();
+      const { generation } = useRun.getState();
+      tellCheckpoint(generation, 30, true);
+      newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+      if (how === 'dies') newest().die(CRASHED);
+      else await client.restartEngine();
+      await settled();
+      expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation, null, Uint8Array.of(30).buffer]]);
+      // What is asked of results waits until they are there.
+      void client.predictionsCsv().catch(() => undefined);
+      await settled();
+      expect(newest().called).not.toContain('predictionsCsv');
+      newest().onEvent({ type: 'status', run: generation, status: 'preparing', preparing: null, error: null });
+      await settled();
+      expect(useRun.getState().status).toBe('done');
+    },
+  );
 
   it('the worker hears of another speed or feature, whoever changes them, and each new one as they stand', async () => {
     const { client } = await openClient();

@@ -147,10 +147,7 @@ function died(error: LabError): void {
   const now = performance.now();
   deaths = [...deaths.filter((time) => now - time < DEATH_WINDOW_MS), now];
   if (deaths.length > 2) useEngine.getState().set({ status: 'failed', info: null, error });
-  else
-    restartEngine()
-      .then(restoreResults)
-      .catch(() => undefined);
+  else restartEngine().catch(() => undefined);
 }
 
 const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' };
@@ -278,7 +275,7 @@ async function restoreResults(): Promise<void> {
     () => undefined,
   );
   await restored;
-  restoring = null;
+  if (restoring === generation) restoring = null;
 }
 
 /** Starts the worker and its self-test, once; later calls give the same promise. Rejects with a LabError. */
@@ -318,7 +315,7 @@ export function startEngine(): Promise<Link> {
 
 /**
  * Ends the worker, whatever it does, and starts a new one, on the best backend that there is. A run in
- * progress ends, its curves stay on the page.
+ * progress ends, its curves stay on the page; the results of one that is over are given to the new worker.
  */
 export function restartEngine(): Promise<Link> {
   const error: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
@@ -328,7 +325,9 @@ export function restartEngine(): Promise<Link> {
   ready = null;
   rung = null;
   useEngine.getState().set({ restarts: useEngine.getState().restarts + 1 });
-  return startEngine();
+  const started = startEngine();
+  started.then(restoreResults).catch(() => undefined);
+  return started;
 }
 
 /** Asks the worker, once it has the results of the run that is over. Rejects with a LabError. */
