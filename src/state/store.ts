@@ -44,6 +44,11 @@ const blocking = () => {
   database = null;
 };
 
+/** The browser has closed the connection, as when its data are cleared: the next that asks opens another. */
+const terminated = () => {
+  database = null;
+};
+
 async function open(): Promise<IDBPDatabase<Schema>> {
   try {
     return await openDB<Schema>(STORE_NAME, STORE_VERSION, {
@@ -55,11 +60,12 @@ async function open(): Promise<IDBPDatabase<Schema>> {
         if (before < 5) db.createObjectStore('tables');
       },
       blocking,
+      terminated,
     });
   } catch (failure) {
     if ((failure as Error).name !== 'VersionError') throw failure;
     // That of a newer lab, as it is.
-    return openDB<Schema>(STORE_NAME, undefined, { blocking });
+    return openDB<Schema>(STORE_NAME, undefined, { blocking, terminated });
   }
 }
 
