@@ -5,7 +5,7 @@ import { forgetRun, type KeptRun, keptRuns, readRun } from '../state/run-store';
 import { useSpec } from '../state/spec';
 import { isVolatile } from '../state/volatile';
 import { continueKept, resultsOfKept } from './client';
-import { isKeptAs } from './keep-run';
+import { isKeptAs, keptAs } from './keep-run';
 
 /** How often a page that looks at a run of another page reads it again, in ms. */
 const LOOK_MS = 3_000;
@@ -77,11 +77,15 @@ export async function lookAtKept(run: KeptRun): Promise<void> {
 
 /**
  * Takes the offer: goes on with the run, or shows its results. Rejects with LabFailure where it is damaged,
- * or where another page was quicker.
+ * or where another page was quicker. `wanted` is asked when it is read: nothing happens where it no longer is.
  */
-export async function takeKept(run: KeptRun, how: 'continue' | 'results'): Promise<void> {
+export async function takeKept(run: KeptRun, how: 'continue' | 'results', wanted: () => boolean = () => true): Promise<void> {
   await claimRun(run.id);
   const { snapshot, checkpoint, run: newest } = await readRun(run);
+  if (!wanted()) {
+    if (keptAs() !== run.id) release(runLock(run.id));
+    return;
+  }
   useKept.getState().offer(null);
   useSpec.getState().change(() => run.spec);
   if (how === 'continue') continueKept(snapshot, checkpoint);

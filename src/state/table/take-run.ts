@@ -60,14 +60,22 @@ async function bringTables(spec: ExperimentSpec, ask: boolean, chosen?: File): P
   return null;
 }
 
+/** How often a run was asked for. */
+let asked = 0;
+
 /**
- * Goes on with a kept run, or shows its results. Where its table is needed and not at hand nothing happens
- * but that the page asks for the file. Rejects with LabFailure where what was kept is damaged.
+ * Goes on with a kept run, or shows its results. Nothing happens where another was asked for, or a run was
+ * begun, while its table was read. Where its table is needed and not at hand nothing happens but that the
+ * page asks for the file. Rejects with LabFailure where what was kept is damaged.
  */
 export async function takeRun(run: KeptRun, how: 'continue' | 'results', chosen?: File): Promise<void> {
+  const mine = ++asked;
+  const { number } = useRun.getState();
+  const wanted = (): boolean => mine === asked && number === useRun.getState().number;
   const missing = await bringTables(run.spec, how === 'continue', chosen);
+  if (!wanted()) return;
   if (missing && how === 'continue') useKept.getState().offer(run, missing);
-  else await takeKept(run, how);
+  else await takeKept(run, how, wanted);
 }
 
 /**
