@@ -149,16 +149,18 @@ describe('a unit', () => {
     await expect(run.train()).rejects.toBeInstanceOf(RunCancelled);
   });
 
-  it('waits while paused and goes on', async () => {
-    const run = new UnitRun(unit(1, 1), options);
-    run.pause();
+  it.each(['before it begins', 'while its data are prepared'])('waits while paused and goes on: paused %s', async (when) => {
+    const told: string[] = [];
+    const run = new UnitRun(unit(1, 1), { ...options, report: ({ id }) => told.push(id) });
+    if (when === 'before it begins') run.pause();
     let ended = false;
     const end = run.train().then((record) => {
       ended = true;
       return record;
     });
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(ended).toBe(false);
+    run.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([ended, told]).toEqual([false, []]);
     run.resume();
     expect(timeless(await end)).toEqual(timeless(await new UnitRun(unit(1, 1), options).train()));
   });

@@ -120,6 +120,9 @@ export class UnitRun {
         edges: asksForEdges(columns.map(({ method }) => ({ id: method }))),
       };
       dataset ??= await prepareDataset(asked, tables, () => this.#check(), vectors, edges);
+      // A pause may have come while they were prepared.
+      await this.#gate?.opened;
+      this.#check();
       if (outcomes[column.id]) continue;
       const why = left?.get(column.id);
       outcomes[column.id] = why === undefined ? await this.#fit(column, spec, dataset) : { failure: why };

@@ -14,6 +14,11 @@ interface Occupant {
   ended: Promise<void>;
 }
 
+/** A run that was asked for, and may be stopped before its turn comes. */
+export interface Ticket {
+  cancelled: boolean;
+}
+
 /** Progress of the data is told this often. */
 const REPORT_MILLISECONDS = 100;
 
@@ -26,6 +31,8 @@ export class RunSlot {
   feature = 0;
   pace: number | null = null;
   #occupant: Occupant | null = null;
+  /** The newest that waits for its turn. */
+  #asked: Ticket | null = null;
   #launching: Promise<void> = Promise.resolve();
 
   constructor(readonly prepare: PrepareData) {}
@@ -35,12 +42,24 @@ export class RunSlot {
     return this.#occupant?.run ?? null;
   }
 
+  /** A run is asked for: from now on it is the one that `stop` is about. */
+  ask(): Ticket {
+    this.#asked = { cancelled: false };
+    return this.#asked;
+  }
+
+  /** Its turn has come, or never will. */
+  settle(ticket: Ticket): void {
+    if (this.#asked === ticket) this.#asked = null;
+  }
+
   /** Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong. */
   async start(
     readSpec: () => ExperimentSpec,
     emit: (event: RunEvent) => void,
     pauseAfter: number | null,
     readRecovery: () => RunRecovery | null = () => null,
+    ticket: Ticket = this.ask(),
   ): Promise<void> {
     const before = this.#launching;
     let launched = () => {};
@@ -52,14 +71,16 @@ export class RunSlot {
     let announceEnd = () => {};
     const mine: Occupant = {
       run: null,
-      cancelled: false,
+      cancelled: ticket.cancelled,
       ended: new Promise((resolve) => {
         announceEnd = resolve;
       }),
     };
     this.#occupant = mine;
+    this.settle(ticket);
     launched();
     try {
+      if (mine.cancelled) throw new RunCancelled();
       emit({ type: 'status', status: 'preparing', preparing: { kind: 'data', percent: null }, error: null });
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
@@ -89,11 +110,19 @@ export class RunSlot {
   }
 
   /**
-   * Ends the run with results; while the data is prepared there is nothing to keep, and the run is given up.
+   * Ends the run with results; while it waits for its turn or its data is prepared there is nothing to keep,
+   * and the run is given up.
    */
   stop(): void {
-    if (this.#occupant?.run) this.#occupant.run.stop();
+    if (this.#asked) this.#asked.cancelled = true;
+    else if (this.#occupant?.run) this.#occupant.run.stop();
     else if (this.#occupant) this.#occupant.cancelled = true;
+  }
+
+  /** Gives up the run, and one that waits for its turn. */
+  async reset(): Promise<void> {
+    if (this.#asked) this.#asked.cancelled = true;
+    await this.clear();
   }
 
   /** Gives up the run, if any, and waits until it has freed everything. */

@@ -135,6 +135,21 @@ describe('session', () => {
     await run;
   });
 
+  it('stops a run that still waits for its turn, and the next one trains', async () => {
+    const { fingerprint } = await session.openTable(csv());
+    const spec = tableSpec(fingerprint);
+    events = [];
+    const given = expect(session.timeRun(spec)).rejects.toMatchObject({ code: 'cancelled' });
+    const run = session.run(spec, 21, null);
+    session.stop();
+    await Promise.all([given, run]);
+    await heard.all();
+    expect(events.flatMap((event) => (event.type === 'status' ? [event.status] : []))).toEqual(['idle']);
+    await session.run(spec, 22, null);
+    await heard.all();
+    expect(events.at(-1)).toMatchObject({ type: 'status', run: 22, status: 'done' });
+  });
+
   it('keeps the older table when a newer file is refused', async () => {
     const preview = await session.openTable(csv());
     await expect(session.openTable(new File([''], 'empty.csv'))).rejects.toMatchObject({ code: 'csv-empty' });

@@ -29,6 +29,7 @@ import { packCheckpoint, readCheckpoint } from '../store/checkpoint';
 import type { RunCheckpoint } from '../training/checkpoint';
 import type { Download } from '../training/downloads';
 import { embeddingsCsv, predictionsCsv } from '../training/downloads';
+import type { Lane } from '../training/lane';
 import { LearningRun } from '../training/learning-curve';
 import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
@@ -220,8 +221,10 @@ export function createSession(): LabSession {
         return checkRoles(part ? sampledTable(table, part.sample, part.seed) : table, columns, missing, testFraction);
       }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
-    run: (input, generation, pauseAfter, from, left) =>
-      alone(async () => {
+    run: (input, generation, pauseAfter, from, left) => {
+      // Stop may come before its turn does.
+      const ticket = slot.ask();
+      return alone(async () => {
         await units.cancel();
         await endLearning();
         levels.close();
@@ -234,11 +237,13 @@ export function createSession(): LabSession {
             emit,
             pauseAfter,
             () => ({ from: from ? readCheckpoint(from) : null, keep, left }),
+            ticket,
           );
         } catch (thrown) {
           emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });
         }
-      }),
+      }).finally(() => slot.settle(ticket));
+    },
     pause: () => slot.run?.pause(),
     resume: (epochs) => slot.run?.resume(epochs),
     stop: () => slot.stop(),
@@ -247,7 +252,7 @@ export function createSession(): LabSession {
       await endLearning();
       levels.close();
       mixed.close();
-      await slot.clear();
+      await slot.reset();
     },
     watchFeature: (feature) => {
       slot.feature = feature;
@@ -257,8 +262,10 @@ export function createSession(): LabSession {
       slot.pace = epochsPerSecond;
       slot.run?.setPace(epochsPerSecond);
     },
-    fitUnit: (request) =>
-      refusing(() =>
+    fitUnit: (request) => {
+      // Stop may come before its turn does.
+      const since = units.cancels;
+      return refusing(() =>
         alone(async () => {
           await endLearning();
           if (slot.run && ['preparing', 'running', 'paused'].includes(slot.run.status)) {
@@ -267,11 +274,11 @@ export function createSession(): LabSession {
           if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
           const { experiment, cell, repetition } = request;
           const held = await tables.hold([request.fingerprint, ...(request.study ? tablesOf(request.study.spec) : [])]);
-          return units.fit(request, await engine, { tables: held, vectors, edges }, version, (column, lane) =>
-            send({ type: 'unit', experiment, cell, repetition, column, lane }),
-          );
+          const report = (column: string, lane: Lane | null) => send({ type: 'unit', experiment, cell, repetition, column, lane });
+          return units.fit(request, await engine, { tables: held, vectors, edges }, version, report, since);
         }),
-      ),
+      );
+    },
     checkMethod: (method) =>
       refusing(async () => {
         const run = finishedRun();

@@ -16,9 +16,19 @@ import { checkMemory } from './memory-check';
 /** Catalogue of the papers' experiments, loaded with the first unit. */
 const catalogue = async (): Promise<readonly Experiment[]> => (await import('../papers/catalog')).EXPERIMENTS;
 
+const cancelled = () => new LabFailure('cancelled', 'The repetition was stopped before its end.', 'Finished repetitions are kept.');
+
 /** Holds at most one unit of an experiment: a repetition of a cell in training. */
 export class UnitSlot {
   #current: { run: UnitRun; ended: Promise<void> } | null = null;
+  /** It outlives a unit: the next one waits too. */
+  #paused = false;
+  #cancels = 0;
+
+  /** How often units were cancelled: one that was asked for before the last time is not wanted any more. */
+  get cancels(): number {
+    return this.#cancels;
+  }
 
   /** True while a unit trains or is paused. */
   get busy(): boolean {
@@ -26,7 +36,8 @@ export class UnitSlot {
   }
 
   /**
-   * Fits a unit to its end and gives its record. `report` hears of lanes.
+   * Fits a unit to its end and gives its record. `report` hears of lanes. `since`: `cancels` when it was asked
+   * for.
    *
    * @throws LabFailure for an unknown experiment, cell or column, data that is not open, or 'cancelled' after
    * `cancel`
@@ -37,6 +48,7 @@ export class UnitSlot {
     files: { tables: ReadonlyMap<string, Table>; vectors: ReadonlyMap<string, VectorFile>; edges: ReadonlyMap<string, EdgeFile> },
     lab: string,
     report: (column: string, lane: Lane | null) => void,
+    since = this.#cancels,
   ): Promise<UnitRecord> {
     if (this.#current)
       throw new LabFailure('unit-running', 'A repetition of an experiment is training already.', 'Wait for it, or stop the experiment.');
@@ -56,10 +68,12 @@ export class UnitSlot {
       );
     }
     const table = experiment.needs && opened ? assignRoles(experiment.needs, opened) : undefined;
+    if (since !== this.#cancels) throw cancelled();
     const run = new UnitRun(
       { experiment, cell, repetition, columns },
       { engine, lab, ...files, table, before, left, report: (column, lane) => report(column.id, lane) },
     );
+    if (this.#paused) run.pause();
     let announceEnd = (): void => {};
     this.#current = {
       run,
@@ -70,8 +84,7 @@ export class UnitSlot {
     try {
       return await run.train();
     } catch (thrown) {
-      if (thrown instanceof RunCancelled)
-        throw new LabFailure('cancelled', 'The repetition was stopped before its end.', 'Finished repetitions are kept.');
+      if (thrown instanceof RunCancelled) throw cancelled();
       throw thrown;
     } finally {
       this.#current = null;
@@ -80,15 +93,19 @@ export class UnitSlot {
   }
 
   pause(): void {
+    this.#paused = true;
     this.#current?.run.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#current?.run.resume();
   }
 
-  /** Ends the unit without a record and waits until it has given everything back. */
+  /** Ends the unit without a record, also one that waits for its turn, and waits until it has given everything back. */
   async cancel(): Promise<void> {
+    this.#paused = false;
+    this.#cancels++;
     const current = this.#current;
     if (!current) return;
     current.run.cancel();
