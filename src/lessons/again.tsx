@@ -26,25 +26,31 @@ async function fetchClaim(lesson: Lesson): Promise<Claims['lessons'][string] | n
   }
 }
 
-/** The run on the page once it has ended. */
-const ended = (): Promise<RunState> => when(useRun, ({ source, status }) => source.kind === 'live' && !isUnderway(status));
+/** The page once this run on it has ended, was taken away, or has given way to another. */
+const ended = (mine: number): Promise<RunState> =>
+  when(useRun, ({ number, source, status }) => number !== mine || source.kind !== 'live' || !isUnderway(status));
 
 /** What a try came to, or why it came to nothing. */
 type Tried = { held: boolean } | { problem: string };
 
 /**
- * Trains all experiments of the lesson with the seed, one after another, and asks whether its claim holds.
+ * Trains all experiments of the lesson with the seed, one after another, and asks whether its claim holds. Null
+ * where the learner has left (`here`): nothing more is trained then.
  */
-async function tryAgain(lesson: Lesson, seed: number, say: (words: string) => void): Promise<Tried> {
+export async function tryAgain(lesson: Lesson, seed: number, say: (words: string) => void, here: () => boolean): Promise<Tried | null> {
   const runs: Record<string, RunNumbers> = {};
   const all = withSeed(lesson, seed);
   for (const [i, { id, spec }] of all.entries()) {
     say(all.length > 1 ? `Training, run ${i + 1} of ${all.length}.` : 'Training.');
     await showExperiment(spec);
+    if (!here()) return null;
+    const mine = useRun.getState().number + 1;
     await train();
-    const run = await ended();
+    const run = await ended(mine);
+    if (!here()) return null;
     const numbers = numbersOnPage(run);
-    if (run.status !== 'done' || !numbers) return { problem: run.error?.message ?? 'The run was ended before its results were there.' };
+    if (run.number !== mine || run.status !== 'done' || !numbers)
+      return { problem: run.error?.message ?? 'The run was ended before its results were there.' };
     runs[id] = numbers;
   }
   const now = runs[all[all.length - 1].id];
@@ -69,8 +75,11 @@ export function AgainStage({ lesson }: { lesson: Lesson }) {
   const run = async (): Promise<void> => {
     const seed = 1_000 + Math.floor(Math.random() * 999_000);
     setProblem(null);
+    const { place } = useLesson.getState();
+    const here = () => useLesson.getState().lesson === lesson && useLesson.getState().place === place;
     try {
-      const tried = await tryAgain(lesson, seed, setBusy);
+      const tried = await tryAgain(lesson, seed, setBusy, here);
+      if (!tried) return;
       if ('problem' in tried) setProblem(tried.problem);
       else setAgain({ seed, held: tried.held });
     } finally {

@@ -83,13 +83,16 @@ function enter(whole: boolean): void {
   void ready.then(() => hideAnswer(lesson, own));
 }
 
-/** Keeps the numbers of every finished run of the lesson's experiments. */
+/** Keeps the numbers of every finished run of the lesson's experiments, with its seeds. */
 function followRuns(): void {
   useRun.subscribe((run) => {
     const { lesson, runs, found } = useLesson.getState();
     if (!lesson || run.source.kind !== 'live' || (run.status !== 'done' && run.status !== 'stopped') || !run.spec) return;
     const [id, numbers] = [runOfSpec(lesson, run.spec), numbersOnPage(run)];
-    if (id === null || numbers === null) return;
+    // Other seeds are those of "Again", whose numbers are not those of the steps.
+    const { seeds } = run.spec;
+    const own = lesson.runs.some(({ id: other, spec }) => other === id && JSON.stringify(spec.seeds) === JSON.stringify(seeds));
+    if (!own || id === null || numbers === null) return;
     const known = runs[id];
     if (known?.results !== numbers.results || known.curves !== numbers.curves || known.embeddings !== numbers.embeddings) found(id, numbers);
   });
