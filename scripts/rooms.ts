@@ -130,7 +130,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['comlink', 'react'],
   },
   // Above the lab client, unlike the other stores: it asks the worker itself.
-  'src/state/table': { may: [...PAGE, 'src/state', 'src/lab-client'], types: SCHEMAS, packages: REACT },
+  'src/state/table': { may: [...PAGE, 'src/state', 'src/lab-client', 'workers/data/facts/booleans'], types: SCHEMAS, packages: REACT },
   'src/ui': { may: [...PAGE, 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'katex/*', 'katex'] },
   'src/setup': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'zod'] },
   'src/results': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts'], types: SCHEMAS, packages: REACT },

@@ -52,7 +52,10 @@ export function snapshotOf(): RunSnapshot | null {
   };
 }
 
-/** A checkpoint of the run on the page, which gets its name with the first; null where there is nothing to show. */
+/**
+ * A checkpoint of the run on the page, which gets its name with the first; null where there is nothing to
+ * show.
+ */
 function come(checkpoint: KeptCheckpoint): Come | null {
   const { number, status } = useRun.getState();
   const snapshot = snapshotOf();

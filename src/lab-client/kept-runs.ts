@@ -77,7 +77,8 @@ export async function lookAtKept(run: KeptRun): Promise<void> {
 
 /**
  * Takes the offer: goes on with the run, or shows its results. Rejects with LabFailure where it is damaged,
- * or where another page was quicker. `wanted` is asked when it is read: nothing happens where it no longer is.
+ * or where another page was quicker. `wanted` is asked when it is read: nothing happens where it no longer
+ * is.
  */
 export async function takeKept(run: KeptRun, how: 'continue' | 'results', wanted: () => boolean = () => true): Promise<void> {
   await claimRun(run.id);

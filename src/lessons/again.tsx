@@ -34,8 +34,8 @@ const ended = (mine: number): Promise<RunState> =>
 type Tried = { held: boolean } | { problem: string };
 
 /**
- * Trains all experiments of the lesson with the seed, one after another, and asks whether its claim holds. Null
- * where the learner has left (`here`): nothing more is trained then.
+ * Trains all experiments of the lesson with the seed, one after another, and asks whether its claim holds.
+ * Null where the learner has left (`here`): nothing more is trained then.
  */
 export async function tryAgain(lesson: Lesson, seed: number, say: (words: string) => void, here: () => boolean): Promise<Tried | null> {
   const runs: Record<string, RunNumbers> = {};

@@ -66,7 +66,9 @@ function heldValue(line: readonly { x: number; y: number }[], epoch: number, at:
   return line[at.place].y;
 }
 
-/** The predictive validation losses that are kept of a method, with the number of their repetition, in order. */
+/**
+ * The predictive validation losses that are kept of a method, with the number of their repetition, in order.
+ */
 function keptLines(records: readonly UnitRecord[], id: string): { repetition: number; line: { x: number; y: number }[] }[] {
   return records
     .toSorted((a, b) => a.repetition - b.repetition)

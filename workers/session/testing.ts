@@ -3,8 +3,8 @@
 import type { LabEvent } from '../protocol';
 
 /**
- * A port for `connect` whose events go to `tell`. `all` waits for what has been told so far, however slow the machine: a word
- * sent after it over the same port comes after it.
+ * A port for `connect` whose events go to `tell`. `all` waits for what has been told so far, however slow the
+ * machine: a word sent after it over the same port comes after it.
  */
 export function hear(tell: (event: LabEvent) => void): { port: MessagePort; all: () => Promise<void>; close: () => void } {
   const { port1, port2 } = new MessageChannel();

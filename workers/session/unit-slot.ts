@@ -36,8 +36,8 @@ export class UnitSlot {
   }
 
   /**
-   * Fits a unit to its end and gives its record. `report` hears of lanes. `since`: `cancels` when it was asked
-   * for.
+   * Fits a unit to its end and gives its record. `report` hears of lanes. `since`: `cancels` when it was
+   * asked for.
    *
    * @throws LabFailure for an unknown experiment, cell or column, data that is not open, or 'cancelled' after
    * `cancel`
@@ -102,7 +102,10 @@ export class UnitSlot {
     this.#current?.run.resume();
   }
 
-  /** Ends the unit without a record, also one that waits for its turn, and waits until it has given everything back. */
+  /**
+   * Ends the unit without a record, also one that waits for its turn, and waits until it has given everything
+   * back.
+   */
   async cancel(): Promise<void> {
     this.#paused = false;
     this.#cancels++;

@@ -32,8 +32,8 @@ function meanWidth(about: MethodAbout, settings: WidthSettings, levels: readonly
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
 
 /**
- * Estimates the memory of a run from the shape of its data, within a twentieth for the fused WASM plans on one thread
- * (tested against their layout), which all methods of a run hold at the same time.
+ * Estimates the memory of a run from the shape of its data, within a twentieth for the fused WASM plans on
+ * one thread (tested against their layout), which all methods of a run hold at the same time.
  *
  * @param batchSize nominal rows of a batch
  * @param restoreBest a copy of the best weights is kept of every method

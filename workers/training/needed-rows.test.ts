@@ -53,7 +53,8 @@ it('looks for them once, whichever part of the rows and whichever wanted rows ar
   const data = dataset('regression', 1, 40_000, 20_000);
   const { train } = data.split;
   const needed = new NeededRows(data);
-  // Parts of the same rows that begin at the same place, other rows of the same length there, and other rows that are wanted.
+  // Parts of the same rows that begin at the same place, other rows of the same length there, and other rows
+  // that are wanted.
   const parts = [train.subarray(0, 5000), train.subarray(0, 3000), train.subarray(5000, 9000), train.slice(5000, 10_000)];
   const wanted = [Uint32Array.of(20_000, 20_001), Uint32Array.of(30_000)];
   const asks = fc.array(fc.record({ part: fc.constantFrom(...parts), of: fc.constantFrom(...wanted) }), { maxLength: 12 });

@@ -16,7 +16,9 @@ const PAIRS: readonly (readonly [string, string])[] = [
 /** Spellings of two words: more than these are no booleans. */
 export const MOST_BOOLEANS = 16;
 
-/** Words that say yes, or no, without their partner: not the letters, nor what means both or something else. */
+/**
+ * Words that say yes, or no, without their partner: not the letters, nor what means both or something else.
+ */
 const ALONE = PAIRS.filter(([no, yes]) => no.length > 1 && yes.length > 1 && yes !== 'on');
 
 /**

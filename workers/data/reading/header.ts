@@ -76,7 +76,9 @@ const isValue = (cell: string): boolean => /^\s*[(<>≤≥~]?\s*[+-]?[.,]?\d[\d.
 /** How a cell is written: digits and letters for themselves. */
 const formOf = (cell: string): string => cell.trim().replace(/\d/g, '9').replace(/\p{L}/gu, 'a');
 
-/** Whether a cell is like those below it in its column: the same text, or one with digits of the same form. */
+/**
+ * Whether a cell is like those below it in its column: the same text, or one with digits of the same form.
+ */
 function isLike(cell: string, below: readonly string[]): boolean {
   if (isBlank(cell)) return false;
   const form = formOf(cell);

@@ -70,8 +70,8 @@ const operations = (layers: readonly { inputs: number; outputs: number }[]): num
 
 /**
  * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from
- * outside (tests). Bytes grow with the rows that are learned from × (p + 3 + K), with batch × widths of the encoder, with q × d, and
- * with threads × weights of the layers.
+ * outside (tests). Bytes grow with the rows that are learned from × (p + 3 + K), with batch × widths of the
+ * encoder, with q × d, and with threads × weights of the layers.
  */
 export function memoryLayout(
   description: FusedDescription,
