@@ -62,7 +62,8 @@ it('trains every experiment with its seed, and leaves the numbers of the steps a
   }
   expect(await tried).toHaveProperty('held');
   expect(trained).toEqual([777, 777]);
-  expect(useLesson.getState().runs).toEqual(runs);
+  const { id } = lesson.runs[1];
+  expect(useLesson.getState().runs[id]).toBe(runs[id]);
 });
 
 it('trains nothing more once the learner has left, and has no verdict', async () => {

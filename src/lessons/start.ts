@@ -83,17 +83,20 @@ function enter(whole: boolean): void {
   void ready.then(() => hideAnswer(lesson, own));
 }
 
-/** Keeps the numbers of every finished run of the lesson's experiments, with its seeds. */
+/**
+ * Keeps the numbers of every finished run of the lesson's experiments, of its own seeds where there are some.
+ */
 function followRuns(): void {
   useRun.subscribe((run) => {
     const { lesson, runs, found } = useLesson.getState();
     if (!lesson || run.source.kind !== 'live' || (run.status !== 'done' && run.status !== 'stopped') || !run.spec) return;
     const [id, numbers] = [runOfSpec(lesson, run.spec), numbersOnPage(run)];
-    // Other seeds are those of "Again", whose numbers are not those of the steps.
-    const { seeds } = run.spec;
-    const own = lesson.runs.some(({ id: other, spec }) => other === id && JSON.stringify(spec.seeds) === JSON.stringify(seeds));
-    if (!own || id === null || numbers === null) return;
+    if (id === null || numbers === null) return;
+    const isOwn = ({ seeds }: ExperimentSpec): boolean =>
+      lesson.runs.some((own) => own.id === id && JSON.stringify(own.spec.seeds) === JSON.stringify(seeds));
     const known = runs[id];
+    // Runs of other seeds are those of "Again": what the answers are about stays.
+    if (known && isOwn(known.spec) && !isOwn(run.spec)) return;
     if (known?.results !== numbers.results || known.curves !== numbers.curves || known.embeddings !== numbers.embeddings) found(id, numbers);
   });
 }
