@@ -74,11 +74,14 @@ export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
   waiting = [...waiting.filter(({ id }) => id !== one.id), one];
   if (writing) return;
   writing = true;
-  for (let next = waiting.shift(); next; next = waiting.shift()) {
-    // Of a run that another has replaced only the end is worth keeping.
-    if (next.checkpoint.over || next.number === useRun.getState().number) await write(next);
+  try {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      // Of a run that another has replaced only the end is worth keeping.
+      if (next.checkpoint.over || next.number === useRun.getState().number) await write(next);
+    }
+  } finally {
+    writing = false;
   }
-  writing = false;
 }
 
 async function write({ id, begun, status, checkpoint, snapshot }: Come): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabEvent } from '../protocol';
 import { experimentSchema } from '../spec/experiment';
-import { createSession, type LabSession } from './session';
-import { hear } from './testing';
+import type { LabSession } from './session';
+import { type hear, openSession } from './testing';
 
 /** 160 rows of 16 plants. */
 function csv(): File {
@@ -17,10 +17,7 @@ describe('the calls of the Levels room', () => {
   let heard: ReturnType<typeof hear>;
 
   beforeAll(async () => {
-    session = createSession();
-    heard = hear((event) => events.push(event));
-    session.connect(heard.port);
-    await session.start({ backend: 'cpu', wasmPath: '' });
+    ({ session, heard } = await openSession((event) => events.push(event)));
   });
 
   afterAll(() => heard.close());

@@ -14,11 +14,6 @@ interface Occupant {
   ended: Promise<void>;
 }
 
-/** A run that was asked for, and may be stopped before its turn comes. */
-export interface Ticket {
-  cancelled: boolean;
-}
-
 /** Progress of the data is told this often. */
 const REPORT_MILLISECONDS = 100;
 
@@ -31,8 +26,7 @@ export class RunSlot {
   feature = 0;
   pace: number | null = null;
   #occupant: Occupant | null = null;
-  /** The newest that waits for its turn. */
-  #asked: Ticket | null = null;
+  #stops = 0;
   #launching: Promise<void> = Promise.resolve();
 
   constructor(readonly prepare: PrepareData) {}
@@ -42,24 +36,21 @@ export class RunSlot {
     return this.#occupant?.run ?? null;
   }
 
-  /** A run is asked for: from now on it is the one that `stop` is about. */
-  ask(): Ticket {
-    this.#asked = { cancelled: false };
-    return this.#asked;
+  /** How often runs were stopped: one that was asked for before the last time is not wanted any more. */
+  get stops(): number {
+    return this.#stops;
   }
 
-  /** Its turn has come, or never will. */
-  settle(ticket: Ticket): void {
-    if (this.#asked === ticket) this.#asked = null;
-  }
-
-  /** Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong. */
+  /**
+   * Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong. `since`:
+   * `stops` when it was asked for.
+   */
   async start(
+    since: number,
     readSpec: () => ExperimentSpec,
     emit: (event: RunEvent) => void,
     pauseAfter: number | null,
-    readRecovery: () => RunRecovery | null = () => null,
-    ticket: Ticket = this.ask(),
+    readRecovery: () => RunRecovery | null,
   ): Promise<void> {
     const before = this.#launching;
     let launched = () => {};
@@ -71,13 +62,12 @@ export class RunSlot {
     let announceEnd = () => {};
     const mine: Occupant = {
       run: null,
-      cancelled: ticket.cancelled,
+      cancelled: since !== this.#stops,
       ended: new Promise((resolve) => {
         announceEnd = resolve;
       }),
     };
     this.#occupant = mine;
-    this.settle(ticket);
     launched();
     try {
       if (mine.cancelled) throw new RunCancelled();
@@ -114,14 +104,14 @@ export class RunSlot {
    * and the run is given up.
    */
   stop(): void {
-    if (this.#asked) this.#asked.cancelled = true;
-    else if (this.#occupant?.run) this.#occupant.run.stop();
+    this.#stops++;
+    if (this.#occupant?.run) this.#occupant.run.stop();
     else if (this.#occupant) this.#occupant.cancelled = true;
   }
 
   /** Gives up the run, and one that waits for its turn. */
   async reset(): Promise<void> {
-    if (this.#asked) this.#asked.cancelled = true;
+    this.#stops++;
     await this.clear();
   }
 

@@ -223,7 +223,7 @@ export function createSession(): LabSession {
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: (input, generation, pauseAfter, from, left) => {
       // Stop may come before its turn does.
-      const ticket = slot.ask();
+      const since = slot.stops;
       return alone(async () => {
         await units.cancel();
         await endLearning();
@@ -233,16 +233,16 @@ export function createSession(): LabSession {
         try {
           const keep = (checkpoint: RunCheckpoint) => send({ type: 'checkpoint', run: generation, checkpoint: packCheckpoint(checkpoint) });
           await slot.start(
+            since,
             () => readSpec(input),
             emit,
             pauseAfter,
             () => ({ from: from ? readCheckpoint(from) : null, keep, left }),
-            ticket,
           );
         } catch (thrown) {
           emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });
         }
-      }).finally(() => slot.settle(ticket));
+      });
     },
     pause: () => slot.run?.pause(),
     resume: (epochs) => slot.run?.resume(epochs),

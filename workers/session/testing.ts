@@ -1,6 +1,7 @@
 /** The page's side of a session, for tests: it hears what the session tells. */
 
 import type { LabEvent } from '../protocol';
+import { createSession, type LabSession } from './session';
 
 /**
  * A port for `connect` whose events go to `tell`. `all` waits for what has been told so far, however slow the
@@ -16,4 +17,13 @@ export function hear(tell: (event: LabEvent) => void): { port: MessagePort; all:
       port1.postMessage('all');
     });
   return { port: port1, all, close: () => port2.close() };
+}
+
+/** A session on the CPU whose engine has started, and what hears it: `close` when the tests are over. */
+export async function openSession(tell: (event: LabEvent) => void): Promise<{ session: LabSession; heard: ReturnType<typeof hear> }> {
+  const session = createSession();
+  const heard = hear(tell);
+  session.connect(heard.port);
+  await session.start({ backend: 'cpu', wasmPath: '' });
+  return { session, heard };
 }

@@ -48,7 +48,7 @@ export class UnitSlot {
     files: { tables: ReadonlyMap<string, Table>; vectors: ReadonlyMap<string, VectorFile>; edges: ReadonlyMap<string, EdgeFile> },
     lab: string,
     report: (column: string, lane: Lane | null) => void,
-    since = this.#cancels,
+    since: number,
   ): Promise<UnitRecord> {
     if (this.#current)
       throw new LabFailure('unit-running', 'A repetition of an experiment is training already.', 'Wait for it, or stop the experiment.');

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LabEvent } from '../protocol';
 import { experimentSchema } from '../spec/experiment';
 import { STUDY_CELL, type Study, studyExperimentId } from '../spec/study';
-import { createSession, type LabSession } from './session';
-import { hear } from './testing';
+import type { LabSession } from './session';
+import { type hear, openSession } from './testing';
 
 const spec = experimentSchema.parse({
   dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 300, testRows: 100 },
@@ -21,10 +21,7 @@ let events: LabEvent[] = [];
 let heard: ReturnType<typeof hear>;
 
 beforeAll(async () => {
-  session = createSession();
-  heard = hear((event) => events.push(event));
-  session.connect(heard.port);
-  await session.start({ backend: 'cpu', wasmPath: '' });
+  ({ session, heard } = await openSession((event) => events.push(event)));
 });
 afterAll(() => heard.close());
 
