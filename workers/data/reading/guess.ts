@@ -78,14 +78,11 @@ function chosen(numbers: NumberGuess | null, reading: Reading, { points, commas,
   // "6.328" means what it means everywhere, unless the file has decimal commas or could have.
   if (isPlain(first) && !comma) return { numbers: { ...numbers, formats: [first], example: '' }, format: first };
   const decimal = (sign: string) => numbers.formats.find((format) => format.decimal === sign);
-  // A sum of dollars or pounds with a comma, three digits and never a point: thousands.
-  const dollars = commas <= points && numbers.formats.every(({ affix }) => affix !== undefined && /^[$£₹¥]$/.test(affix.trim()));
+  // A sum of dollars or pounds has a decimal point, unless other columns say otherwise.
+  const dollars = numbers.formats.every(({ affix }) => affix !== undefined && /^[$£₹¥]$/.test(affix.trim()));
+  if (dollars && commas <= points) return { numbers, format: decimal('.') ?? first };
   const likelier =
-    commas !== points || dollars
-      ? decimal(comma ? ',' : '.')
-      : signEverywhere(reading, isPlain(first) ? '.' : ',')
-        ? separateless(numbers)
-        : grouped(numbers);
+    commas !== points ? decimal(comma ? ',' : '.') : signEverywhere(reading, isPlain(first) ? '.' : ',') ? separateless(numbers) : grouped(numbers);
   return { numbers, format: likelier ?? first };
 }
 

@@ -94,19 +94,10 @@ export function isSecondHeader(second: readonly string[], rest: readonly string[
   const numeric = numericColumns(rest, second.length);
   const texts = numeric.map((j) => second[j]).filter((cell) => !isBlank(cell));
   if (texts.length === 0 || texts.some((cell) => isNumber(cell) || MISSING_WORDS.has(wordOf(cell)))) return false;
-  const others = second.filter((_, j) => !numeric.includes(j));
-  if (others.every(isBlank)) return others.length > 0 || texts.length > 1;
-  const columns = Array.from(second.keys()).filter((j) => !numeric.includes(j));
-  if (
-    texts.some(isValue) ||
-    columns.some((j) =>
-      isLike(
-        second[j],
-        rest.map((cells) => cells[j] ?? ''),
-      ),
-    )
-  )
-    return false;
+  const others = [...second.keys()].filter((j) => !numeric.includes(j));
+  if (others.every((j) => isBlank(second[j]))) return others.length > 0 || texts.length > 1;
+  const below = (j: number): string[] => rest.map((cells) => cells[j] ?? '');
+  if (texts.some(isValue) || others.some((j) => isLike(second[j], below(j)))) return false;
   return texts.length > 1 || texts.some((cell) => /^\s*[([].*[)\]]\s*$/.test(cell));
 }
 

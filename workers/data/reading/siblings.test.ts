@@ -377,6 +377,8 @@ describe('the line below the names', () => {
     ['values below what can be measured', `site,value,other\nA,<0.1,<0.1\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 61],
     ['a day without trade', `date,open,volume\n2024-01-01,halted,halted\n${sixty((i) => `2024-02-${10 + (i % 18)},${i}.5,${i}`)}\n`, 61],
     ['a number in brackets, below 0', `site,value,unit\nA,(1.5),mg\n${sixty((i) => `B,${i}.5,mg`)}\n`, 61],
+    ['a site of other rows', `site,value,other\nB,closed,closed\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 61],
+    ['a word as long as those below', `town,value,other\nname,mg/l,kg\n${sixty((i) => `${['Lyon', 'Rome', 'Graz'][i % 3]},${i},${i}.5`)}\n`, 60],
     ['units of numbers, and words for the rest', `site,value,other\nname,mg/l,(10^9/l)\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 60],
     ['units alone', `site,value,other\n,(m2),10^9/l\n${sixty((i) => `${'BCD'[i % 3]},${i},${i}.5`)}\n`, 60],
   ])('%s', async (_, content, rows) => {
@@ -385,14 +387,20 @@ describe('the line below the names', () => {
 });
 
 describe('sums of money with a comma and three digits', () => {
-  const rows = (cell: (i: number) => string) => Array.from({ length: 40 }, (_, i) => `${i},"${cell(i)}",${30 + i}`).join('\n');
-  test.each([
-    ['dollars', (i: number) => `$${38 + i},000`, 38_000],
-    ['pounds', (i: number) => `£ ${38 + i},500`, 38_500],
+  test.each<[string, (i: number) => string, number, string]>([
+    ['dollars', (i: number) => `$${38 + i},000`, 38_000, ','],
+    ['dollars between semicolons', (i: number) => `$${38 + i},000`, 38_000, ';'],
+    ['pounds', (i: number) => `£ ${38 + i},500`, 38_500, ','],
     // As anywhere else: a measurement with three decimals.
-    ['shares', (i: number) => `${38 + i},000 %`, 38],
-  ])('%s', async (_, cell, first) => {
-    const table = await open(`id,salary,age\n${rows(cell)}\n`);
+    ['shares', (i: number) => `${38 + i},000 %`, 38, ','],
+  ])('%s', async (_, cell, first, separator) => {
+    const rows = Array.from({ length: 40 }, (_, i) => [i, `"${cell(i)}"`, 30 + i]);
+    const table = await open([['id', 'salary', 'age'], ...rows].map((cells) => cells.join(separator)).join('\n'));
     expect(numbers(table, 1)[0]).toBe(first);
+  });
+
+  test('dollars beside a column of decimal commas have them too', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i};$${38 + i},000;${i},5`).join('\n');
+    expect(numbers(await open(`id;salary;size\n${rows}\n`), 1)[0]).toBe(38);
   });
 });
