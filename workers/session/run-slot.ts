@@ -42,8 +42,8 @@ export class RunSlot {
   }
 
   /**
-   * Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong. `since`:
-   * `stops` when it was asked for.
+   * Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong.
+   * `since`: `stops` when it was asked for.
    */
   async start(
     since: number,
