@@ -83,6 +83,18 @@ describe('without the new fields', () => {
   });
 });
 
+describe('by level', () => {
+  test.each([101, 104, 109])('a fifth of ten levels is two of them, with %i rows too', (rows) => {
+    const a = column(
+      'a',
+      Array.from({ length: rows }, (_, row) => `level ${row % 10}`),
+    );
+    const data = { ...ofNoClass, table: table(a), rows: upTo(rows), categorical: [{ ...a, cardinality: 10, labels: a.dictionary }] };
+    const { test } = splitTable(data, spec({ split: 'by-level' }), 3);
+    expect(new Set(Array.from(test, (row) => row % 10)).size).toBe(2);
+  });
+});
+
 /** Tables of one column with values among `values`, some rows of which are used. */
 const cases = (values: number, missing: boolean) =>
   fc.record({

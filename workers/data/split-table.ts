@@ -67,7 +67,8 @@ export function splitTable(data: TableToSplit, spec: TableSplitSpec, seed: numbe
   refuseTagValidation(spec);
   const stratify = spec.stratify && split === 'rows' && spec.validation === 'rows' ? classes : null;
   if (!stratify && split === 'rows' && spec.validation === 'rows' && fold) return foldSplit(rows, fold, seed);
-  if (!stratify && !fold && (split === 'rows' || split === 'by-level' || split === 'by-tag' || split === 'by-combination')) {
+  // By tag its validation goes with it; the other divisions take a share of levels, not of rows.
+  if (!stratify && !fold && (split === 'rows' || split === 'by-tag')) {
     const { validation, splitFeature } = spec;
     return splitRows(rows, testShare(rows.length, spec.testFraction), seed, { split, validation, splitFeature }, categorical, data.tags);
   }

@@ -77,7 +77,9 @@ function testWords(dataset: Exclude<DatasetSpec, SeriesChoice>): string {
     case 'by-group':
       return fold ? `${part} of the groups of ${column}, each kept together` : `a random ${share} of the groups of ${column}, each kept together`;
     case 'by-time':
-      return fold ? `block ${fold.index + 1} of ${fold.of + 1} in the order of ${column}` : `the latest ${share} by ${column}`;
+      return fold
+        ? `block ${fold.index + 1} of ${fold.of + 1} in the order of ${column}`
+        : `the latest ${share} by ${column}, with all rows of the time they begin with`;
     case 'by-column': {
       const value = dataset.kind === 'table' ? dataset.testValue : null;
       return value === null ? `those that ${column} marks for the test` : `those with ${value} in ${column}`;

@@ -15,19 +15,40 @@ const TIME = '(?:[T ]\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?\\s*([AaP
 const YEAR_FIRST = new RegExp(`^(\\d{4})([-/.])(\\d{1,2})(?:\\2(\\d{1,2}))?${TIME}$`);
 const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}$`);
 const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
-const DAY_NAMED = new RegExp(`^(\\d{1,2})[-. ]+([A-Za-zäû.é]{3,9})[-. ,]+(\\d{4})${TIME}$`);
+const DAY_NAMED = new RegExp(`^(\\d{1,2})[-. ]+([A-Za-zäû.é]{3,9})[-. ,]+(\\d{4}|\\d{2})${TIME}$`);
 const MONTH_NAMED = new RegExp(`^([A-Za-z]{3,9})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})${TIME}$`);
+/** As spreadsheets write a month: Jan-24, January 2024. */
+const MONTH_ALONE = /^([A-Za-zäûé]{3,9})(?:-| |\.|\. )(?:(\d{4})|(?<=-)(\d{2}))$/;
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-/** German and French beginnings that differ from the English ones. */
-const OTHER_MONTHS: Readonly<Record<string, number>> = { mär: 3, mae: 3, mai: 5, okt: 10, dez: 12, jän: 1, fév: 2, avr: 4, aoû: 8, déc: 12 };
-const WHOLE_MONTHS: Readonly<Record<string, number>> = { juin: 6, juillet: 7 };
+/** English, German and French names of the months, from January on. */
+const MONTHS: readonly (readonly string[])[] = [
+  ['january', 'januar', 'jänner', 'janvier'],
+  ['february', 'februar', 'février', 'fevrier'],
+  ['march', 'märz', 'maerz', 'mars'],
+  ['april', 'avril'],
+  ['may', 'mai'],
+  ['june', 'juni', 'juin'],
+  ['july', 'juli', 'juillet'],
+  ['august', 'août', 'aout'],
+  ['september', 'septembre'],
+  ['october', 'oktober', 'octobre'],
+  ['november', 'novembre'],
+  ['december', 'dezember', 'décembre', 'decembre'],
+];
 
-function monthOf(word: string): number {
-  const lower = word.toLowerCase();
-  const start = lower.slice(0, 3);
-  return WHOLE_MONTHS[lower] ?? OTHER_MONTHS[start] ?? MONTHS.indexOf(start) + 1;
-}
+/** Months (from 1) by every beginning of three letters or more that only they have; 0 for one of two. */
+const MONTH_OF = new Map<string, number>();
+MONTHS.forEach((names, index) => {
+  for (const name of names) {
+    for (let end = 3; end <= name.length; end++) {
+      const start = name.slice(0, end);
+      const known = MONTH_OF.get(start);
+      MONTH_OF.set(start, known === undefined || known === index + 1 ? index + 1 : 0);
+    }
+  }
+});
+
+const monthOf = (word: string): number => MONTH_OF.get(word.toLowerCase().replace(/\.$/, '')) ?? 0;
 
 /** Year, month, day (1-based) and the milliseconds of the clock. */
 type Parts = [year: number, month: number, day: number, clock: number | null];
@@ -44,6 +65,12 @@ function clockOf([hour, minute, second, half]: (string | undefined)[]): number |
 
 const fullYear = (text: string): number => (text.length === 4 ? Number(text) : Number(text) + (Number(text) < 70 ? 2000 : 1900));
 
+/** Null where the word is no month. */
+function named(word: string, year: number, day: number, clock: number | null): Parts | null {
+  const month = monthOf(word);
+  return month > 0 ? [year, month, day, clock] : null;
+}
+
 /** Reads one cell; `dayFirst` settles 3/4/2024. */
 function partsOf(cell: string, dayFirst: boolean): Parts | null {
   let found = YEAR_FIRST.exec(cell);
@@ -56,9 +83,11 @@ function partsOf(cell: string, dayFirst: boolean): Parts | null {
   found = COMPACT.exec(cell);
   if (found) return [Number(found[1]), Number(found[2]), Number(found[3]), null];
   found = DAY_NAMED.exec(cell);
-  if (found) return [Number(found[3]), monthOf(found[2]), Number(found[1]), clockOf(found.slice(4, 8))];
+  if (found) return named(found[2], fullYear(found[3]), Number(found[1]), clockOf(found.slice(4, 8)));
   found = MONTH_NAMED.exec(cell);
-  return found ? [Number(found[3]), monthOf(found[1]), Number(found[2]), clockOf(found.slice(4, 8))] : null;
+  if (found) return named(found[1], Number(found[3]), Number(found[2]), clockOf(found.slice(4, 8)));
+  found = MONTH_ALONE.exec(cell);
+  return found ? named(found[1], fullYear(found[2] ?? found[3]), 1, null) : null;
 }
 
 /** NaN unless the day exists. */
@@ -83,8 +112,8 @@ const LEAST_DATES = 3;
 export const mayBeDate = (text: string): boolean => partsOf(text.trim(), true) !== null;
 
 /**
- * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, Jan 31,
- * 2024, 20240131, 2024-01, each with or without a time of day. Days that do not exist are no dates. A time
+ * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, 31-Jan-24,
+ * Jan 31, 2024, 20240131, each with or without a time of day, and months: 2024-01, Jan-24, January 2024. Days that do not exist are no dates. A time
  * zone is not applied: a clock is read as it stands. Whole numbers of eight digits are dates only if all of
  * them are. Null for any other column.
  *
