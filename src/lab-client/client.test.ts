@@ -127,6 +127,23 @@ describe('the client of the lab', () => {
     expect(useRun.getState().status).toBe('preparing');
   });
 
+  it('a study that is paused stays so in the worker that takes the place of one that died', async () => {
+    const { client } = await openClient();
+    const request = { experiment: 'study' } as never;
+    await client.pauseUnit();
+    newest().die(CRASHED);
+    await settled();
+    await client.fitUnit(request);
+    expect(links).toHaveLength(2);
+    expect(newest().called.slice(-2)).toEqual(['pauseUnit', 'fitUnit']);
+    await client.resumeUnit();
+    await client.fitUnit(request);
+    await client.pauseUnit();
+    await client.cancelUnit();
+    await client.fitUnit(request);
+    expect(newest().called.slice(-5)).toEqual(['resumeUnit', 'fitUnit', 'pauseUnit', 'cancelUnit', 'fitUnit']);
+  });
+
   it('a method that runs out of memory is left out by name, and the others go on, on the same rung', async () => {
     const { client, useRun } = await openClient();
     void client.train();

@@ -489,20 +489,29 @@ export function listenToUnits(listener: (event: UnitEvent) => void): void {
   onUnit = listener;
 }
 
+/** Units are paused: a worker that takes the place of one that died does not know it. */
+let unitsPaused = false;
+
 /** Fits one repetition of a cell. Rejects with a LabError, 'cancelled' after `cancelUnit`. */
 export function fitUnit(request: UnitRequest): Promise<UnitRecord> {
-  return call((api) => api.fitUnit(request), true);
+  return call(async (api) => {
+    if (unitsPaused) await api.pauseUnit();
+    return api.fitUnit(request);
+  }, true);
 }
 
 export function pauseUnit(): Promise<void> {
+  unitsPaused = true;
   return call((api) => api.pauseUnit());
 }
 
 export function resumeUnit(): Promise<void> {
+  unitsPaused = false;
   return call((api) => api.resumeUnit());
 }
 
 export function cancelUnit(): Promise<void> {
+  unitsPaused = false;
   return call((api) => api.cancelUnit());
 }
 

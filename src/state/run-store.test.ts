@@ -51,6 +51,22 @@ it('named runs stay, of the others the newest', async () => {
   expect(await ids()).toEqual(all.filter((_, i) => i !== 2));
 });
 
+it('a run that another page shows stays, however old', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.stubGlobal('navigator', { locks: { query: async () => ({ held: [{ name: 'run old' }] }) } });
+  try {
+    for (let i = 0; i < MOST_RUNS + 2; i++) {
+      vi.setSystemTime(new Date(2026, 0, 1, 0, i));
+      await keepRun(about(i === 0 ? 'old' : `run ${i}`), body);
+    }
+    await pruneRuns();
+  } finally {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
+  expect(await ids()).toEqual(['old', ...Array.from({ length: MOST_RUNS }, (_, i) => `run ${i + 2}`)]);
+});
+
 it('a run that another page writes on is read as it stands by now', async () => {
   const known = await keepRun(about('a'), body);
   for (let i = 0; i < 3; i++) await keepRun(about('a'), { ...body, checkpoint: { ...checkpoint, epoch: i } });

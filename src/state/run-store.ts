@@ -5,6 +5,7 @@ import { storeIsNewer } from '../../workers/store/failures';
 import { pack, unpack } from '../../workers/store/pack';
 import { MOST_NAME_LETTERS } from '../../workers/store/session/limits';
 import { forgetUnwritten } from './lesson-store';
+import { heldElsewhere, runLock } from './run-lock';
 import { isNewer, openStore, writeStore } from './store';
 import { isVolatile } from './volatile';
 
@@ -102,9 +103,10 @@ export async function keepRun(about: AboutRun, body: RunBody): Promise<KeptRun> 
   return inTime(write());
 }
 
-/** Drops the oldest runs beyond those that are kept. */
+/** Drops the oldest runs beyond those that are kept; what another page shows stays. */
 export async function pruneRuns(): Promise<void> {
-  const nameless = (await keptRuns()).filter(({ name }) => name === undefined);
+  const [runs, held] = await Promise.all([keptRuns(), heldElsewhere()]);
+  const nameless = runs.filter(({ id, name }) => name === undefined && !held.has(runLock(id)));
   for (const { id } of nameless.slice(MOST_RUNS)) await forgetRun(id);
 }
 
