@@ -1,31 +1,21 @@
 import { useEffect, useState } from 'react';
-import { type LessonContext, measured } from '../../workers/spec/lessons/evaluate';
+import type { LessonContext } from '../../workers/spec/lessons/evaluate';
 import { type HandIn, handInCode } from '../../workers/spec/lessons/hand-in';
 import type { Lesson } from '../../workers/spec/lessons/schema';
 import { saveBlob } from '../lab-client/save';
 import { Icon } from '../ui/icons';
+import { labelsOf, ownNumbers, shownNumbers } from './hand-in-numbers';
 import { type LessonState, useLesson, useLessonContext } from './lesson-state';
-import { runAt } from './stages';
-
-/**
- * Numbers of the learner's runs that the lesson showed, each of the run that stood on the page at its step:
- * by now another one may, or a table of one's own.
- */
-function numbersOf(lesson: Lesson, context: LessonContext): HandIn['numbers'] {
-  const all = lesson.steps.flatMap((step) => {
-    const now = context.runs[runAt(lesson, step).id] ?? null;
-    return (step.reveal?.values ?? []).map((one) => ({ ...one, now }));
-  });
-  const unique = all.filter(({ label }, i) => all.findIndex((other) => other.label === label) === i);
-  return unique.flatMap(({ label, value, now }) => {
-    const number = measured(value, { ...context, now });
-    return number === null ? [] : [{ label: label.slice(0, 200), value: number }];
-  });
-}
 
 /** What is handed in: nothing else leaves the browser, and it leaves by the learner's own hand. */
-export function handInOf(lesson: Lesson, state: Pick<LessonState, 'hash' | 'name' | 'answers' | 'again'>, context: LessonContext): HandIn {
+export function handInOf(
+  lesson: Lesson,
+  state: Pick<LessonState, 'hash' | 'name' | 'answers' | 'again' | 'numbers'>,
+  context: LessonContext,
+): HandIn {
   const { hash, name, answers, again } = state;
+  // Where no run with the lesson's own seeds is known, those of "Again".
+  const numbers = { ...shownNumbers(lesson, context), ...state.numbers, ...ownNumbers(lesson, context) };
   return {
     kind: 'mmbeddings-lab/hand-in',
     version: 1,
@@ -33,7 +23,7 @@ export function handInOf(lesson: Lesson, state: Pick<LessonState, 'hash' | 'name
     hash,
     name,
     answers: { ...answers },
-    numbers: numbersOf(lesson, context),
+    numbers: labelsOf(lesson).flatMap((label) => (label in numbers ? [{ label: label.slice(0, 200), value: numbers[label] }] : [])),
     again,
   };
 }

@@ -8,6 +8,7 @@ import { type RunState, useRun } from '../state/run';
 import { useSelection } from '../state/selection';
 import { useSpec } from '../state/spec';
 import { useView, type ViewState } from '../state/view';
+import { ownNumbers, type ShownNumbers } from './hand-in-numbers';
 import { type Stage, stagesOf } from './stages';
 
 export type LessonText = ComponentType<{ components?: Record<string, ElementType> }>;
@@ -22,6 +23,8 @@ export interface LessonState {
   answers: Answers;
   /** The learner's newest finished run of each experiment of the lesson. */
   runs: Readonly<Record<string, RunNumbers>>;
+  /** What they showed, with the lesson's own seeds: a reload loses the runs, and not these. */
+  numbers: ShownNumbers;
   name: string;
   again: { seed: number; held: boolean } | null;
   /** Why answers cannot be kept here; null while they can. */
@@ -37,13 +40,13 @@ export interface LessonState {
 }
 
 /** What this browser keeps of a lesson. */
-export type Kept = Pick<LessonState, 'answers' | 'place' | 'name' | 'again'>;
+export type Kept = Pick<LessonState, 'answers' | 'place' | 'name' | 'again' | 'numbers'>;
 
 /** Keeps what changed; says so once when the browser does not let the page. */
 function keep(): void {
-  const { lesson, hash, answers, place, name, again } = useLesson.getState();
+  const { lesson, hash, answers, place, name, again, numbers } = useLesson.getState();
   if (!lesson) return;
-  storeLesson({ version: 1, lesson: lesson.id, hash, answers, place, name, again }).then(
+  storeLesson({ version: 1, lesson: lesson.id, hash, answers, place, name, again, numbers }).then(
     () => useLesson.setState({ unkept: null }),
     () => useLesson.setState({ unkept: 'This browser does not let the page keep your answers: hand in before you close it.' }),
   );
@@ -62,29 +65,36 @@ export const useLesson = create<LessonState>((set, get) => {
     place: 0,
     answers: {},
     runs: {},
+    numbers: {},
     name: '',
     again: null,
     unkept: null,
     begin(lesson, text, range, known) {
       const stages = stagesOf(lesson, range);
       const place = Math.min(known?.place ?? 0, stages.length - 1);
-      const { answers, name, again } = known ?? { answers: {}, name: '', again: null };
-      set({ lesson, hash: lessonHash(lesson), text, stages, place, answers, name, again, runs: {} });
+      const { answers, name, again, numbers } = known ?? { answers: {}, name: '', again: null, numbers: {} };
+      set({ lesson, hash: lessonHash(lesson), text, stages, place, answers, name, again, numbers, runs: {} });
     },
     recall(known) {
       if (!known) return;
-      const { answers, name, again, place, stages } = get();
+      const { answers, name, again, numbers, place, stages } = get();
       const untouched = place === 0 && Object.keys(answers).length === 0;
       change({
         answers: { ...known.answers, ...answers },
         name: name || known.name,
         again: again ?? known.again,
+        numbers: { ...known.numbers, ...numbers },
         place: untouched ? Math.min(known.place, stages.length - 1) : place,
       });
     },
     go: (place) => change({ place: Math.max(0, Math.min(get().stages.length - 1, place)) }),
     answer: (id, answer) => change({ answers: { ...get().answers, [id]: answer } }),
-    found: (run, numbers) => set({ runs: { ...get().runs, [run]: numbers } }),
+    found(run, numbers) {
+      const runs = { ...get().runs, [run]: numbers };
+      const { lesson, answers } = get();
+      const context = { now: null, runs, spec: numbers.spec, view: {}, selected: 0, answers };
+      change({ runs, ...(lesson && { numbers: { ...get().numbers, ...ownNumbers(lesson, context) } }) });
+    },
     setName: (name) => change({ name: name.slice(0, 60) }),
     setAgain: (again) => change({ again }),
   };

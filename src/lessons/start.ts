@@ -11,6 +11,7 @@ import { fetchRecorded, offerRecorded } from '../state/recorded';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
+import { hasOwnSeeds } from './hand-in-numbers';
 import { numbersOnPage, useLesson } from './lesson-state';
 import { bringsRun, runAt, runOfSpec, viewOf } from './stages';
 import { textOf } from './texts';
@@ -92,11 +93,9 @@ function followRuns(): void {
     if (!lesson || run.source.kind !== 'live' || (run.status !== 'done' && run.status !== 'stopped') || !run.spec) return;
     const [id, numbers] = [runOfSpec(lesson, run.spec), numbersOnPage(run)];
     if (id === null || numbers === null) return;
-    const isOwn = ({ seeds }: ExperimentSpec): boolean =>
-      lesson.runs.some((own) => own.id === id && JSON.stringify(own.spec.seeds) === JSON.stringify(seeds));
     const known = runs[id];
     // Runs of other seeds are those of "Again": what the answers are about stays.
-    if (known && isOwn(known.spec) && !isOwn(run.spec)) return;
+    if (known && hasOwnSeeds(lesson, id, known.spec) && !hasOwnSeeds(lesson, id, run.spec)) return;
     if (known?.results !== numbers.results || known.curves !== numbers.curves || known.embeddings !== numbers.embeddings) found(id, numbers);
   });
 }

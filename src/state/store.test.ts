@@ -72,7 +72,8 @@ it.each(Array.from({ length: STORE_VERSION }, (_, i) => i + 1))(
       expect(studies.entries.length).toBeGreaterThan(0);
       expect(await storedStudies()).toEqual({ found: studies.entries.map(([, study]) => readStudy(study)), unreadable: 0 });
     }
-    for (const [lesson, answers] of lessons?.entries ?? []) expect(await storedLesson(lesson, (answers as { hash: string }).hash)).toEqual(answers);
+    for (const [lesson, answers] of lessons?.entries ?? [])
+      expect(await storedLesson(lesson, (answers as { hash: string }).hash)).toEqual({ numbers: {}, ...(answers as object) });
     const kept = await keptRuns();
     expect(kept.map(({ id }) => id).sort()).toEqual((runs?.entries ?? []).map(([id]) => id).sort());
     for (const run of kept) {
@@ -114,7 +115,9 @@ it('reads what a newer lab has left, and does not touch it', async () => {
   const refused = { code: 'store-newer' };
   await expect(writeStore()).rejects.toMatchObject(refused);
   await expect(forgetRun('b')).rejects.toMatchObject(refused);
-  await expect(storeLesson({ version: 1, lesson: 'a', hash: 'b', answers: {}, place: 0, name: '', again: null })).rejects.toMatchObject(refused);
+  await expect(storeLesson({ version: 1, lesson: 'a', hash: 'b', answers: {}, place: 0, name: '', again: null, numbers: {} })).rejects.toMatchObject(
+    refused,
+  );
   const after = await openStore();
   expect(after.version).toBe(STORE_VERSION + 3);
   expect([...after.objectStoreNames]).toEqual(['lessons', 'of a later lab', 'runs', 'studies', 'units']);

@@ -47,7 +47,7 @@ const record: UnitRecord = {
   ...{ version: 1, experiment: 'e', cell: 'c', repetition: 1, lab: '1', backend: 'wasm', threads: 1 },
   ...{ finished: '', fingerprint: '', difference: null, outcomes: {} },
 };
-const lesson: StoredLesson = { version: 1, lesson: 'shrinkage', hash: 'h', answers: {}, place: 0, name: '', again: null };
+const lesson: StoredLesson = { version: 1, lesson: 'shrinkage', hash: 'h', answers: {}, place: 0, name: '', again: null, numbers: {} };
 const later = { version: 2, of: 'a later lab', experiment: 'e' };
 const KEY = 'e.c.rep=1';
 

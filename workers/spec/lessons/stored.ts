@@ -10,6 +10,8 @@ export const storedLessonSchema = z.object({
   answers: z.record(z.string(), answerSchema),
   place: z.int().min(0),
   name: z.string(),
+  /** What the learner's runs showed, by its label; earlier versions of the lab kept none. */
+  numbers: z.record(z.string(), z.number()).default({}),
   again: z.object({ seed: z.int(), held: z.boolean() }).nullable(),
 });
 export type StoredLesson = z.infer<typeof storedLessonSchema>;
