@@ -122,7 +122,7 @@ describe('the division in one sentence', () => {
     ],
     [
       { split: 'by-time', splitColumn: 'day', testFraction: 0.25 },
-      'Test rows are the latest 25 % by day; the latest tenth of the past before them validates.',
+      'Test rows are the latest 25 % by day, with all rows of the time they begin with; the latest tenth of the past before them validates.',
     ],
     [{ split: 'by-column', splitColumn: 'part', testValue: 'b' }, 'Test rows are those with b in part; a random tenth of the others validates.'],
     [{ fold: { index: 2, of: 5 } }, 'Test rows are part 2 of 5 of the rows in random order; a random tenth of the others validates.'],
