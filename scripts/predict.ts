@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { openTable } from '../workers/data/csv';
+import type { Step } from '../workers/data/reading/steps';
 import { openModel } from '../workers/exports/opened';
 import { predictTable } from '../workers/exports/predict-table';
 import { predictedCsv } from '../workers/exports/predicted-csv';
@@ -28,7 +29,8 @@ try {
   }
   const opened = openModel(new Uint8Array(await (await fileFrom(model)).arrayBuffer()));
   const { facts } = opened;
-  const table = await openTable(await fileFrom(path), values.sheet === undefined ? {} : { given: [{ kind: 'sheet', sheet: values.sheet }] });
+  const given: Step[] = values.sheet === undefined ? [] : [{ kind: 'sheet', sheet: values.sheet }];
+  const table = await openTable(await fileFrom(path), { given, alone: true });
   let told = performance.now();
   const predictions = await predictTable(table, opened, {
     onProgress: (rows) => {

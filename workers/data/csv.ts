@@ -117,7 +117,7 @@ async function read(
   options: OpenOptions & { limit: number },
   onBeginning?: (cells: ReadCells) => void,
 ): Promise<ReadCells> {
-  const { onProgress, signal, limit, many, piece, kernel, second } = options;
+  const { onProgress, signal, limit, alone, many, piece, kernel, second } = options;
   const began = performance.now();
   let told = began;
   const tell = (bytesRead: number, rows: number) =>
@@ -140,6 +140,7 @@ async function read(
         limit,
         given: steps,
         exact,
+        alone,
         levels,
         many,
         piece,

@@ -3,6 +3,7 @@ import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
 import { hasSeveralClasses } from './tasks';
+import type { TextNumbers } from './text-numbers';
 import type { GivenVectors } from './vectors/vector-file';
 
 /** Edges between the levels of a categorical feature, without direction; each pair once. */
@@ -121,6 +122,8 @@ export interface Dataset {
   xScales: readonly Scale[] | null;
   /** Names of the numeric features (p); absent where they have none but x1 … xp. */
   xNames?: readonly string[];
+  /** How texts became the numbers of each numeric feature (p), where that must be told; of a table. */
+  xTexts?: readonly (TextNumbers | null)[];
   categorical: CategoricalColumn[];
   /**
    * Columns of tags; absent where there are none. Where the rows are windows of series, the sets are those of

@@ -43,6 +43,8 @@ export interface DelimitedOptions {
   /** Steps of the file; `exact`: these alone. */
   given: readonly FileStep[];
   exact: boolean;
+  /** One column will do: rows to be predicted have no target. */
+  alone?: true;
   /** Columns that are held as levels, whatever their cells are. */
   levels: ReadonlySet<string>;
   /** Different texts from which on a column of numbers is held as numbers. */
@@ -136,8 +138,8 @@ export class DelimitedReader implements TextReader {
   }
 
   #begin(last: boolean): FileLayout {
-    const { name, given, exact, levels, kernel, share } = this.#options;
-    const layout = fileLayout(wholeLines(this.#rest, last), name, given, exact);
+    const { name, given, exact, alone, levels, kernel, share } = this.#options;
+    const layout = fileLayout(wholeLines(this.#rest, last), name, given, { exact, alone });
     const many = this.#options.many ?? manyOf(layout.names.length);
     const expected = () => this.#expectedRows();
     this.names = layout.names.filter((column) => column !== null);

@@ -38,10 +38,10 @@ export class RecordReader implements TextReader {
   #startLine = 1;
   rows = 0;
 
-  readonly #options: Pick<DelimitedOptions, 'name' | 'limit' | 'levels' | 'many'>;
+  readonly #options: Pick<DelimitedOptions, 'name' | 'limit' | 'alone' | 'levels' | 'many'>;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  constructor(options: Pick<DelimitedOptions, 'name' | 'limit' | 'levels' | 'many'>, form: 'lines' | 'array') {
+  constructor(options: Pick<DelimitedOptions, 'name' | 'limit' | 'alone' | 'levels' | 'many'>, form: 'lines' | 'array') {
     this.#options = options;
     this.#name = options.name;
     this.#limit = options.limit;
@@ -167,7 +167,7 @@ export class RecordReader implements TextReader {
       );
     if (this.rows === 0) throw refuse.empty(this.#name);
     const builders = [...this.#columns.values()];
-    if (builders.length < 2) throw refuse.oneColumn(this.#name, builders[0]?.name ?? '');
+    if (builders.length < (this.#options.alone ? 1 : 2)) throw refuse.oneColumn(this.#name, builders[0]?.name ?? '');
     for (const column of builders) while (column.rows < this.rows) column.text('');
     const step: FileStep = { kind: 'json', form: this.#form, ...(this.#lists.size > 0 && { lists: [...this.#lists] }) };
     const columns: RawTable['columns'] = [];

@@ -8,6 +8,7 @@ import { AS_IS, type Scale, scaleFor, scaleOf } from './standardize';
 import type { Table, TableColumn } from './table';
 import type { Target } from './target';
 import { hasClasses } from './tasks';
+import { textNumbers } from './text-numbers';
 import { REST_ROWS, type Work } from './work';
 
 /** Rounding to single precision must leave a number: columns left as they are may hold more than it can. */
@@ -19,7 +20,7 @@ function refuseInfinite(table: Table, column: TableColumn, row: number): never {
   );
 }
 
-type NumericValues = Pick<Dataset, 'x' | 'xScales' | 'xNames'> & { exactX(row: number, j: number): number };
+type NumericValues = Pick<Dataset, 'x' | 'xScales' | 'xNames' | 'xTexts'> & { exactX(row: number, j: number): number };
 
 /**
  * X, n × p, row-major, and the scale of each column, by the training rows (validation included). Missing
@@ -54,7 +55,8 @@ export function* numericColumns(table: Table, columns: TableColumn[], split: Spl
       yield;
     }
   }
-  return { x, xScales, xNames: columns.map(({ name }) => name), exactX };
+  const xNames = columns.map(({ name }) => name);
+  return { x, xScales, xNames, xTexts: xNames.map((name) => textNumbers(table, name)), exactX };
 }
 
 type ResponseValues = Pick<Dataset, 'y' | 'targetScale' | 'targetMean'> & { exactY(row: number): number };

@@ -11,6 +11,10 @@ export interface ModelColumn {
   kind: 'numeric' | 'categorical' | 'tags';
   /** Number that a missing cell counts as; of a numeric column. */
   missing?: number;
+  /** The date that days count from, ISO 8601; of a numeric column that is days. */
+  from?: string;
+  /** Words, lower case, that are 0 and 1; of a numeric column that says yes or no. */
+  says?: [no: string, yes: string];
   /** Places for the tags of a row; of a column of tags. */
   places?: number;
 }
@@ -49,7 +53,7 @@ function knownTags({ split }: Pick<Dataset, 'split'>, { offsets, ids, labels, un
  * missing one that of missing cells where they are a level.
  */
 export function prepareColumns(dataset: Dataset, graph: GraphBuilder): PreparedColumns {
-  const { p, xScales, categorical, tags = [] } = dataset;
+  const { p, xScales, xTexts, categorical, tags = [] } = dataset;
   const ports: Port[] = [];
   const columns: ModelColumn[] = [];
   const values = new Map<string, string>();
@@ -60,7 +64,7 @@ export function prepareColumns(dataset: Dataset, graph: GraphBuilder): PreparedC
     // A standardised column is centred at the very number that its missing cells have.
     const missing = mean !== 0 ? mean : meanOf(dataset, j);
     ports.push({ name, type: 'double', dims: [ROWS] });
-    columns.push({ name, kind: 'numeric', missing });
+    columns.push({ name, kind: 'numeric', missing, ...xTexts?.[j] });
     const filled = graph.node('Where', [graph.node('IsNaN', [name]), graph.constant(doubles([missing], [])), name]);
     const centred = graph.node('Sub', [filled, graph.constant(doubles([mean], []))]);
     const scaled = graph.node('Div', [centred, graph.constant(doubles([scale], []))]);

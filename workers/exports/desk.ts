@@ -126,6 +126,7 @@ export class ExportDesk {
     const opened = 'method' in source ? this.#ofRun(source.method) : openModel(await bytesOf(source.file));
     const table = await openTable(file, {
       given,
+      alone: true,
       signal,
       onProgress: ({ bytesRead, bytesTotal }) => this.#tell({ stage: 'reading', share: bytesRead / Math.max(1, bytesTotal) }),
     });

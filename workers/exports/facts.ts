@@ -15,6 +15,8 @@ export const factsSchema = z.strictObject({
         name: z.string().max(10_000),
         kind: z.enum(['numeric', 'categorical', 'tags']),
         missing: z.number().optional(),
+        from: z.string().max(100).optional(),
+        says: z.tuple([z.string().max(100), z.string().max(100)]).optional(),
         places: z.int().min(1).max(10_000).optional(),
       }),
     )

@@ -73,6 +73,12 @@ export interface ModelLevels {
   vectors: { values: Float32Array; d: number } | null;
 }
 
+/** The texts that a model takes for a level or a tag of a column: every other is new to it. */
+export function knownLabels({ model: { graph } }: Pick<OpenedModel, 'model'>, column: string): ReadonlySet<string> {
+  const encoder = graph.nodes.find(({ op, inputs }) => op === 'LabelEncoder' && inputs[0] === column);
+  return new Set((encoder?.attributes?.keys_strings ?? []) as string[]);
+}
+
 export function levelsOf({ model: { graph }, facts }: Pick<OpenedModel, 'model' | 'facts'>): ModelLevels[] {
   return facts.features.map(({ name, vectors, rows }) => {
     const encoder = graph.nodes.find(({ op, inputs }) => op === 'LabelEncoder' && inputs[0] === name);

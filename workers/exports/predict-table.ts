@@ -1,21 +1,24 @@
 import { columnAs } from '../data/as-role';
+import { NumberColumn } from '../data/bytes/number-column';
 import { cellIn, firstTextRow, numbersOf } from '../data/cells';
+import { valuesOfPair } from '../data/facts/booleans';
 import { LabFailure } from '../data/failure';
+import { MISSING_LABEL } from '../data/levels';
 import { messageTurn } from '../data/message-turn';
 import { placeOf } from '../data/place';
-import { withSteps } from '../data/reading/apply';
-import { type ColumnStep, isFileStep, stepsWithin } from '../data/reading/steps';
 import { quote } from '../data/refusals';
 import type { ColumnChoice } from '../data/schema';
 import { MISSING, type Table } from '../data/table';
 import { categoryOf } from '../data/tags/category';
 import { roleFeatures } from '../data/tags/features';
+import type { TagCells } from '../data/tags/sets';
 import { tableTags } from '../data/tags/table-tags';
 import { hasSeveralClasses } from '../data/tasks';
 import type { Tensor } from '../model-file/graph';
 import { runGraph } from '../model-file/interpret';
 import type { ModelColumn } from './columns';
-import type { OpenedModel } from './opened';
+import { knownLabels, type OpenedModel } from './opened';
+import { readAlike } from './read-alike';
 
 /** Rows that the graph is computed on at a time. */
 const CHUNK = 4096;
@@ -61,21 +64,16 @@ function checkColumns(table: Table, choices: readonly ColumnChoice[]): void {
   );
 }
 
-/** The table as the steps of training read it, as far as they are about columns that it has. */
-function readAlike(table: Table, { dataset }: OpenedModel['spec']): Table {
-  if (dataset.kind !== 'table' || !dataset.reading) return table;
-  const names = new Set(table.raw.columns.map(({ name }) => name));
-  const ofColumns = dataset.reading.filter((step): step is ColumnStep => !isFileStep(step));
-  return withSteps(table, stepsWithin(ofColumns, names));
-}
-
-function numericTake(table: Table, choice: ColumnChoice, choices: readonly ColumnChoice[]): Take {
-  const column = columnAs(table, choice, choices);
+function numericTake(table: Table, choice: ColumnChoice, choices: readonly ColumnChoice[], says: ModelColumn['says']): Take {
+  let column = columnAs(table, choice, choices);
+  // One answer in every row does not say what stands against it; training did.
+  const answers = says && column.textLevels > 0 && !(column instanceof NumberColumn) ? valuesOfPair(column.dictionary, says) : null;
+  if (answers) column = { ...column, numbers: answers, textLevels: 0 };
   if (column.textLevels > 0) {
     const row = firstTextRow(column);
     throw new LabFailure(
       'numeric-text',
-      `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on ${placeOf(table, row)}; the model needs numbers there.`,
+      `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on ${placeOf(table, row)}; the model needs ${says ? `${quote(says[1])} or ${quote(says[0])}` : 'numbers'} there.`,
       'Correct the cell, or leave it empty: it then counts as the mean of the training rows.',
     );
   }
@@ -87,33 +85,74 @@ function numericTake(table: Table, choice: ColumnChoice, choices: readonly Colum
   };
 }
 
-function levelTake({ codes, dictionary }: { codes: Int32Array; dictionary: readonly string[] }): Take {
+/** A whole number however many zeros stand behind its point. */
+const withoutZeros = (text: string): string => text.replace(/^([+-]?\d+)\.0*$/, '$1');
+
+/**
+ * Texts by the labels of a model. "100000.0" and "100000" are one level: a column of many numbers is read as
+ * numbers, and a short file of the same numbers is not.
+ */
+function asLabels(dictionary: readonly string[], known: ReadonlySet<string>): readonly string[] {
+  let byNumber: Map<string, string> | null = null;
+  return dictionary.map((text) => {
+    if (known.has(text) || !/^[+-]?\d+(\.0*)?$/.test(text)) return text;
+    byNumber ??= new Map([...known].map((label) => [withoutZeros(label), label]));
+    return byNumber.get(withoutZeros(text)) ?? text;
+  });
+}
+
+function levelTake({ codes, dictionary }: { codes: Int32Array; dictionary: readonly string[] }, known: ReadonlySet<string>): Take {
+  const labels = asLabels(dictionary, known);
   return (from, end) => {
     const data = new Array<string>(end - from);
-    for (let i = from; i < end; i++) data[i - from] = codes[i] === MISSING ? '' : dictionary[codes[i]];
+    for (let i = from; i < end; i++) data[i - from] = codes[i] === MISSING ? '' : labels[codes[i]];
     return { type: 'string', dims: [end - from], data };
   };
 }
+
+/**
+ * The tags of each row that the model knows. `own`: rows without a tag have one of their own.
+ *
+ * @throws LabFailure 'many-tags' naming the first row with more of them than a row had in training
+ */
+function tagTake(table: Table, cells: TagCells, places: number, known: ReadonlySet<string>, own: boolean): Take {
+  const isKnown = Uint8Array.from(cells.labels, (label) => Number(known.has(label)));
+  return (from, end) => {
+    const data = new Array<string>((end - from) * places).fill('');
+    for (let i = from; i < end; i++) {
+      const first = (i - from) * places;
+      let count = 0;
+      for (let at = cells.begin(i); at < cells.end(i); at++) {
+        if (isKnown[cells.ids[at]] === 0) continue;
+        if (count === places) throw manyTags(table, cells.name, i, places);
+        data[first + count++] = cells.labels[cells.ids[at]];
+      }
+      if (own && cells.isMissing(i)) data[first] = MISSING_LABEL;
+    }
+    return { type: 'string', dims: [end - from, places], data };
+  };
+}
+
+const manyTags = (table: Table, column: string, row: number, places: number): LabFailure =>
+  new LabFailure(
+    'many-tags',
+    `${quote(column)} has more than ${places} tags that the model knows on ${placeOf(table, row)}; it was trained on fewer in a row.`,
+    'Leave some of them out in that row, or train on a table with such rows.',
+  );
 
 /** The columns of a table by the inputs of a model. @throws LabFailure naming column, line and value */
 function takesOf(table: Table, opened: OpenedModel): Map<string, Take> {
   const choices = choicesOf(opened);
   checkColumns(table, choices);
   const takes = new Map<string, Take>();
-  for (const choice of choices) if (choice.role === 'numeric') takes.set(choice.name, numericTake(table, choice, choices));
-  for (const feature of roleFeatures(choices, 'categorical')) takes.set(feature.name, levelTake(categoryOf(table, feature, choices)));
-  for (const { cells } of tableTags(table, choices)) {
-    const places = opened.facts.columns.find(({ name }) => name === cells.name)?.places ?? 0;
-    takes.set(cells.name, (from, end) => {
-      const data = new Array<string>((end - from) * places).fill('');
-      for (let i = from; i < end; i++) {
-        const begin = cells.begin(i);
-        const count = Math.min(places, cells.end(i) - begin);
-        for (let place = 0; place < count; place++) data[(i - from) * places + place] = cells.labels[cells.ids[begin + place]];
-      }
-      return { type: 'string', dims: [end - from, places], data };
-    });
-  }
+  const about = (name: string) => opened.facts.columns.find((column) => column.name === name);
+  for (const choice of choices) if (choice.role === 'numeric') takes.set(choice.name, numericTake(table, choice, choices, about(choice.name)?.says));
+  for (const feature of roleFeatures(choices, 'categorical'))
+    takes.set(feature.name, levelTake(categoryOf(table, feature, choices), knownLabels(opened, feature.name)));
+  const { dataset } = opened.spec;
+  const own = dataset.kind === 'table' && dataset.missing.tags === 'own-tag';
+  for (const { cells } of tableTags(table, choices))
+    takes.set(cells.name, tagTake(table, cells, about(cells.name)?.places ?? 0, knownLabels(opened, cells.name), own));
   return takes;
 }
 
@@ -127,10 +166,11 @@ export interface PredictOptions {
  * Predicts every row of a table with an opened model. Columns are found by their names; they are read as in
  * training, missing cells too.
  *
- * @throws LabFailure 'columns-missing', 'numeric-text', 'model-damaged', 'cancelled'
+ * @throws LabFailure 'columns-missing', 'numeric-text', 'many-tags', 'model-damaged', 'cancelled' and those of
+ * `readAlike`
  */
 export async function predictTable(given: Table, opened: OpenedModel, { onProgress, signal }: PredictOptions = {}): Promise<TablePredictions> {
-  const table = readAlike(given, opened.spec);
+  const table = readAlike(given, opened, choicesOf(opened));
   const takes = takesOf(table, opened);
   const { outputs, columns, task } = opened.facts;
   const { rows } = table;

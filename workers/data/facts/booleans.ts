@@ -26,7 +26,7 @@ const ALONE = PAIRS.filter(([no, yes]) => no.length > 1 && yes.length > 1 && yes
  * yes, 0 where all say no, else null.
  */
 export function oneSided(dictionary: readonly string[]): Float64Array | null {
-  const cells = dictionary.map((text) => text.trim().toLowerCase());
+  const cells = dictionary.map(wordOf);
   const side = [0, 1].find((which) => cells.length > 0 && cells.every((cell) => ALONE.some((words) => words[which] === cell)));
   return side === undefined ? null : new Float64Array(cells.length).fill(side);
 }
@@ -37,8 +37,21 @@ export function oneSided(dictionary: readonly string[]): Float64Array | null {
  * occurs. M and F are no such pair.
  */
 export function booleanValues(dictionary: readonly string[]): Float64Array | null {
-  if (dictionary.length < 2 || dictionary.length > MOST_BOOLEANS) return null;
-  const cells = dictionary.map((text) => text.trim().toLowerCase());
-  const pair = PAIRS.find((words) => cells.every((cell) => words.includes(cell)) && words.every((word) => cells.includes(word)));
-  return pair ? Float64Array.from(cells, (cell) => pair.indexOf(cell)) : null;
+  const pair = booleanPair(dictionary);
+  return pair && valuesOfPair(dictionary, pair);
 }
+
+/** The pair of words, lower case, that `booleanValues` goes by. */
+export function booleanPair(dictionary: readonly string[]): readonly [no: string, yes: string] | null {
+  if (dictionary.length < 2 || dictionary.length > MOST_BOOLEANS) return null;
+  const cells = dictionary.map(wordOf);
+  return PAIRS.find((words) => cells.every((cell) => words.includes(cell)) && words.every((word) => cells.includes(word))) ?? null;
+}
+
+/** 0 or 1 for each text, by a pair of words that is known; null where a text is neither of them. */
+export function valuesOfPair(dictionary: readonly string[], [no, yes]: readonly [no: string, yes: string]): Float64Array | null {
+  const cells = dictionary.map(wordOf);
+  return cells.every((cell) => cell === no || cell === yes) ? Float64Array.from(cells, (cell) => Number(cell === yes)) : null;
+}
+
+const wordOf = (text: string): string => text.trim().toLowerCase();

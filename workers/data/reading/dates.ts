@@ -1,18 +1,27 @@
 import { DAY, timeReader } from '../facts/dates';
-import type { DateNumber } from './steps';
+import type { ColumnStep, DateNumber } from './steps';
+
+/** How the dates of a column become numbers. */
+export type DateStep = Extract<ColumnStep, { kind: 'date' | 'date-part' }>;
 
 /**
  * Numbers of the dates among some texts; NaN for a text that is none. `skip`: texts that do not count for the
  * first date, by their place.
  */
-export function dateNumbers(texts: readonly string[], dayFirst: boolean, as: DateNumber, skip: ArrayLike<number> | null): Float64Array {
+export function dateNumbers(texts: readonly string[], { dayFirst, as, from }: DateStep, skip: ArrayLike<number> | null): Float64Array {
   const times = Float64Array.from(texts, timeReader(dayFirst));
-  let first = Number.POSITIVE_INFINITY;
+  let first = from === undefined ? Number.POSITIVE_INFINITY : timeReader(dayFirst)(from);
   times.forEach((time, i) => {
-    if (time < first && !skip?.[i]) first = time;
+    if (from === undefined && time < first && !skip?.[i]) first = time;
   });
   return times.map((time) => (Number.isNaN(time) ? time : numberOf(time, as, first)));
 }
+
+/**
+ * The date, as ISO 8601 writes it, that the days of a column count from, by one of its dates and its number.
+ */
+export const daysFrom = (date: string, days: number, dayFirst: boolean): string =>
+  new Date(Math.round(timeReader(dayFirst)(date) - days * DAY)).toISOString();
 
 /**
  * A number of a time (milliseconds since 1970, the clock as it stands); days count from `first`, the time of

@@ -34,10 +34,11 @@ type Of<Kind extends FileStep['kind']> = Extract<FileStep, { kind: Kind }>;
  * The layout of a text table from its beginning.
  *
  * @param text whole lines with \n, as many as are known
- * @param given steps of the file; `exact`: these alone, nothing is guessed but the separator
+ * @param given steps of the file; `exact`: these alone, nothing is guessed but the separator; `alone`: one
+ *   column will do
  * @throws LabFailure for a header that cannot be used
  */
-export function fileLayout(text: string, file: string, given: readonly FileStep[], exact: boolean): FileLayout {
+export function fileLayout(text: string, file: string, given: readonly FileStep[], { exact, alone }: { exact: boolean; alone?: true }): FileLayout {
   const step = <Kind extends FileStep['kind']>(kind: Kind) => given.find((other): other is Of<Kind> => other.kind === kind);
   const steps: FileStep[] = [];
   const told = step('separator') ? null : exact ? null : /^sep=(.)\n/i.exec(text);
@@ -91,7 +92,7 @@ export function fileLayout(text: string, file: string, given: readonly FileStep[
     if (index.header === 'left out') cells.unshift(index.column);
     else if (index.header === 'empty') cells[0] = index.column;
   }
-  const names = namesOf(cells, data, file, { drop: step('drop-empty-columns'), name: step('name-columns') }, exact, steps);
+  const names = namesOf(cells, data, file, { drop: step('drop-empty-columns'), name: step('name-columns') }, { exact, alone }, steps);
   const cleaned = (header === 1 ? first : []).flatMap((written, j) => (written === cells[j] ? [] : [{ written, name: cells[j] }]));
   return { separator, literal, skip, header, names, steps, doubt, cleaned };
 }
@@ -122,7 +123,7 @@ function namesOf(
   data: readonly string[][],
   file: string,
   given: { drop?: Of<'drop-empty-columns'>; name?: Of<'name-columns'> },
-  exact: boolean,
+  { exact, alone }: { exact: boolean; alone?: true },
   steps: FileStep[],
 ): (string | null)[] {
   const names = cells.map((name, j): string | null => {
@@ -144,7 +145,7 @@ function namesOf(
     if (earlier !== undefined) throw refuse.duplicateColumn(file, name, earlier + 1, j + 1);
     seen.set(name, j);
   });
-  if (seen.size < 2) throw refuse.oneColumn(file, [...seen.keys()][0] ?? '');
+  if (seen.size < (alone ? 1 : 2)) throw refuse.oneColumn(file, [...seen.keys()][0] ?? '');
   if (seen.size > MAX_COLUMNS) throw refuse.tooManyColumns(file, seen.size, MAX_COLUMNS);
   return names;
 }

@@ -6,10 +6,10 @@ import { quote } from '../refusals';
 import { MISSING, type RawColumn, type TableColumn } from '../table';
 import { atOnce, type Work } from '../work';
 import { Beginnings } from './beginnings';
-import { dateNumbers } from './dates';
+import { type DateStep, dateNumbers } from './dates';
 import { wordOf } from './missing';
 import { isPlain, numberReader, plainNumber } from './numbers';
-import type { ColumnStep, DateNumber } from './steps';
+import type { ColumnStep } from './steps';
 import { partName } from './words';
 
 /** A column between two steps: what each text of the file stands for by now. */
@@ -135,10 +135,10 @@ export function* readingColumns(columns: readonly RawColumn[], steps: readonly C
         merge(reading, step.from, step.into);
         break;
       case 'date':
-        Object.assign(reading, dated(reading, step.dayFirst, step.as));
+        Object.assign(reading, dated(reading, step));
         break;
       case 'date-part':
-        add(Object.assign(reading.copy(partName(step.column, step.as)), dated(reading, step.dayFirst, step.as)));
+        add(Object.assign(reading.copy(partName(step.column, step.as)), dated(reading, step)));
         break;
       case 'rename':
         if (step.to === step.column) break;
@@ -206,9 +206,9 @@ function merge(reading: Reading, from: readonly string[], into: string): void {
 }
 
 /** Days keep the dates as their labels; months, weekdays and the like are labelled by their numbers. */
-function dated({ texts, gone }: Reading, dayFirst: boolean, as: DateNumber): Pick<Reading, 'texts' | 'numbers'> {
-  const numbers = dateNumbers(texts, dayFirst, as, gone);
-  return { numbers, texts: as === 'days' ? texts : texts.map((text, code) => (Number.isNaN(numbers[code]) ? text : String(numbers[code]))) };
+function dated({ texts, gone }: Reading, step: DateStep): Pick<Reading, 'texts' | 'numbers'> {
+  const numbers = dateNumbers(texts, step, gone);
+  return { numbers, texts: step.as === 'days' ? texts : texts.map((text, code) => (Number.isNaN(numbers[code]) ? text : String(numbers[code]))) };
 }
 
 /** Numbers the levels anew, in order of first appearance, where some are missing or have become one. */

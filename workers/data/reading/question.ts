@@ -42,6 +42,8 @@ export interface ReadingOptions {
   steps?: Step[];
   /** These steps for certain, and what else the reader finds. */
   given?: Step[];
+  /** One column will do: rows to be predicted have no target. */
+  alone?: true;
   /** Fingerprint that a spec holds: a version of the lab that read a file otherwise may have made it. */
   expected?: string;
 }

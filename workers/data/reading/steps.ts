@@ -94,6 +94,9 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
 ]);
 export type FileStep = z.infer<typeof fileStepSchema>;
 
+/** `from`: the date that days count from, where it is not the first of the column. */
+const ofDates = { column, dayFirst: z.boolean(), as: z.enum(DATE_NUMBERS), from: z.string().max(100).optional() };
+
 export const columnStepSchema = z.discriminatedUnion('kind', [
   /**
    * Cells of these columns that are one of the words, whatever their case and the space around them, are
@@ -118,9 +121,9 @@ export const columnStepSchema = z.discriminatedUnion('kind', [
   /** Spellings that mean the same level. */
   z.strictObject({ kind: z.literal('merge-levels'), column, from: z.array(text).min(1).max(100_000), into: text }),
   /** A column of dates as one number each; `dayFirst` settles 3/4/2024. */
-  z.strictObject({ kind: z.literal('date'), column, dayFirst: z.boolean(), as: z.enum(DATE_NUMBERS) }),
+  z.strictObject({ kind: z.literal('date'), ...ofDates }),
   /** A further column of numbers, worked out from a column of dates and called "when (month)". */
-  z.strictObject({ kind: z.literal('date-part'), column, dayFirst: z.boolean(), as: z.enum(DATE_NUMBERS) }),
+  z.strictObject({ kind: z.literal('date-part'), ...ofDates }),
   z.strictObject({ kind: z.literal('rename'), column, to: column }),
 ]);
 export type ColumnStep = z.infer<typeof columnStepSchema>;

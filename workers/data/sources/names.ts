@@ -7,9 +7,9 @@ import { printable } from '../shown-text';
  *
  * @throws LabFailure for names that cannot be used, too few and too many
  */
-export function columnNames(file: string, given: readonly string[]): string[] {
+export function columnNames(file: string, given: readonly string[], alone?: true): string[] {
   const names = given.map((name) => printable(name).trim());
-  if (names.length < 2) throw refuse.oneColumn(file, names[0] ?? '');
+  if (names.length < (alone ? 1 : 2)) throw refuse.oneColumn(file, names[0] ?? '');
   if (names.length > MAX_COLUMNS) throw refuse.tooManyColumns(file, names.length, MAX_COLUMNS);
   const seen = new Map<string, number>();
   names.forEach((name, j) => {

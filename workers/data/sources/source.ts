@@ -18,6 +18,8 @@ export interface ReadingContext {
   /** Steps of the file; `exact`: these alone. */
   given: readonly FileStep[];
   exact: boolean;
+  /** One column will do: rows to be predicted have no target. */
+  alone?: true;
   /** Columns that are held as levels, whatever their cells are. */
   levels: ReadonlySet<string>;
   /** Different texts from which on a column of numbers is held as numbers. */

@@ -73,7 +73,7 @@ export async function readShare(request: ShareRequest): Promise<{ share: Share; 
 
 /** One reading: the cells, the names of all columns, and the bytes that they take. */
 async function readOnce(context: ReadingContext): Promise<{ cells: ReadCells; names: string[]; held: number }> {
-  const { file, limit, given, exact, levels, many, share, piece: most, signal, turn } = context;
+  const { file, limit, given, exact, alone, levels, many, share, piece: most, signal, turn } = context;
   const archive = given.find((step) => step.kind === 'archive');
   const entry = archive?.entry ?? null;
   let encoding: Encoding = 'utf-8';
@@ -99,8 +99,8 @@ async function readOnce(context: ReadingContext): Promise<{ cells: ReadCells; na
   const readerOf = (beginning: Uint8Array): TextReader => {
     const text = new TextDecoder().decode(beginning.subarray(0, 4 * HEAD));
     const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(text));
-    if (json) return new RecordReader({ name, limit, levels, many }, json);
-    const options = { name, limit, given, exact, levels, many };
+    if (json) return new RecordReader({ name, limit, alone, levels, many }, json);
+    const options = { name, limit, given, exact, alone, levels, many };
     const onBeginning = (text: Uint8Array) => {
       told = context.onBeginning && beginningOf(new DelimitedReader(options), text, context.onBeginning);
     };

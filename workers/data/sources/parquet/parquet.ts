@@ -61,6 +61,7 @@ async function readColumns(context: ReadingContext, metadata: FileMetaData, byte
   const names = columnNames(
     file.name,
     schema.columns.map(({ name }) => name),
+    context.alone,
   );
   if (rows === 0) throw refuse.noRows(file.name);
   const least = rows * names.length * CELL;

@@ -133,10 +133,10 @@ async function readSheet(
   workbook: Workbook,
   { sheet, entry, shared }: { sheet: Sheet; entry: string; shared: Shared },
 ): Promise<ReadCells> {
-  const { file, limit, given, exact, levels, many } = context;
+  const { file, limit, given, exact, alone, levels, many } = context;
   const name = `${file.name} (sheet “${sheet.name.slice(0, 31)}”)`;
   const steps = [{ kind: 'separator', separator: ',' } as const, ...given.filter(({ kind }) => kind !== 'separator' && kind !== 'sheet')];
-  const reader = new DelimitedReader({ name, limit, given: steps, exact, levels, many, kernel: null });
+  const reader = new DelimitedReader({ name, limit, given: steps, exact, alone, levels, many, kernel: null });
   const cells = new SheetPart(name, shared);
   const encoder = new TextEncoder();
   let text = '';
