@@ -1,7 +1,8 @@
+import { NumberColumn } from '../../data/bytes/number-column';
 import { type Dataset, featureName, ownResponse, severalClasses } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
-import { MISSING_LABEL } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
+import type { Table } from '../../data/table';
 import { tagPlaces } from '../../data/tag-rows';
 import { hasClasses } from '../../data/tasks';
 import { aboutMethod } from '../../methods/registry';
@@ -15,7 +16,7 @@ import { type FittedMethod, modelRefusal } from '../model';
 import { rowNumbers } from './literals';
 import { type Network, networkOf } from './network';
 import { type OwnFile, ownFile } from './own-file';
-import { usedRows } from './used-rows';
+import { hasGapLevel, numberedByUsedRows, usedRows } from './used-rows';
 import { tagSeparator } from './written-table';
 
 /** A categorical column in the code. */
@@ -24,6 +25,8 @@ export interface CodeFeature {
   levels: number;
   /** Labels are the numbers of the levels; else levels are counted by their first row. */
   numbered: boolean;
+  /** A row of the file that is not used had some level first: all its rows are counted. */
+  byFile: boolean;
   /** Missing cells are the last level. */
   missing: boolean;
 }
@@ -168,17 +171,28 @@ function varianceOf(dataset: Dataset): number {
  * Classes as the code finds them in its table. Those that all read as numbers are compared as numbers: 0 and
  * 0.0 are one class. A table that is written beside the code has their places.
  */
-function classesIn({ classLabels }: Dataset, own: OwnFile | null, count: number): NonNullable<Analysis['classes']> {
+function classesIn(
+  { classLabels, targetName }: Dataset,
+  own: OwnFile | null,
+  table: Table | undefined,
+  count: number,
+): NonNullable<Analysis['classes']> {
   if (!own || !classLabels) {
     const places = Array.from({ length: count }, (_, c) => c);
     return { texts: places.map(String), numbers: places };
   }
-  const numbers = classLabels.map((label) => (label.trim() === '' ? Number.NaN : Number(label)));
+  const target = table?.columns.find(({ name }) => name === targetName);
+  // Numbers as their column is read: "1,0" is one, too.
+  const read = target && target.textLevels === 0 && !(target instanceof NumberColumn) ? target : null;
+  const numbers = classLabels.map((label) => {
+    const code = read ? read.dictionary.indexOf(label) : -1;
+    return read && code >= 0 ? read.numbers[code] : label.trim() === '' ? Number.NaN : Number(label);
+  });
   return { texts: [...classLabels], numbers: numbers.every(Number.isFinite) ? numbers : null };
 }
 
-function positiveOf(dataset: Dataset, own: OwnFile | null): NonNullable<Analysis['positive']> {
-  const { texts, numbers } = classesIn(dataset, own, 2);
+function positiveOf(dataset: Dataset, own: OwnFile | null, table: Table | undefined): NonNullable<Analysis['positive']> {
+  const { texts, numbers } = classesIn(dataset, own, table, 2);
   return { text: texts[1], number: numbers ? numbers[1] : null };
 }
 
@@ -261,8 +275,13 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
   const { label } = aboutMethod(method);
   const refusal = analysisRefusal(fitted);
   if (refusal) throw new LabFailure('no-analysis', `There is no code of ${label}. ${refusal}`, 'Export another method.');
-  const own = table && spec.dataset.kind === 'table' ? ownFile(table, spec.dataset) : null;
   const used = usedRows(dataset);
+  const model = modelOf(fitted);
+  // A model file takes the labels.
+  const inOrder = model.kind === 'model-file' || dataset.categorical.every((column) => numberedByUsedRows(column, used));
+  // The levels of a sample are numbered by its rows, and the file has others before them.
+  const isFile = inOrder || !dataset.fileRows;
+  const own = table && spec.dataset.kind === 'table' && isFile ? ownFile(table, spec.dataset) : null;
   const rows = own ? own.rows : used.length;
   const { task, xScales, p, x, targetMean, targetScale, categorical, tags = [] } = dataset;
   const standardised = spec.dataset.kind === 'table' && spec.dataset.scaling === 'standardized';
@@ -273,7 +292,6 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
   // Of an almost perfect prediction nothing but rounding is left.
   const several = severalClasses(dataset);
   const floor = hasClasses(task) ? 1e-6 : 1e-9 * varianceOf(dataset);
-  const model = modelOf(fitted);
   // Of a column with one number in the rows that train, 0 is left.
   const isConstant = (j: number): boolean =>
     xScales?.[j].scale === 1 && [dataset.split.train, dataset.split.validation].every((part) => part.every((row) => x[row * p + j] === 0));
@@ -285,16 +303,17 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
     seeds: spec.seeds,
     binary: task === 'binary',
     target: dataset.targetName,
-    positive: task === 'binary' ? positiveOf(dataset, own) : null,
-    classes: several === undefined ? null : classesIn(dataset, own, several),
+    positive: task === 'binary' ? positiveOf(dataset, own, table) : null,
+    classes: several === undefined ? null : classesIn(dataset, own, table, several),
     numeric: Array.from({ length: p }, (_, j) => featureName(dataset, j)),
     filled: own?.blanks === true || (own?.steps ?? []).some(({ kind }) => kind === 'missing-words' || kind === 'bad-cells' || kind === 'decimal'),
     constant: Array.from({ length: p }, (_, j) => j).filter(isConstant),
     categorical: categorical.map(({ name, cardinality, labels }) => ({
       name,
       levels: cardinality,
-      numbered: labels === null,
-      missing: labels?.at(-1) === MISSING_LABEL,
+      numbered: labels === null || (own === null && !inOrder),
+      byFile: own !== null && !inOrder,
+      missing: hasGapLevel({ labels }) && (own !== null || inOrder),
     })),
     tags: tags.map((column) => ({ name: column.name, places: tagPlaces(column), separator: tagSeparator(column) })),
     own,

@@ -56,7 +56,17 @@ function partsFile({ rows, split: { listed, rest } }: Analysis): Iterable<Uint8A
  * file, and the part of each row, where the code does not hold it.
  */
 export const codeTables = (fitted: FittedMethod, analysis: Analysis): CodeFile[] => [
-  ...(analysis.own ? [] : [{ name: TABLE_NAME, pieces: writtenTable(fitted.dataset) }]),
+  ...(analysis.own
+    ? []
+    : [
+        {
+          name: TABLE_NAME,
+          pieces: writtenTable(
+            fitted.dataset,
+            analysis.categorical.some(({ numbered }) => numbered),
+          ),
+        },
+      ]),
   ...(analysis.split.inFile ? [{ name: PARTS_NAME, pieces: partsFile(analysis) }] : []),
 ];
 

@@ -309,6 +309,52 @@ describe('code of a finished method', () => {
     for (const [i, one] of all.entries()) expectScore(printed(runtime, [files[i]]), one);
   });
 
+  /** A level that a row without a response has first, numbers that are none, and classes with a decimal comma. */
+  function unusedFirst(classes: boolean): string {
+    const rows = Array.from({ length: 60 }, (_, i) => {
+      const y = classes ? ['0,0', '1,0'][((i * i) % 3) % 2] : String((10 * ((i * i) % 7)) / 4).replace('.', ',');
+      return `${'abc'[((i * i) % 7) % 3]};${i % 20 === 3 ? 'inf' : String(i % 5)};${y}`;
+    });
+    return ['g;x;y', 'b;1;', ...rows].join('\n');
+  }
+  const ofUnusedFirst = (classes: boolean): Promise<FittedMethod> => {
+    const columns = [
+      { name: 'g', role: 'categorical' as const },
+      { name: 'x', role: 'numeric' as const },
+      { name: 'y', role: 'target' as const },
+    ];
+    const task = classes ? ('binary' as const) : ('regression' as const);
+    return fitted(
+      {
+        dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task, columns },
+        methods: [{ id: 'embeddings', settings: {} }],
+      },
+      unusedFirst(classes),
+      { given: [{ kind: 'bad-cells', column: 'x' }] },
+    );
+  };
+
+  it(`numbers levels by the rows that the lab goes by, and knows classes and infinity as it does${noTorch}`, { timeout: 60_000 }, async () => {
+    const all = [await ofUnusedFirst(false), await ofUnusedFirst(true)];
+    expect(all[0].dataset.categorical[0].labels).toEqual(['b', 'a', 'c']);
+    expect(analysisOf(all[0]).categorical).toEqual([{ name: 'g', levels: 3, numbered: false, byFile: true, missing: false }]);
+    expect(analysisOf(all[1]).positive).toEqual({ text: '1,0', number: 1 });
+    // Without the file a table is written that has the numbers themselves.
+    const { table: _, ...unopened } = all[0];
+    const written = analysisOf(unopened);
+    expect(written.categorical).toEqual([{ name: 'g', levels: 3, numbered: true, byFile: false, missing: false }]);
+    const [{ pieces }] = codeTables(unopened, written);
+    expect(new TextDecoder().decode(joined(pieces)).split('\n')[1]).toMatch(/,1$/);
+    const texts = all.flatMap((one) => (['pytorch', 'r'] as const).map((language) => codeText(analysisOf(one), language)));
+    expect(texts[0]).toContain('remove_unused_categories');
+    expect(texts[0]).toContain('np.isfinite(table[name])');
+    expect(texts[1]).toContain('levels <- intersect(labels, labels[c(fitted, test)])');
+    expect(texts[1]).toContain('is.infinite(table[["x"]])');
+    if (noTorch !== '') return;
+    const files = all.map((one, i) => stored(one, 'pytorch', `unused${i}`, unusedFirst(i === 1)));
+    for (const [i, one] of all.entries()) expectScore(printed(python?.command ?? '', [files[i]]), one);
+  });
+
   it('reads levels as texts where the code names the columns, and 0 for a number that no fitted row has', async () => {
     const [spaced, bare, late] = await Promise.all(plainTables().map(plain));
     for (const one of [spaced, bare]) {

@@ -5,6 +5,9 @@ import type { CellStep, OwnFile } from './own-file';
 /** Columns that hold numbers in the table: what is predicted, too, where it is one. */
 const numbersOf = (analysis: Analysis): string => (hasTextTarget(analysis) ? 'NUMERIC' : '[TARGET, *NUMERIC]');
 
+/** Cells that are no number are missing, and infinity is none. */
+const FINITE = ['    table[name] = table[name].where(np.isfinite(table[name]))'];
+
 /** A step of reading as lines of a function body. */
 function stepLines(step: CellStep): string[] {
   const name = 'column' in step ? [`    name = ${pythonText(step.column, 4)}`] : [];
@@ -30,12 +33,13 @@ function stepLines(step: CellStep): string[] {
         '    numbers = table[name]',
         ...changes.map((change) => `    numbers = numbers.str.replace(${change})`),
         `    table[name] = pd.to_numeric(numbers${bad ? ', errors="coerce"' : ''})`,
+        ...(bad ? FINITE : []),
       ];
     }
     case 'minus':
       return [...name, '    table[name] = table[name].str.replace("\\u2212", "-", regex=False)'];
     case 'bad-cells':
-      return [...name, '    table[name] = pd.to_numeric(table[name], errors="coerce")'];
+      return [...name, '    table[name] = pd.to_numeric(table[name], errors="coerce")', ...FINITE];
     case 'booleans':
       return [
         ...name,
@@ -94,6 +98,13 @@ export function readTable(analysis: Analysis): string {
   if (own?.blanks) lines.push('    blank = table.apply(lambda cells: cells.str.strip() == "")', '    table = table.mask(blank)');
   for (const step of own?.steps ?? []) lines.push(...stepLines(step));
   if (asTexts) lines.push(`    table[${numbersOf(analysis)}] = table[${numbersOf(analysis)}].astype(float)`);
+  if (analysis.categorical.some(({ byFile }) => byFile))
+    lines.push(
+      '    # Levels are numbered by the first row of the file, used or not.',
+      '    for name in CATEGORICAL:',
+      '        levels = table[name].dropna().unique()',
+      '        table[name] = pd.Categorical(table[name], categories=levels)',
+    );
   const unused = split.rest === 'unused' || split.listed.some(([part]) => part === 'unused');
   if (split.inFile) lines.push(...(unused ? ['    part = pd.read_csv(PARTS)["part"]', '    return table[part != "unused"]'] : ['    return table']));
   else if (split.rest === 'unused')
@@ -136,6 +147,7 @@ export function codesOf({ categorical }: Analysis): string {
     """Levels as numbers, rows × features."""
     return table[CATEGORICAL].to_numpy("int64")`;
   const gaps = categorical.some(({ missing }) => missing);
+  const byFile = categorical.some((one) => one.byFile);
   return `def codes_of(table):
     """Levels as numbers in the order of their first rows, as the weights are.
 
@@ -143,7 +155,7 @@ export function codesOf({ categorical }: Analysis): string {
     """
     columns = []
     for name in CATEGORICAL:
-        codes, levels = pd.factorize(table[name])
+        ${byFile ? 'column = table[name].cat.remove_unused_categories().cat\n        codes, levels = column.codes.to_numpy("int64"), column.categories' : 'codes, levels = pd.factorize(table[name])'}
         columns.append(${gaps ? 'np.where(codes < 0, len(levels), codes)' : 'codes'})
     return np.stack(columns, axis=1)`;
 }

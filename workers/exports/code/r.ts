@@ -11,6 +11,9 @@ export const rEngine = ({ mixed, model }: Pick<Analysis, 'mixed' | 'model'>): 'l
 
 const of = (column: string): string => `table[[${rText(column)}]]`;
 
+/** Infinity is no number. */
+const finite = (column: string): string[] => [`${of(column)}[is.infinite(${of(column)})] <- NA`];
+
 /** A step of reading as lines of code. */
 function stepLines(step: CellStep): string[] {
   switch (step.kind) {
@@ -32,12 +35,13 @@ function stepLines(step: CellStep): string[] {
         ...(thousands === ',' || thousands === '.' ? [fixed(thousands, '')] : []),
         ...(decimal === ',' ? [fixed(',', '.')] : []),
         `${of(column)} <- ${bad ? 'suppressWarnings(as.numeric(numbers))' : 'as.numeric(numbers)'}`,
+        ...(bad ? finite(column) : []),
       ];
     }
     case 'minus':
       return [`${of(step.column)} <- gsub("\\u2212", "-", ${of(step.column)}, fixed = TRUE)`];
     case 'bad-cells':
-      return [`${of(step.column)} <- suppressWarnings(as.numeric(${of(step.column)}))`];
+      return [`${of(step.column)} <- suppressWarnings(as.numeric(${of(step.column)}))`, ...finite(step.column)];
     case 'booleans':
       return [
         `words <- tolower(trimws(${of(step.column)}))`,
@@ -299,7 +303,9 @@ function networkLines(analysis: Analysis, names: { weights: string }): string {
     ? ['  codes <- as.integer(table[[categorical[k]]]) + 1L']
     : [
         '  labels <- table[[categorical[k]]]',
-        '  levels <- unique(labels[sort(c(fitted, test))])',
+        ...(categorical.some(({ byFile }) => byFile)
+          ? ['  # The first row of the file counts, used or not.', '  levels <- intersect(labels, labels[c(fitted, test)])']
+          : ['  levels <- unique(labels[sort(c(fitted, test))])']),
         ...(gaps ? ['  # Missing cells are the last level.', '  levels <- c(levels[!is.na(levels)], NA)'] : []),
         '  codes <- match(labels, levels)',
       ];

@@ -1,7 +1,6 @@
 import { type Cell, csvPieces } from '../../data/csv-write';
 import { type Dataset, featureName, ownResponse, type TagColumn } from '../../data/dataset';
-import { MISSING_LABEL } from '../../data/levels';
-import { usedRows } from './used-rows';
+import { hasGapLevel, usedRows } from './used-rows';
 
 /** Signs that stand between the labels of a cell: the first that no label has. */
 const BETWEEN = ['|', ';', ',', '\t', '\u001f', '\u001e', '\u001d', '\u0001\u0001'];
@@ -17,8 +16,10 @@ const single = (value: number): number => Number(value.toPrecision(9));
 /**
  * The rows of a dataset that are used, as the lab has taken them: response (0 and 1 where it is binary),
  * numbers in their own unit, labels, and tags with a sign between them. A missing level is an empty cell.
+ *
+ * @param numbered levels by their numbers in place of their labels
  */
-export function writtenTable(dataset: Dataset): Iterable<Uint8Array> {
+export function writtenTable(dataset: Dataset, numbered: boolean): Iterable<Uint8Array> {
   const { x, p, xScales, exact, categorical, tags = [], targetName, task } = dataset;
   const used = usedRows(dataset);
   const response = ownResponse(dataset, used);
@@ -28,8 +29,8 @@ export function writtenTable(dataset: Dataset): Iterable<Uint8Array> {
     return exact ? (row: number) => exact.x(row, j) * scale + mean : (row: number) => single(x[row * p + j] * scale + mean);
   });
   const labels = categorical.map(({ codes, labels: texts }) => (row: number): Cell => {
-    const label = texts ? texts[codes[row]] : String(codes[row]);
-    return texts && label === MISSING_LABEL && codes[row] === texts.length - 1 ? null : label;
+    if (!texts || numbered) return String(codes[row]);
+    return hasGapLevel({ labels: texts }) && codes[row] === texts.length - 1 ? null : texts[codes[row]];
   });
   const sets = tags.map((column) => {
     const between = tagSeparator(column);
