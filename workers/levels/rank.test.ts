@@ -18,6 +18,16 @@ function levels(n: number, seed: number) {
   return { means, deviations };
 }
 
+/** The formula itself, with the probabilities of a polynomial (Abramowitz & Stegun 26.2.17). */
+const cdf = (z: number): number => {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const tail =
+    (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return z > 0 ? 1 - tail : tail;
+};
+
 describe('expected ranks', () => {
   it('are those of the formula, and their intervals those of 200,000 simulated rankings', () => {
     const found = expectedRanks(ranks.mu.values, ranks.sd.values);
@@ -32,15 +42,6 @@ describe('expected ranks', () => {
     const n = 4000;
     const { means, deviations } = levels(n, 1);
     const { expected } = expectedRanks(means, deviations);
-    // The formula itself, with the probabilities of a polynomial (Abramowitz & Stegun 26.2.17).
-    const cdf = (z: number): number => {
-      const t = 1 / (1 + 0.2316419 * Math.abs(z));
-      const tail =
-        (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
-        t *
-        (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-      return z > 0 ? 1 - tail : tail;
-    };
     let worst = 0;
     for (let i = 0; i < n; i += 7) {
       let exact = 0.5;
@@ -49,6 +50,33 @@ describe('expected ranks', () => {
     }
     expect(worst).toBeLessThan(0.002 * n);
     expect(expected.reduce((sum, rank) => sum + rank, 0) / n).toBeCloseTo((n + 1) / 2, -1);
+  });
+
+  it('are as near where a few levels have thousands of rows and most one', () => {
+    // Posterior means and deviations of a random intercept with variance 0.1 and residual 1.
+    const n = 6000;
+    const random = new RandomStream(4, 'ranks of words');
+    const [means, deviations] = [new Float64Array(n), new Float64Array(n)];
+    for (let i = 0; i < n; i++) {
+      const rows = Math.floor(Math.min(5000, (1 - random.uniform()) ** (-1 / 1.1)));
+      const weight = 0.1 / (0.1 + 1 / rows);
+      means[i] = weight * (Math.sqrt(0.1) * random.normal() + Math.sqrt(1 / rows) * random.normal());
+      deviations[i] = Math.sqrt(0.1 * (1 - weight));
+    }
+    const { expected } = expectedRanks(means, deviations);
+    const looked = Array.from(deviations.keys()).sort((a, b) => deviations[a] - deviations[b]);
+    for (const i of [...looked.slice(0, 40), ...looked.filter((_, place) => place % 61 === 0)]) {
+      let exact = 0.5;
+      for (let j = 0; j < n; j++) exact += cdf((means[i] - means[j]) / Math.hypot(deviations[i], deviations[j]));
+      expect(Math.abs(expected[i] - exact)).toBeLessThan(0.002 * n);
+    }
+  });
+
+  it('of many levels without uncertainty, most of them equal, are counted', () => {
+    const means = Float64Array.from({ length: 3000 }, (_, i) => (i % 10 === 0 ? i - 1500 : 0));
+    const { expected } = expectedRanks(means, new Float64Array(3000));
+    // 150 are below the 2,701 that are 0, 149 above.
+    expect([expected[0], expected[1], expected[1500], expected[2990]]).toEqual([1, 1501, 1501, 3000]);
   });
 
   it.each([400, 5000])('of %i levels have intervals that hold the rank 95 times of a hundred', (n) => {
