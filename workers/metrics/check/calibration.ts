@@ -41,9 +41,10 @@ function binsOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Ca
   const n = labels.length;
   const order = risingOrder(probabilities);
   const bins: CalibrationBin[] = [];
-  for (let from = 0, k = 1; from < n; k++) {
-    let to = Math.max(from + 1, Math.round((k * n) / BINS));
-    if (to > n) to = n;
+  for (let from = 0, k = 1; from < n; ) {
+    // Equal probabilities may have filled several bins.
+    while (k < BINS && Math.round((k * n) / BINS) <= from) k++;
+    let to = Math.max(from + 1, Math.min(n, Math.round((k * n) / BINS)));
     while (to < n && probabilities[order[to]] === probabilities[order[to - 1]]) to++;
     let predicted = 0;
     let ones = 0;

@@ -16,6 +16,14 @@ describe('distributions', () => {
     expect([0.25, 0.75, 0.9, 0.975, 0.995].map((p) => Number(normalQuantile(p).toFixed(5)))).toEqual([-0.67449, 0.67449, 1.28155, 1.95996, 2.57583]);
     expect(normalCdf(1.96)).toBeCloseTo(0.9750021, 6);
     expect(normalCdf(-3)).toBeCloseTo(0.0013499, 6);
+    // R: pnorm
+    for (const [z, p] of [
+      [-3.5, 2.32629079035525e-4],
+      [-8, 6.22096057427178e-16],
+      [-13.96, 1.36716924631799e-44],
+      [-30, 4.90671392714819e-198],
+    ])
+      expect(normalCdf(z) / p).toBeCloseTo(1, 9);
   });
 
   it('beta quantiles: the smallest and the largest of n uniform numbers have closed forms, also of very many', () => {
@@ -144,6 +152,15 @@ describe('calibration', () => {
       [40, 0.25],
       [40, 0.75],
     ]);
+  });
+
+  it('bins after many equal probabilities are of a tenth of the rows again', () => {
+    const tied = Float64Array.from({ length: 1000 }, (_, i) => (i < 600 ? 0.1 : 0.2 + i / 2000));
+    const { bins } = calibrationCheck(
+      tied.map((_, i) => i % 2),
+      tied,
+    );
+    expect(bins.map(({ rows }) => rows)).toEqual([600, 100, 100, 100, 100]);
   });
 
   it('probabilities that say nothing, or the opposite, have a slope about 0 or below', () => {

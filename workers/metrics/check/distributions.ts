@@ -3,8 +3,19 @@ import jStat from 'jstat';
 /** Quantile of the standard normal distribution. */
 export const normalQuantile = (p: number): number => jStat.normal.inv(p, 0, 1);
 
-/** P(Z ≤ x) of a standard normal Z. */
-export const normalCdf = (x: number): number => jStat.normal.cdf(x, 0, 1);
+/** P(Z ≤ x) of a standard normal Z; its lower tail to some 12 digits. */
+export const normalCdf = (x: number): number => (x < -TAIL ? lowerTail(x) : jStat.normal.cdf(x, 0, 1));
+
+/** From here on ½ (1 + erf) loses its digits to the 1. */
+const TAIL = 3;
+const TERMS = 60;
+
+/** φ(x) / (|x| + 1 / (|x| + 2 / (|x| + 3 / …))) (Abramowitz & Stegun 26.2.14). */
+function lowerTail(x: number): number {
+  let fraction = 0;
+  for (let k = TERMS; k > 0; k--) fraction = k / (-x + fraction);
+  return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) / (-x + fraction);
+}
 
 /** Quantile of the beta distribution: that of the a-th smallest of a + b − 1 uniform numbers. */
 export const betaQuantile = (p: number, a: number, b: number): number => jStat.beta.inv(p, a, b);
