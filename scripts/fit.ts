@@ -9,6 +9,7 @@ import { prepareDataset } from '../workers/data/prepare';
 import { withSteps } from '../workers/data/reading/apply';
 import type { Step } from '../workers/data/schema';
 import { shapeOf } from '../workers/data/tag-rows';
+import { planThreads } from '../workers/engine/wasm/threads';
 import { runStudy } from '../workers/experiments/study';
 import type { AskedProblem } from '../workers/methods/method';
 import { type Refusal, refusedMethods } from '../workers/methods/refusals';
@@ -257,7 +258,7 @@ async function tellMemory({ spec }: Job, dataset: Dataset, values: Values): Prom
     await nodeEngine(text(values, 'backend'));
     return new Map<string, number>();
   });
-  const need = needOf(dataset, spec, bytes);
+  const need = needOf(dataset, spec, bytes, planThreads());
   say(memoryWords(need, spec.dataset.kind === 'table'));
   return need;
 }

@@ -71,6 +71,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workers/training',
       'workers/engine/constants',
       'workers/engine/wasm/structures',
+      'workers/engine/wasm/shares',
       'workers/metrics',
     ],
     packages: ['zod'],

@@ -127,7 +127,11 @@ export async function tagsAtScale(print: (line: string) => void): Promise<unknow
   const lines: string[][] = [];
   for (const id of ['tag-sum', 'tag-mmbeddings']) {
     const settings = aboutMethod(id).settings.parse({}) as Record<string, unknown>;
-    const [{ bytes: told }] = memoryNeed({ ...facts, levels: [] }, [{ id, settings }], batchSize).methods;
+    const [{ bytes: told }] = memoryNeed({ ...facts, levels: [] }, [{ id, settings }], {
+      batchSize,
+      restoreBest: false,
+      dimensions: 'as-set',
+    }).methods;
     const plan = await planOf(id, dataset, batchSize, 'fused');
     plan.setOrder(dataset.split.train);
     const began = performance.now();

@@ -13,7 +13,6 @@ import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore
 import { sampleWords, splitWords } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { type MemoryNeed, memoryNeed } from '../../workers/spec/memory-need';
-import { batchOf } from '../../workers/spec/protocol';
 import { beyondNoise, clearlyBest, lowerIsBetter, primaryOf, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
@@ -83,7 +82,7 @@ const size = (bytes: number): string => (bytes < 1e9 ? `${Math.max(1, Math.round
  *
  * @param told bytes of the plans that have been laid out for it
  */
-export function needOf(dataset: Dataset, { methods, training }: ExperimentSpec, told: ReadonlyMap<string, number>): MemoryNeed {
+export function needOf(dataset: Dataset, { methods, training }: ExperimentSpec, told: ReadonlyMap<string, number>, threads = 1): MemoryNeed {
   const { split, tags } = dataset;
   const shape = shapeOf(dataset);
   const perRow = tags?.map(({ ids }) => ids.length / Math.max(1, dataset.rows));
@@ -92,7 +91,7 @@ export function needOf(dataset: Dataset, { methods, training }: ExperimentSpec, 
     ...(shape.tags && { tags: shape.tags.map((one, i) => ({ ...one, perRow: perRow?.[i] })) }),
     ...{ trainRows: split.train.length, validationRows: split.validation.length, testRows: split.test.length, exact: true },
   };
-  return memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest, told);
+  return memoryNeed(facts, methods, training, { told, threads });
 }
 
 /** The same in a line, of each method. */

@@ -1,6 +1,5 @@
 import { useEffect } from 'react';
 import { toLabError } from '../../workers/spec/lab-error';
-import { batchOf } from '../../workers/spec/protocol';
 import { type TimeNeed, timeNeed } from '../../workers/spec/time-need';
 import { timeRun } from '../lab-client/client';
 import { useEngine } from '../state/engine';
@@ -40,7 +39,7 @@ export function useTimeNeed(): (TimeNeed & { share: number; epochs: number }) | 
       const { methods, training } = spec;
       const { memoryNeed } = await import('../../workers/spec/memory-need');
       const facts = factsNow();
-      if (late || !facts || memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest).total >= MOST_BYTES) return;
+      if (late || !facts || memoryNeed(facts, methods, training).total >= MOST_BYTES) return;
       const found = await timeRun(spec).catch((failure: unknown) => {
         // What ran out of memory is not tried again for a timing.
         if (toLabError(failure).code === 'method-exhausted')

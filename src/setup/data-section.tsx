@@ -5,8 +5,8 @@ import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
-import { batchOf } from '../../workers/spec/protocol';
 import { SIMULATORS, SPLIT_FIELDS } from '../../workers/spec/schemas';
+import { useEngine } from '../state/engine';
 import {
   CARDS,
   type CardId,
@@ -184,10 +184,8 @@ function Facts() {
   const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
   const probe = useProbe();
   const told = useMemo(() => toldBytes(probe), [probe]);
-  const need = useMemo(
-    () => (facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest, told) : null),
-    [facts, methods, training, told],
-  );
+  const threads = useEngine(({ info }) => info?.threads ?? 1);
+  const need = useMemo(() => (facts ? memoryNeed(facts, methods, training, { told, threads }) : null), [facts, methods, training, told, threads]);
   const more = methods.some(({ id }) => UNKNOWN_STEPS.includes(aboutMethod(id).family) && !told.has(id));
   const estimated = 'What the run will hold at once, all methods together; estimated from the rows, levels and settings.';
   const runKey = useMemo(() => runSpec && probeKey(runSpec), [runSpec]);

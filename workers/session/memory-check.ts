@@ -1,9 +1,9 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import { planThreads } from '../engine/wasm/threads';
 import type { ExperimentSpec } from '../spec/experiment';
 import { type DatasetFacts, factsOf } from '../spec/facts';
 import { memoryNeed, PLAN_LIMIT } from '../spec/memory-need';
-import { batchOf } from '../spec/protocol';
 
 const GIB = 2 ** 30;
 /** Taken for the machine's memory where the browser does not tell. */
@@ -37,7 +37,7 @@ export function checkTable(
 }
 
 function checkFacts(facts: DatasetFacts, spec: ExperimentSpec, gibOfMachine: number): void {
-  const need = memoryNeed(facts, spec.methods, batchOf(spec.training, facts), spec.training.restoreBest);
+  const need = memoryNeed(facts, spec.methods, spec.training, { threads: planThreads() });
   const gib = (bytes: number): string => (bytes / GIB).toFixed(1);
   const largest = need.methods.reduce((most, plan) => (plan.bytes > most.bytes ? plan : most));
   if (largest.bytes > PLAN_LIMIT) {

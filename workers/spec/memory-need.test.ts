@@ -8,6 +8,8 @@ import { type DatasetFacts, factsOf } from './facts';
 import { memoryNeed } from './memory-need';
 import { PRESETS } from './presets';
 
+const withBatch = (batchSize: number, restoreBest = false) => ({ batchSize, restoreBest, dimensions: 'as-set' as const });
+
 describe('memoryNeed', () => {
   it.each([
     ['regression-1000', 1, 1],
@@ -31,7 +33,7 @@ describe('memoryNeed', () => {
     };
     const batchSize = Math.max(...facts.levels);
     const rows = facts.trainRows + facts.validationRows + facts.testRows;
-    const need = memoryNeed(facts, spec.methods, batchSize);
+    const need = memoryNeed(facts, spec.methods, withBatch(batchSize));
     const problem = {
       task: facts.task,
       x: new Float32Array(0),
@@ -46,16 +48,20 @@ describe('memoryNeed', () => {
     for (const { id: method, settings } of spec.methods) {
       const model = buildModel(method, { task: facts.task, p: facts.p, levels: facts.levels, batchSize }, settings, new RandomStream(1, 'weights'));
       if (!model.fused) throw new Error(`${method} has no fused plan`);
-      const { bytes } = memoryLayout(model.fused, problem);
+      let bytes = 0;
+      for (const threads of [8, 2, 1]) {
+        ({ bytes } = memoryLayout(model.fused, problem, false, threads));
+        const { methods } = memoryNeed(facts, [{ id: method, settings }], withBatch(batchSize), { threads });
+        const [{ bytes: estimated }] = methods;
+        expect(Math.abs(estimated / bytes - 1), `${method}, ${threads} threads: ${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.05);
+      }
       model.dispose();
-      const estimated = need.methods.find((plan) => plan.id === method)?.bytes as number;
-      expect(Math.abs(estimated / bytes - 1), `${method}: ${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.05);
       if (times > 1) expect(bytes).toBeLessThan(rows * 4);
     }
     expect(need.total).toBeCloseTo(need.data + need.methods.reduce((sum, plan) => sum + plan.bytes, 0), 3);
     // Four bytes for every weight that is kept aside.
     const numbers = spec.methods.reduce((sum, method) => sum + aboutMethod(method.id).parameterCount(facts, method.settings), 0);
-    expect(memoryNeed(facts, spec.methods, batchSize, true).total - need.total).toBeCloseTo(4 * numbers, 3);
+    expect(memoryNeed(facts, spec.methods, withBatch(batchSize, true)).total - need.total).toBeCloseTo(4 * numbers, 3);
   });
 
   it.each<[string, number, number, number[], number[], Record<string, unknown>, number?]>([
@@ -76,7 +82,7 @@ describe('memoryNeed', () => {
     const shapes = tags.map((count) => ({ tags: count, places: 8, parents: new Int32Array(count).fill(-1), perRow: 4 }));
     const facts: DatasetFacts = { task: 'regression', p: 10, levels, tags: shapes, trainRows: learned, validationRows: 0, testRows, exact: true };
     const rows = learned + testRows;
-    const [{ bytes: estimated }] = memoryNeed(facts, [{ id, settings }], batchSize).methods;
+    const [{ bytes: estimated }] = memoryNeed(facts, [{ id, settings }], withBatch(batchSize)).methods;
     const offsets = Uint32Array.from({ length: rows + 1 }, (_, row) => 4 * row);
     const lists = tags.map((count) => ({ tags: count, offsets, ids: Int32Array.from({ length: 4 * rows }, (_, i) => (i * 7919) % count) }));
     const model = buildModel(id, { task: 'regression', p: 10, levels, tags: shapes, batchSize }, settings, new RandomStream(1, 'weights'));
@@ -101,7 +107,8 @@ describe('memoryNeed', () => {
     const preset = spec && factsOf(spec.dataset);
     if (!preset) throw new Error('no preset');
     const rows = preset.trainRows + preset.validationRows + preset.testRows;
-    const bytesOf = (id: string): number => memoryNeed(preset, [{ id, settings: aboutMethod(id).settings.parse({}) }], 100).methods[0].bytes;
+    const bytesOf = (id: string): number =>
+      memoryNeed(preset, [{ id, settings: aboutMethod(id).settings.parse({}) }], withBatch(100)).methods[0].bytes;
     // 40 features in the place of 10: a copy of the method's own, and as many more in the plan's copy of the
     // rows that are learned from and of those of a call.
     const held = preset.trainRows + preset.validationRows + EVALUATION_ROWS;
@@ -115,5 +122,14 @@ describe('memoryNeed', () => {
     // Beside them what a thread works in, of the first layer's width.
     const more = 4 * (rows * width + held * (width - preset.p)) + plans;
     expect((bytesOf('mean-encoding') - bytesOf('ignore')) / more).toBeCloseTo(1, 2);
+  });
+
+  it('goes by the rules for the batch and d, as the run does', () => {
+    const facts: DatasetFacts = { task: 'regression', p: 2, levels: [8], trainRows: 288, validationRows: 32, testRows: 80, exact: true };
+    const settings = aboutMethod('embeddings').settings.parse({ d: 10 });
+    const bytes = (d: number, training: Parameters<typeof memoryNeed>[2]): number =>
+      memoryNeed(facts, [{ id: 'embeddings', settings: { ...settings, d } }], training).methods[0].bytes;
+    // Ten steps an epoch, as a power of two: 16 rows. Half of eight levels: d = 4.
+    expect(bytes(10, { batchSize: 'auto', restoreBest: false, dimensions: 'auto' })).toBe(bytes(4, withBatch(16)));
   });
 });

@@ -1,10 +1,12 @@
 import { COPY_BYTES, EVALUATION_ROWS } from '../engine/constants';
+import { ROUND_BLOCKS, sharesOf } from '../engine/wasm/shares';
 import { SIZES } from '../engine/wasm/structures';
 import type { MethodAbout } from '../methods/method';
 import { aboutMethod } from '../methods/registry';
 import { hasCommonWidth } from '../methods/shared/common-width';
 import { commonWidth, isFixed, rowWidth, type WidthSettings } from '../methods/shared/widths';
 import type { DatasetFacts } from './facts';
+import { batchOf, settingsUnder, type TrainingSettings } from './protocol';
 
 /** Bytes a run takes, before anything is allocated. */
 export interface MemoryNeed {
@@ -32,19 +34,18 @@ function meanWidth(about: MethodAbout, settings: WidthSettings, levels: readonly
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
 
 /**
- * Estimates the memory of a run from the shape of its data, within a twentieth for the fused WASM plans on
- * one thread (tested against their layout), which all methods of a run hold at the same time.
+ * Estimates the memory of a run from the shape of its data, within a twentieth for the fused WASM plans
+ * (tested against their layout), which all methods of a run hold at the same time.
  *
- * @param batchSize nominal rows of a batch
- * @param restoreBest a copy of the best weights is kept of every method
- * @param told bytes of the plans of methods that are known better (workers/training/trainer.ts, methodBytes)
+ * @param training its rules for the batch and d are applied
+ * @param known bytes of the plans of methods that are known better (workers/training/trainer.ts,
+ *   methodBytes), and the threads of WebAssembly, each of which has panels of its own
  */
 export function memoryNeed(
   facts: DatasetFacts,
   methods: readonly { id: string; settings: Record<string, unknown> }[],
-  batchSize: number,
-  restoreBest = false,
-  told: ReadonlyMap<string, number> = new Map(),
+  training: Pick<TrainingSettings, 'batchSize' | 'restoreBest' | 'dimensions'>,
+  { told, threads = 1 }: { told?: ReadonlyMap<string, number>; threads?: number } = {},
 ): MemoryNeed {
   const { p, levels, tags = [], series } = facts;
   const rows = facts.trainRows + facts.validationRows + facts.testRows;
@@ -54,9 +55,10 @@ export function memoryNeed(
   const ofTags = tags.map((column) => column.tags);
   const data = 4 * (rows * (p + levels.length + tags.length + tagsARow + 2) + sum([...levels, ...ofTags]) * 10);
   const learned = facts.trainRows + facts.validationRows;
-  const batch = Math.min(batchSize, learned);
-  const plans = methods.map(({ id, settings }) => {
-    const known = told.get(id);
+  const batch = Math.min(batchOf(training, facts), learned);
+  const ruled = methods.map(({ id, settings }) => ({ id, settings: settingsUnder(training, settings, levels) }));
+  const plans = ruled.map(({ id, settings }) => {
+    const known = told?.get(id);
     if (known !== undefined) return { id, bytes: known };
     const about = aboutMethod(id);
     const d =
@@ -84,20 +86,23 @@ export function memoryNeed(
     // Where tags draw once each, they have variances besides, and a fourth part in the batch.
     const drawn = encoder.length > 0 && about.tags === 'own' ? sum(sets) : 0;
     const vectors = allLevels * (record + 1) + drawn * record;
-    const worked = batch + (encoder.length > 0 && K === 1 && sets.length === 0 ? SIZES.GROUP : 0);
+    const round = threads > 1 && encoder.length > 0 ? ROUND_BLOCKS * SIZES.BLOCK : SIZES.BLOCK;
+    const worked = Math.max(batch, threads * round) + (encoder.length > 0 && K === 1 && sets.length === 0 ? threads * SIZES.GROUP : 0);
     const pairs = sets.length > 0 ? batch * tagsARow : 0;
     const rowsOfBatch = worked * (K * record + 2 * (K - sets.length)) + pairs * (encoder.length > 0 ? 2 : 1);
     const slots = Math.min(sum(levels), batch * levels.length) * 3 + Math.min(sum(sets), pairs) * (drawn > 0 ? 4 : 3);
-    // What one thread works in, the order of a batch, and the dense weights once more the other way round; an
+    // What each thread works in, the order of a batch, and the dense weights once more the other way round; an
     // encoder's second stage has its own moments.
     const layers = [[inputs + K * d, ...widthsOf(settings, 'decoder'), 1]];
     if (encoder.length > 0) layers.push([inputs + 1, ...encoder, 2 * K * d]);
     const outputs = layers.map((widths) => sum(widths.slice(1)));
     const widest = Math.max(...layers.flat());
     const dense = sum(layers.map((widths) => sum(widths.slice(1).map((width, i) => (widths[i] + 1) * width))));
+    // Level vectors and their gradients; where they are drawn, noise or variances besides, of an encoder both.
+    const panels = encoder.length > 0 ? 4 : 'beta' in settings ? 3 : 2;
     const scratch =
-      SIZES.BLOCK * (sum(outputs) + outputs[0] + inputs + 4 * K * d) + SIZES.CHUNK * 8 * (2 * widest + 9 + Math.max(widest, 4 * SIZES.TILE));
-    const fixed = scratch + dense * (encoder.length > 0 ? 3 : 1) + worked;
+      SIZES.BLOCK * (sum(outputs) + outputs[0] + inputs + panels * K * d + 6) + SIZES.CHUNK * 8 * (2 * widest + 9 + Math.max(widest, 4 * SIZES.TILE));
+    const fixed = threads * scratch + dense * (encoder.length > 0 ? 3 : 1) + (sharesOf(threads, 4 * dense) - 1) * dense + worked;
     // Vectors that are drawn have gradients of their means and of their variances.
     const sampled = d > 0 && encoder.length === 0 && 'beta' in settings ? worked * K * record : 0;
     const activations =
@@ -107,6 +112,6 @@ export function memoryNeed(
       bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + sampled + activations + fixed),
     };
   });
-  const kept = restoreBest ? sum(methods.map(({ id, settings }) => 4 * aboutMethod(id).parameterCount({ ...facts }, settings as never))) : 0;
+  const kept = training.restoreBest ? sum(ruled.map(({ id, settings }) => 4 * aboutMethod(id).parameterCount({ ...facts }, settings as never))) : 0;
   return { data, methods: plans, kept, total: data + kept + sum(plans.map(({ bytes }) => bytes)) };
 }

@@ -3,27 +3,12 @@ import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct,
 import type { FusedDescription, FusedProblem, TagLists } from '../step-plan';
 import { align, Regions } from './memory';
 import { padded, parametersOf } from './parameters';
+import { ROUND_BLOCKS, sharesOf } from './shares';
 import { bytesOf, SIZES, type Values } from './structures';
 
 const { BLOCK, GROUP, CHUNK, TILE } = SIZES;
 /** First byte after what the compiler may use. */
 const BASE = 1024;
-/**
- * Blocks of a thread in one round of collecting level vectors: a round ends when all its rows are encoded.
- */
-const ROUND_BLOCKS = 4;
-
-/** Most bytes of dense gradients that are summed apart for an even split, and most shares. */
-const SHARE_BYTES = 8 * 2 ** 20;
-const MOST_SHARES = 16;
-
-/**
- * Shares of a batch whose losses and gradients threads sum apart: several a thread, so that a slower one
- * takes fewer, and one each where gradients are large.
- */
-const sharesOf = (threads: number, denseBytes: number): number =>
-  threads > 1 ? Math.max(threads, Math.min(4 * threads, MOST_SHARES, Math.floor(SHARE_BYTES / denseBytes))) : 1;
-
 /** What a step is made of and how large it is; nothing of it is an address. */
 export type Shape = ReturnType<typeof shapeOf>;
 
