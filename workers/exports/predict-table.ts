@@ -166,8 +166,8 @@ export interface PredictOptions {
  * Predicts every row of a table with an opened model. Columns are found by their names; they are read as in
  * training, missing cells too.
  *
- * @throws LabFailure 'columns-missing', 'numeric-text', 'many-tags', 'model-damaged', 'cancelled' and those of
- * `readAlike`
+ * @throws LabFailure 'columns-missing', 'numeric-text', 'many-tags', 'model-damaged', 'cancelled' and those
+ * of `readAlike`
  */
 export async function predictTable(given: Table, opened: OpenedModel, { onProgress, signal }: PredictOptions = {}): Promise<TablePredictions> {
   const table = readAlike(given, opened, choicesOf(opened));

@@ -91,14 +91,15 @@ export function memoryNeed(
     const pairs = sets.length > 0 ? batch * tagsARow : 0;
     const rowsOfBatch = worked * (K * record + 2 * (K - sets.length)) + pairs * (encoder.length > 0 ? 2 : 1);
     const slots = Math.min(sum(levels), batch * levels.length) * 3 + Math.min(sum(sets), pairs) * (drawn > 0 ? 4 : 3);
-    // What each thread works in, the order of a batch, and the dense weights once more the other way round; an
-    // encoder's second stage has its own moments.
+    // What each thread works in, the order of a batch, and the dense weights once more the other way round;
+    // an encoder's second stage has its own moments.
     const layers = [[inputs + K * d, ...widthsOf(settings, 'decoder'), 1]];
     if (encoder.length > 0) layers.push([inputs + 1, ...encoder, 2 * K * d]);
     const outputs = layers.map((widths) => sum(widths.slice(1)));
     const widest = Math.max(...layers.flat());
     const dense = sum(layers.map((widths) => sum(widths.slice(1).map((width, i) => (widths[i] + 1) * width))));
-    // Level vectors and their gradients; where they are drawn, noise or variances besides, of an encoder both.
+    // Level vectors and their gradients; where they are drawn, noise or variances besides, of an encoder
+    // both.
     const panels = encoder.length > 0 ? 4 : 'beta' in settings ? 3 : 2;
     const scratch =
       SIZES.BLOCK * (sum(outputs) + outputs[0] + inputs + panels * K * d + 6) + SIZES.CHUNK * 8 * (2 * widest + 9 + Math.max(widest, 4 * SIZES.TILE));

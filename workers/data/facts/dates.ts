@@ -113,9 +113,9 @@ export const mayBeDate = (text: string): boolean => partsOf(text.trim(), true) !
 
 /**
  * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, 31-Jan-24,
- * Jan 31, 2024, 20240131, each with or without a time of day, and months: 2024-01, Jan-24, January 2024. Days that do not exist are no dates. A time
- * zone is not applied: a clock is read as it stands. Whole numbers of eight digits are dates only if all of
- * them are. Null for any other column.
+ * Jan 31, 2024, 20240131, each with or without a time of day, and months: 2024-01, Jan-24, January 2024. Days
+ * that do not exist are no dates. A time zone is not applied: a clock is read as it stands. Whole numbers of
+ * eight digits are dates only if all of them are. Null for any other column.
  *
  * @param dayFirst settles 3/4/2024; left out, a part above 12 decides, else a stroke means month first and a
  * dot or hyphen day first

@@ -309,7 +309,9 @@ describe('code of a finished method', () => {
     for (const [i, one] of all.entries()) expectScore(printed(runtime, [files[i]]), one);
   });
 
-  /** A level that a row without a response has first, numbers that are none, and classes with a decimal comma. */
+  /**
+   * A level that a row without a response has first, numbers that are none, and classes with a decimal comma.
+   */
   function unusedFirst(classes: boolean): string {
     const rows = Array.from({ length: 60 }, (_, i) => {
       const y = classes ? ['0,0', '1,0'][((i * i) % 3) % 2] : String((10 * ((i * i) % 7)) / 4).replace('.', ',');
