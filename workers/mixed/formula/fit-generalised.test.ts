@@ -116,6 +116,57 @@ describe('what a generalised model cannot say is said in words', () => {
     );
   });
 
+  // By glmer on the rows without f2, which say nothing of the others: lme4 1.1, tolPwrss = 1e-12.
+  it.each([
+    [1, [-0.11764737, 1.49384423, 0.21585073], [0.61460626, 0.56029431, 0.63338469]],
+    [9, [-0.11989726, 1.49334841, 0.21779251], [0.62564129, 0.56104409, 0.63369733]],
+  ])('a level of which all rows are 1 leaves the other effects as they are without its rows, %d nodes', async (nodes, effects, errors) => {
+    const rows = Array.from({ length: 90 }, (_, i) => i);
+    const f = rows.map((i) => Math.floor(i / 9) % 3);
+    const numbers = rows.map((i) => ((i * 7) % 11) / 5 - 1);
+    const score = (i: number): number => (((i * 7919 + i * i * 31) % 97) / 97) * 6 + 2 * numbers[i] + 1.2 * ((i % 9) % 4);
+    const table = {
+      y: { numbers: rows.map((i) => (f[i] === 2 ? 1 : Number(score(i) > 4.5))) },
+      x: { numbers },
+      f: { codes: f, labels: ['f0', 'f1', 'f2'] },
+      g: { codes: rows.map((i) => i % 9), labels: rows.slice(0, 9).map((i) => `g${i}`) },
+    };
+    const { fixed, notes } = await fitOf('y ~ x + f + (1 | g)', table, 'binomial', nodes);
+    expect(fixed[3]).toMatchObject({ name: 'ff2', estimate: null, standardError: null, note: 'runs off to infinity (separation)' });
+    expect(notes.some((note) => note.startsWith('Separation: ff2 divides the rows'))).toBe(true);
+    for (const [at, effect] of effects.entries()) {
+      expect(fixed[at].estimate).toBeCloseTo(effect, 4);
+      expect(fixed[at].standardError).toBeCloseTo(errors[at], 3);
+    }
+  });
+
+  it('one count that is not 0, at the end of a column of numbers, is a separation', async () => {
+    const rows = Array.from({ length: 10 }, (_, i) => i);
+    const table = {
+      y: { numbers: rows.map((i) => Number(i === 9)) },
+      x: { numbers: rows.map((i) => i + 1) },
+      g: { codes: rows.map((i) => Math.floor(i / 2)), labels: ['a', 'b', 'c', 'd', 'e'] },
+    };
+    const { fixed, notes } = await fitOf('y ~ x + (1 | g)', table, 'poisson');
+    // The likelihood grows with the slope and has its supremum at infinity: e^{-1}, of the last row alone.
+    expect(fixed[1].estimate).toBeNull();
+    expect(notes.some((note) => note.startsWith('Separation: x divides the rows so that the count is always 0'))).toBe(true);
+  });
+
+  it('the error of a slope does not depend on where its column begins', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => i);
+    const score = (i: number): number => (((i * 7919 + i * i * 31) % 997) / 997) * 4 + 0.1 * ((i * 7) % 23) + 0.6 * ((i % 20) % 5);
+    const table = (first: number) => ({
+      y: { numbers: rows.map((i) => Number(score(i) > 4)) },
+      one: { numbers: rows.map(() => 1) },
+      x: { numbers: rows.map((i) => first + ((i * 7) % 23)) },
+      g: { codes: rows.map((i) => i % 20), labels: rows.slice(0, 20).map((i) => `g${i}`) },
+    });
+    const [near, far] = await Promise.all([0, 2000].map((first) => fitOf('y ~ 0 + one + x + (1 | g)', table(first), 'binomial')));
+    const errors = [near, far].map(({ fixed }) => fixed[1].standardError ?? Number.NaN);
+    expect(Math.abs(errors[1] / errors[0] - 1)).toBeLessThan(1e-7);
+  });
+
   it('columns far from 0 that take each other away are no separation', async () => {
     const year = { numbers: groups.map((_, i) => 2000 + ((i * 7) % 10)) };
     const treat = { numbers: groups.map((_, i) => (i * 5 + Math.floor(i / 7)) % 2) };

@@ -36,6 +36,8 @@ const MOST_STEPS = 300;
 const MOST_ROUNDS = 48;
 /** More parameters than this: standard errors are those given θ. */
 const MOST_DIFFERENCES = 60;
+/** How far a difference in β may move the linear predictor of a row. */
+const MOST_MOVED = 1e-2;
 
 /**
  * Generalised linear mixed model by Laplace's approximation, or by adaptive Gauss–Hermite quadrature where it
@@ -113,12 +115,16 @@ async function covarianceOfBeta(
   const count = point.length - p;
   const covariance = at.betaCovariance;
   if (!covariance || point.length > MOST_DIFFERENCES) return null;
+  // A part of the standard error, and no further than a curve stays a curve: of an effect without an end the
+  // error is endless as well, and a chord across the whole likelihood would pass for its curvature.
+  const reaches = reachesOf(rows.given);
+  const stepOf = (c: number): number => Math.min(1e-3 * Math.sqrt(covariance[c * (p + 1)]), MOST_MOVED / reaches[c]);
   // A variance of 0 has no curvature of the usual kind: the others are then taken as given.
   const moving = [...point.keys()].filter((place) => place >= count || point[place] !== 0);
   const size = moving.length;
   const information = new Float64Array(size * size);
   for (const [row, place] of moving.entries()) {
-    const step = place < count ? 1e-4 * Math.max(0.1, Math.abs(point[place])) : 1e-3 * Math.sqrt(covariance[(place - count) * (p + 1)]);
+    const step = place < count ? 1e-4 * Math.max(0.1, Math.abs(point[place])) : stepOf(place - count);
     const gradients: Float64Array[] = [];
     for (const sign of [1, -1]) {
       const moved = point.slice();
@@ -135,6 +141,13 @@ async function covarianceOfBeta(
   if (!inverse) return null;
   const first = size - p;
   return Float64Array.from({ length: p * p }, (_, e) => inverse[(first + Math.floor(e / p)) * size + first + (e % p)]);
+}
+
+/** The largest |x| of each column (p). */
+function reachesOf({ rows, x, p }: CountedRows): Float64Array {
+  const reaches = new Float64Array(p);
+  for (let i = 0; i < rows; i++) for (let c = 0; c < p; c++) reaches[c] = Math.max(reaches[c], Math.abs(x[i * p + c]));
+  return reaches;
 }
 
 /**
