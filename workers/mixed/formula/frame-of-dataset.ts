@@ -1,4 +1,5 @@
 import { type Dataset, featureName, ownResponse } from '../../data/dataset';
+import { MISSING_LABEL } from '../../data/levels';
 import { formulaOfColumns } from './columns';
 import type { Formula } from './formula';
 import { type Frame, type Levels, sorted } from './frame';
@@ -25,10 +26,14 @@ export function frameOfDataset(dataset: Dataset, rows: Uint32Array): Frame {
     const column = categorical.find((one) => one.name === name);
     if (!column) return null;
     const labels = labelsOf(column);
+    // The level of missing cells comes last, as R's addNA has it: it is nothing to compare others with, and
+    // no text that keeps numbers from the order of their size.
+    const texts = labels.at(-1) === MISSING_LABEL ? labels.slice(0, -1) : labels;
     const order = sorted(
-      labels,
-      labels.map((label) => (label.trim() === '' ? Number.NaN : Number(label))),
+      texts,
+      texts.map((label) => (label.trim() === '' ? Number.NaN : Number(label))),
     );
+    if (texts.length < labels.length) order.push(texts.length);
     const place = new Int32Array(labels.length);
     order.forEach((code, at) => {
       place[code] = at;
