@@ -33,6 +33,18 @@ describe('a formula on the command line', () => {
     expect(factors.fit.notes).toEqual(['Levels of Days are compared with 0 (treatment contrasts).']);
   });
 
+  it('an effect without an end has no interval by refits, and a half-open one by its profile', async () => {
+    const zeros = join(folder, 'zeros.csv');
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 3 === 2 ? 0 : (i * 5) % 4},${'uvw'[i % 3]},${'abcdef'[i % 6]}`);
+    writeFileSync(zeros, `y,f,g\n${rows.join('\n')}\n`);
+    const asked = { formula: 'y ~ f + (1 | g)', family: 'poisson' };
+    const profile = formulaWords(await fitFormula(zeros, { ...asked, intervals: 'profile' }), false).join('\n');
+    expect(profile).toMatch(/\nfw +−∞ +−∞ +-2\.66\d*$/);
+    const refitted = await fitFormula(zeros, { ...asked, intervals: 'bootstrap', refits: '20' });
+    expect(refitted.intervals?.by).toBe('parametric bootstrap of 20 refits, without fw, which runs off to infinity, seed 1');
+    expect(refitted.intervals?.of.map(({ name }) => name)).toEqual(['std. dev. of (Intercept) | g', '(Intercept)', 'fv']);
+  });
+
   it('has intervals, of counts too', async () => {
     const { intervals } = await fitFormula(file, { formula: 'Reaction ~ Days + (1 | Subject)', intervals: 'bootstrap', refits: '40', seed: '2' });
     expect(intervals?.by).toBe('parametric bootstrap of 40 refits, seed 2');

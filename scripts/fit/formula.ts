@@ -4,7 +4,7 @@ import { bootstrapOf, profilesOf, type WithIntervals } from '../../workers/mixed
 import type { Parameter } from '../../workers/mixed/after/parameters';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
 import { NEEDS_FACTOR, solveLinear, tellSolved } from '../../workers/mixed/formula/fit';
-import { estimateGeneralised, MOST_NODES, tellGeneralised } from '../../workers/mixed/formula/fit-generalised';
+import { endlessEffects, estimateGeneralised, MOST_NODES, tellGeneralised } from '../../workers/mixed/formula/fit-generalised';
 import { frameOf } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
@@ -97,15 +97,21 @@ async function bootstrapped(fit: WithIntervals, times: number, seed: number): Pr
   const intervals = percentileIntervals(state, LEVEL);
   const shared =
     state.shared && state.shared.refits > 0 ? `, ${state.shared.refits.toLocaleString('en')} of them by a common surface of the deviances` : '';
+  const endless = fit.kind === 'generalised' ? endlessEffects(fit.fitted.model, fit.fitted.fit).map((place) => fit.fitted.model.names[place]) : [];
+  const open = endless.length > 0 ? `, without ${endless.join(', ')}, which ${endless.length === 1 ? 'runs' : 'run'} off to infinity` : '';
   const failed = state.failed > 0 ? `, ${state.failed.toLocaleString('en')} of which did not converge and are left out` : '';
   return {
-    by: `parametric bootstrap of ${times.toLocaleString('en')} refits${shared}${failed}, seed ${seed}`,
+    by: `parametric bootstrap of ${times.toLocaleString('en')} refits${shared}${failed}${open}, seed ${seed}`,
     of: state.parameters.map((parameter, at) => ({ name: parameterName(parameter), estimate: state.estimates[at], ...intervals[at] })),
   };
 }
 
 /** To five digits that count. */
-const digits = (value: number | null): string => (value === null ? '–' : Number.isNaN(value) ? '–' : Number(value.toPrecision(5)).toString());
+function digits(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  return Number(value.toPrecision(5)).toString();
+}
 
 /** Lines of a table: the first column to the left, numbers to the right. */
 function aligned(rows: readonly (readonly string[])[]): string[] {

@@ -56,6 +56,19 @@ describe('what is said of a mixed model', () => {
     expect(intervalsSentence({ ...state, intervals: [shape] }, false)).toMatch(/The shape has no upper end: .*Poisson distribution\.$/);
     expect(openEndsSentence([shape, interval])).toBe('shape, negative binomial: 4.00 or more. There is no upper end to draw.');
     expect(openEndsSentence([interval])).toBeNull();
+    const rises: MixedIntervals['intervals'][number] = {
+      kind: 'fixed',
+      name: 'fw',
+      estimate: Number.POSITIVE_INFINITY,
+      low: 2.5,
+      high: Number.POSITIVE_INFINITY,
+    };
+    const falls = { ...rises, name: 'fv', estimate: Number.NEGATIVE_INFINITY, low: Number.NEGATIVE_INFINITY, high: -2.5 };
+    expect(openEndsSentence([falls])).toBe('fv: −2.50 or less. There is no lower end to draw.');
+    expect(openEndsSentence([rises, { ...falls, high: Number.NaN }])).toBe('fw: 2.50 or more; fv: no end was found. There is no other end to draw.');
+    expect(intervalsSentence({ ...state, by: 'profile', intervals: [rises] }, false)).toMatch(
+      / fw runs off to infinity \(separation\) and has one end at most\.$/,
+    );
     expect(intervalsSentence({ ...state, by: 'profile', intervals: [{ ...interval, low: 0.1 }] }, false)).toBe(
       '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.',
     );

@@ -58,6 +58,7 @@ export function intervalsSentence({ by, done, of, failed, prepared, intervals }:
   if (running && prepared !== null && prepared < 1) return `Preparing what the refits share: ${percent(prepared)}.`;
   if (running) return `${whole(done)} of ${whole(of)} ${count}.`;
   const open = intervals.filter(({ kind, low }) => kind === 'deviation' && low === 0).map(({ name }) => inSentence(name));
+  const endless = intervals.filter(({ kind, estimate }) => kind === 'fixed' && Math.abs(estimate) === Number.POSITIVE_INFINITY).map(intervalLabel);
   const about =
     by === 'profile'
       ? '95 % intervals by profile likelihood: values with which the model fits nearly as well as at its best.'
@@ -68,6 +69,11 @@ export function intervalsSentence({ by, done, of, failed, prepared, intervals }:
     ...(open.length > 0 ? [`${listed(open)} may be 0.`] : []),
     ...(intervals.some(({ kind, high }) => kind === 'shape' && high === Number.POSITIVE_INFINITY)
       ? ['The shape has no upper end: the counts may be those of a Poisson distribution.']
+      : []),
+    ...(endless.length > 0
+      ? [
+          `${listed(endless)} ${endless.length === 1 ? 'runs' : 'run'} off to infinity (separation) and ${endless.length === 1 ? 'has' : 'have'} one end at most.`,
+        ]
       : []),
   ].join(' ');
 }
@@ -116,9 +122,13 @@ export const intervalLabel = ({ kind, name }: MixedInterval): string =>
           ? 'shape, negative binomial'
           : inSentence(name);
 
-/** Intervals that no chart can hold: those without an upper end. Null where there are none. */
+/** Intervals that no chart can hold: those open on one side. Null where there are none. */
 export function openEndsSentence(intervals: readonly MixedInterval[]): string | null {
-  const open = intervals.filter(({ high }) => high === Number.POSITIVE_INFINITY);
-  if (open.length === 0) return null;
-  return `${open.map((one) => `${intervalLabel(one)}: ${value(one.low)} or more`).join('; ')}. There is no upper end to draw.`;
+  const above = intervals.filter(({ high }) => high === Number.POSITIVE_INFINITY);
+  const below = intervals.filter(({ low }) => low === Number.NEGATIVE_INFINITY);
+  if (above.length + below.length === 0) return null;
+  const told = (one: MixedInterval, end: number, side: string): string =>
+    `${intervalLabel(one)}: ${Number.isFinite(end) ? `${value(end)} or ${side}` : 'no end was found'}`;
+  const ends = [...above.map((one) => told(one, one.low, 'more')), ...below.map((one) => told(one, one.high, 'less'))];
+  return `${ends.join('; ')}. There is no ${below.length === 0 ? 'upper' : above.length === 0 ? 'lower' : 'other'} end to draw.`;
 }

@@ -1,6 +1,6 @@
 import { RandomStream } from '../../random/random';
 import type { Breathe } from '../dense';
-import type { GeneralisedFormula } from '../formula/fit-generalised';
+import { endlessEffects, type GeneralisedFormula } from '../formula/fit-generalised';
 import { Descent } from '../terms/descent';
 import { thetaCount } from '../terms/factor';
 import type { GeneralisedRows } from '../terms/generalised-rows';
@@ -16,7 +16,8 @@ const MOST_STEPS = 100;
 /**
  * Parametric bootstrap of a generalised linear mixed model: counts or classes drawn from the fit, each fitted
  * anew from where the fit was, by the fit's own approximation (docs/methods.md A22); the shape of a negative
- * binomial is estimated anew as well. Rows are ordered once. @param report after every refit
+ * binomial is estimated anew as well. Rows are ordered once. Effects without an end have no interval: where
+ * their refits stop says nothing. @param report after every refit
  * @param breathe lets others run, and ends the bootstrap by throwing
  */
 export async function bootstrapGeneralised(
@@ -26,7 +27,7 @@ export async function bootstrapGeneralised(
   report: (state: Bootstrap) => void = () => {},
 ): Promise<Bootstrap> {
   const { fit, rows, point } = fitted;
-  const parameters = parametersOf(fitted);
+  const parameters = parametersOf(fitted, endlessEffects(fitted.model, fit));
   const estimates = valuesAtPoint(fitted, parameters, point, fit.shape);
   const state: Bootstrap = { parameters, estimates, values: emptyValues(times, parameters), done: 0, times, failed: 0, shared: null };
   try {

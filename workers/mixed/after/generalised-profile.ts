@@ -1,5 +1,5 @@
 import type { Breathe } from '../dense';
-import type { GeneralisedFormula } from '../formula/fit-generalised';
+import { endlessEffects, type GeneralisedFormula } from '../formula/fit-generalised';
 import { type Descended, Descent } from '../terms/descent';
 import { LOG_SHAPES } from '../terms/generalised-rows';
 import { generalisedPath } from './generalised-paths';
@@ -12,7 +12,8 @@ const MOST_STEPS = 100;
 /**
  * Profile likelihood intervals of a generalised linear mixed model, by the fit's own approximation of its
  * likelihood (docs/methods.md A22). The shape of a negative binomial is a parameter like any other, where
- * lme4 takes it as known. Correlations only where a term has two effects.
+ * lme4 takes it as known. Correlations only where a term has two effects. The estimate of an effect without an
+ * end is infinite, and so is the interval on that side.
  *
  * @param quantile of |ζ|: 1.96 for 95 % @param report after each parameter
  */
@@ -25,13 +26,18 @@ export async function generalisedProfiles(
   const { fit, rows, point } = fitted;
   const parameters = parametersOf(fitted);
   const values = valuesAtPoint(fitted, parameters, point, fit.shape);
+  const endless = endlessEffects(fitted.model, fit);
   const intervals: ProfileInterval[] = [];
   for (const [index, parameter] of parameters.entries()) {
     if (parameter.kind === 'correlation' && rows.terms[parameter.term].width > 2) continue;
     const own = parameter.kind === 'shape' ? Math.log(values[index]) : values[index];
-    const profile = new GeneralisedProfile(fitted, parameter, own, breathe);
-    const [low, high] = [await profileEnd(profile, -1, quantile), await profileEnd(profile, 1, quantile)];
-    const interval = { parameter, estimate: values[index], ...(parameter.kind === 'shape' ? shapes(low, high) : { low, high }) };
+    /** The side on which the likelihood only rises. */
+    const open = parameter.kind === 'fixed' && endless.includes(parameter.places[0]) ? Math.sign(own) : 0;
+    const profile = new GeneralisedProfile(fitted, parameter, own, breathe, open !== 0);
+    const end = async (side: -1 | 1): Promise<number> => (side === open ? side * Number.POSITIVE_INFINITY : profileEnd(profile, side, quantile));
+    const [low, high] = [await end(-1), await end(1)];
+    const estimate = open === 0 ? values[index] : open * Number.POSITIVE_INFINITY;
+    const interval = { parameter, estimate, ...(parameter.kind === 'shape' ? shapes(low, high) : { low, high }) };
     intervals.push(interval);
     report(interval);
   }
@@ -52,8 +58,10 @@ class GeneralisedProfile implements Profiled {
   readonly #parameter: Parameter;
   readonly #best: Float64Array;
   readonly #breathe: Breathe;
+  readonly #endless: boolean;
 
-  constructor(fitted: GeneralisedFormula, parameter: Parameter, estimate: number, breathe: Breathe) {
+  /** @param endless whether the estimate is only where a search for infinity has stopped */
+  constructor(fitted: GeneralisedFormula, parameter: Parameter, estimate: number, breathe: Breathe, endless = false) {
     const { fit, point } = fitted;
     this.kind = parameter.kind;
     this.estimate = estimate;
@@ -62,6 +70,7 @@ class GeneralisedProfile implements Profiled {
     this.#parameter = parameter;
     this.#best = fit.shape === null ? point : Float64Array.from([...point, Math.log(fit.shape)]);
     this.#breathe = breathe;
+    this.#endless = endless;
   }
 
   start(value: number): Float64Array {
@@ -74,6 +83,8 @@ class GeneralisedProfile implements Profiled {
     if (kind === 'correlation') return 0.3;
     if (kind === 'shape') return 0.5;
     if (kind === 'deviation') return Math.max(0.3 * this.estimate, 0.05);
+    // Its standard error is endless as well.
+    if (this.#endless) return 0.3 * Math.abs(this.estimate);
     const covariance = fit.betaCovariance && model.design.restore({ beta: fit.beta, betaCovariance: fit.betaCovariance }, 0).betaCovariance;
     const variance = covariance ? covariance[places[0] * (model.names.length + 1)] : 0;
     return variance > 0 ? 2 * Math.sqrt(variance) : 1;

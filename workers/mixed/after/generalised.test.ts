@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../random/random';
-import { estimateGeneralised, type GeneralisedFormula } from '../formula/fit-generalised';
+import { endlessEffects, estimateGeneralised, type GeneralisedFormula, tellGeneralised } from '../formula/fit-generalised';
 import { modelOf } from '../formula/model';
 import { parseFormula } from '../formula/parse';
 import { frameOfColumns, type GoldenTable } from '../formula/testing';
@@ -67,6 +67,49 @@ it.each(golden.correlations)(
     expect([near.length, bound.length], ends.join()).toEqual([1, 1]);
   },
 );
+
+describe('an effect that runs off to infinity', () => {
+  const rows = Array.from({ length: 90 }, (_, i) => i);
+  const f = rows.map((i) => Math.floor(i / 9) % 3);
+  const numbers = rows.map((i) => ((i * 7) % 11) / 5 - 1);
+  const score = (i: number): number => (((i * 7919 + i * i * 31) % 97) / 97) * 6 + 2 * numbers[i] + 1.2 * ((i % 9) % 4);
+  const table = (own: number): GoldenTable => ({
+    y: { numbers: rows.map((i) => (f[i] === 2 ? own : Number(score(i) > 4.5))) },
+    x: { numbers },
+    f: { codes: f, labels: ['f0', 'f1', 'f2'] },
+    g: { codes: rows.map((i) => i % 9), labels: rows.slice(0, 9).map((i) => `g${i}`) },
+  });
+  const fitTo = (own: number) =>
+    estimateGeneralised(modelOf(parseFormula('y ~ x + f + (1 | g)'), frameOfColumns(table(own)), 'binomial'), { nodes: 1 }, atOnce);
+
+  it('has a profile interval without an end on that side', async () => {
+    const separated = (await generalisedProfiles(await fitTo(1), 1.959963985, atOnce)).find(({ parameter }) => parameter.effects[0] === 'ff2');
+    // Where glmer's deviance with v·f2 as an offset is 3.841459 above that of the rows without f2, by uniroot.
+    expect(separated?.low).toBeCloseTo(3.29805043, 4);
+    expect([separated?.estimate, separated?.high]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    const falling = (await generalisedProfiles(await fitTo(0), 1.959963985, atOnce)).find(({ parameter }) => parameter.effects[0] === 'ff2');
+    expect([falling?.estimate, falling?.low]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    expect(Number.isFinite(falling?.high)).toBe(true);
+  });
+
+  it('has no interval by refits; the others hold their estimates', async () => {
+    const state = await bootstrapGeneralised(await fitTo(1), { times: 40, seed: 1 }, atOnce);
+    expect(state.parameters.flatMap(({ kind, effects }) => (kind === 'fixed' ? effects : []))).toEqual(['(Intercept)', 'x', 'ff1']);
+    for (const [at, { low, high }] of percentileIntervals(state, 0.95).entries())
+      expect(low <= state.estimates[at] && state.estimates[at] <= high).toBe(true);
+  });
+
+  it('takes the intercept along where it is what others are compared with', async () => {
+    // The likelihood of a reference level without counts rises as the intercept falls.
+    const zeros = { ...table(0), y: { numbers: rows.map((i) => (f[i] === 0 ? 0 : (i * 5) % 4)) } };
+    const model = modelOf(parseFormula('y ~ f + (1 | g)'), frameOfColumns(zeros), 'poisson');
+    const fit = await estimateGeneralised(model, { nodes: 1 }, atOnce);
+    expect(endlessEffects(model, fit.fit)).toEqual([0, 1, 2]);
+    const told = tellGeneralised(fit);
+    expect(told.fixed.map(({ estimate }) => estimate)).toEqual([null, null, null]);
+    expect(told.notes.filter((note) => note.startsWith('Separation')).length).toBe(2);
+  });
+});
 
 describe('the parametric bootstrap of a generalised model', () => {
   it('fits each drawn response as a fit from the beginning would, and gives the response back', async () => {

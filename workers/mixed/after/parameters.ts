@@ -23,9 +23,10 @@ export interface Parameter {
 
 /**
  * Deviations and correlations of each term, the residual of a Gaussian response or the shape of a negative
- * binomial one, then the fixed effects that are not left out.
+ * binomial one, then the fixed effects that are not left out. @param without places of more fixed effects to
+ * leave out
  */
-export function parametersOf({ model }: { model: FormulaModel }): Parameter[] {
+export function parametersOf({ model }: { model: FormulaModel }, without: readonly number[] = []): Parameter[] {
   const { terms, names, design, formula, family } = model;
   const ones = formula.intercept ? 1 : 0;
   const parameters: Parameter[] = [];
@@ -38,7 +39,7 @@ export function parametersOf({ model }: { model: FormulaModel }): Parameter[] {
   if (family === 'gaussian') parameters.push({ kind: 'residual', ...whole });
   if (family === 'negative-binomial') parameters.push({ kind: 'shape', ...whole });
   for (const [place, name] of names.entries())
-    if (!design.dropped.some(({ column }) => column === place - ones))
+    if (!without.includes(place) && !design.dropped.some(({ column }) => column === place - ones))
       parameters.push({ kind: 'fixed', group: '', effects: [name], term: -1, places: [place] });
   return parameters;
 }

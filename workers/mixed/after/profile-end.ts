@@ -37,7 +37,10 @@ function probe({ kind, estimate }: Profiled, side: -1 | 1, bound: number): numbe
   return kind === 'shape' ? bound : null;
 }
 
-/** Where |ζ| reaches `aim` on this side of the estimate; the bound where it does not before it. */
+/**
+ * Where |ζ| reaches `aim` on this side of the estimate; the bound where it does not before it, NaN where no
+ * end was found.
+ */
 export async function profileEnd(profiled: Profiled, side: -1 | 1, aim: number): Promise<number> {
   const { estimate, least } = profiled;
   const bound = BOUNDS[profiled.kind][side < 0 ? 0 : 1];
@@ -45,6 +48,8 @@ export async function profileEnd(profiled: Profiled, side: -1 | 1, aim: number):
   let free = profiled.start(estimate);
   const rise = async (value: number): Promise<number> => {
     const found = await profiled.leastAt(value, free);
+    // A search that was lost is nothing to begin the next one from.
+    if (!Number.isFinite(found.value)) return Number.NaN;
     free = found.free;
     return Math.sqrt(Math.max(0, found.value - least)) - aim;
   };
@@ -58,6 +63,10 @@ export async function profileEnd(profiled: Profiled, side: -1 | 1, aim: number):
     if (side * (far - bound) >= 0) far = (inside + bound) / 2;
     farRise = await rise(far);
     if (farRise >= 0) break;
+    if (Number.isNaN(farRise)) {
+      far = (inside + far) / 2;
+      continue;
+    }
     // ζ is almost linear: from here on to where it should reach its aim, and a little more.
     const slope = (farRise - insideRise) / (far - inside);
     const step = slope * side > 0 ? Math.min(4 * Math.abs(far - estimate), 1.15 * Math.abs(farRise / slope)) : Math.abs(far - estimate);
@@ -71,6 +80,7 @@ export async function profileEnd(profiled: Profiled, side: -1 | 1, aim: number):
   for (let point = 0; point < MOST_POINTS && Math.abs(fb) > CLOSE; point++) {
     const middle = b - (fb * (b - a)) / (fb - fa);
     const own = await rise(middle);
+    if (Number.isNaN(own)) return own;
     if (own * fb < 0) [a, fa] = [b, fb];
     else fa /= 2;
     [b, fb] = [middle, own];

@@ -78,11 +78,9 @@ export function tellGeneralised({ model, fit, nodes }: Pick<GeneralisedFormula, 
   const { design, terms, formula, family } = model;
   const known = fit.betaCovariance;
   const { beta, betaCovariance } = design.restore({ beta: fit.beta, betaCovariance: known ?? new Float64Array(design.p ** 2) }, 0);
-  const endless = endlessColumns(model, fit);
-  const ones = formula.intercept ? 1 : 0;
+  const endless = endlessEffects(model, fit);
   const fixed = fixedEffects(model, beta, betaCovariance, known === null).map((effect, j): FixedEffect => {
-    if (endless.includes(j - ones))
-      return { ...effect, estimate: null, standardError: null, statistic: null, note: 'runs off to infinity (separation)' };
+    if (endless.includes(j)) return { ...effect, estimate: null, standardError: null, statistic: null, note: 'runs off to infinity (separation)' };
     if (known || effect.estimate === null) return effect;
     return { ...effect, note: 'no standard error: the likelihood has no curvature that gives one' };
   });
@@ -107,18 +105,29 @@ export function tellGeneralised({ model, fit, nodes }: Pick<GeneralisedFormula, 
   };
 }
 
-/** Kept columns (of those after the intercept) whose coefficient has no finite maximum. */
-function endlessColumns({ design, formula, rows }: FormulaModel, { beta, betaCovariance }: GeneralisedFit): number[] {
+/**
+ * Places in `names` of the fixed effects whose likelihood has no maximum at a finite value: those of columns
+ * that divide the rows, and the intercept where it follows them.
+ */
+export function endlessEffects(
+  { design, formula, rows }: FormulaModel,
+  { beta, betaCovariance }: Pick<GeneralisedFit, 'beta' | 'betaCovariance'>,
+): number[] {
   const { x, p, kept } = design;
   const ones = formula.intercept ? 1 : 0;
   // Two large effects of columns far from 0 (treat and treat:year) can take each other away.
   const together = (i: number): number => beta.reduce((sum, effect, c) => sum + x[i * p + c] * effect, 0);
   if (!(rangeOf(rows.length, together) > ENDLESS)) return [];
-  return kept.filter((_, at) => {
+  const unsure = (effect: number, variance: number | undefined): boolean =>
+    !(Math.sqrt(Math.max(0, variance ?? Number.POSITIVE_INFINITY)) < Math.abs(effect));
+  const slopes = kept.flatMap((column, at) => {
     const c = at + ones;
-    const error = betaCovariance ? Math.sqrt(Math.max(0, betaCovariance[c * (p + 1)])) : Number.POSITIVE_INFINITY;
-    return Math.abs(beta[c]) * rangeOf(rows.length, (i) => x[i * p + c]) > ENDLESS && !(error < Math.abs(beta[c]));
+    const endless = Math.abs(beta[c]) * rangeOf(rows.length, (i) => x[i * p + c]) > ENDLESS && unsure(beta[c], betaCovariance?.[c * (p + 1)]);
+    return endless ? [ones + column] : [];
   });
+  if (!formula.intercept || slopes.length === 0) return slopes;
+  const own = design.restore({ beta, betaCovariance: betaCovariance ?? new Float64Array(p * p).fill(Number.POSITIVE_INFINITY) }, 0);
+  return Math.abs(own.beta[0]) > ENDLESS && unsure(own.beta[0], own.betaCovariance[0]) ? [0, ...slopes] : slopes;
 }
 
 function rangeOf(rows: number, value: (row: number) => number): number {
@@ -132,11 +141,12 @@ function rangeOf(rows: number, value: (row: number) => number): number {
 }
 
 function separationNotes({ names, formula, family }: FormulaModel, endless: readonly number[]): string[] {
-  const ones = formula.intercept ? 1 : 0;
   const what = family === 'binomial' ? 'the response is the same' : 'the count is always 0';
-  return endless.map(
-    (column) =>
-      `Separation: ${names[column + ones]} divides the rows so that ${what} on one side, and its effect has no finite estimate. Leave it out, or join its levels with others.`,
+  // An intercept divides no rows: it follows the column that does.
+  const columns = endless.filter((place) => !(formula.intercept && place === 0));
+  return columns.map(
+    (place) =>
+      `Separation: ${names[place]} divides the rows so that ${what} on one side, and its effect has no finite estimate. Leave it out, or join its levels with others.`,
   );
 }
 
