@@ -45,6 +45,16 @@ describe('a formula on the command line', () => {
     expect(refitted.intervals?.of.map(({ name }) => name)).toEqual(['std. dev. of (Intercept) | g', '(Intercept)', 'fv']);
   });
 
+  it('prints as many levels as there are', async () => {
+    const output = await fitFormula(file, { formula: 'Reaction ~ Days + (1 | Subject)' });
+    const count = 200_000;
+    const [part] = output.fit.random;
+    part.modes = Array.from({ length: count }, (_, level) => ({ label: `s${level}`, values: [level], standardErrors: [1] }));
+    const lines = formulaWords(output, true);
+    expect(lines.at(-1)).toMatch(/^s199999 +200000 +1$/);
+    expect(lines.length).toBeGreaterThan(count);
+  });
+
   it('has intervals, of counts too', async () => {
     const { intervals } = await fitFormula(file, { formula: 'Reaction ~ Days + (1 | Subject)', intervals: 'bootstrap', refits: '40', seed: '2' });
     expect(intervals?.by).toBe('parametric bootstrap of 40 refits, seed 2');
