@@ -45,6 +45,54 @@ describe('a formula on the command line', () => {
     expect(refitted.intervals?.of.map(({ name }) => name)).toEqual(['std. dev. of (Intercept) | g', '(Intercept)', 'fv']);
   });
 
+  it.each([
+    ['predictions', 'p.csv'],
+    ['save', 'folder'],
+    ['split', 'by-level'],
+    ['sample-rows', '100'],
+    ['missing-numeric', 'drop-rows'],
+    ['nested', 'a=b'],
+    ['target', 'Days'],
+    ['folds', '5'],
+    ['save-vectors', 'v.csv'],
+    ['backend', 'cpu'],
+    ['tag-block', ['skill_']],
+  ])('refuses --%s, which it does not read', async (name, value) => {
+    const asked = { formula: 'Reaction ~ Days + (1 | Subject)', levels: false, [name]: value };
+    await expect(fitFormula(file, asked)).rejects.toMatchObject({
+      code: 'bad-option',
+      message: expect.stringContaining(`--${name} is not for a formula by itself`),
+    });
+  });
+
+  it('names columns that are not there, and cells that are no numbers', async () => {
+    const formula = 'Reaction ~ Days + (1 | Subject)';
+    for (const option of ['categorical', 'numeric'])
+      await expect(fitFormula(file, { formula, [option]: 'Dayz' })).rejects.toThrow('The table has no column "Dayz".');
+    const people = join(folder, 'people.csv');
+    writeFileSync(people, `y,who,g\n${Array.from({ length: 30 }, (_, i) => `${(i * 7) % 11},${['ann', 'bob'][i % 2]},g${i % 5}`).join('\n')}\n`);
+    const asked = { formula: 'y ~ who + (1 | g)', numeric: 'who' };
+    await expect(fitFormula(people, asked)).rejects.toThrow('The numeric column "who" holds "ann" on line 2, which is not a number.');
+  });
+
+  it('counts the value of --positive as 1', async () => {
+    const answers = join(folder, 'answers.csv');
+    const rows = Array.from({ length: 60 }, (_, i) => `${(i * i + 3 * i + (i % 6)) % 7 > 2 ? 'right' : 'wrong'},${(i * 5) % 9},g${i % 6}`);
+    writeFileSync(answers, `y,x,g\n${rows.join('\n')}\n`);
+    const asked = { formula: 'y ~ x + (1 | g)', family: 'binomial' };
+    const [wrong, right] = [await fitFormula(answers, asked), await fitFormula(answers, { ...asked, positive: 'right' })];
+    expect([wrong, right].map(({ fit }) => fit.notes[0])).toEqual([
+      'The model is of the chance that y is wrong.',
+      'The model is of the chance that y is right.',
+    ]);
+    // Log odds of the one are those of the other with the sign turned.
+    for (const [at, { estimate }] of wrong.fit.fixed.entries()) expect(right.fit.fixed[at].estimate).toBeCloseTo(-(estimate ?? 0), 5);
+    await expect(fitFormula(answers, { ...asked, positive: 'true' })).rejects.toThrow('The response y has no value "true" to count as 1.');
+    await expect(fitFormula(file, { formula: 'Reaction ~ Days + (1 | Subject)', positive: '1' })).rejects.toThrow(
+      '--positive is of a response of two values',
+    );
+  });
+
   it('prints as many levels as there are', async () => {
     const output = await fitFormula(file, { formula: 'Reaction ~ Days + (1 | Subject)' });
     const count = 200_000;

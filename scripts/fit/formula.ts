@@ -1,19 +1,21 @@
 import { LabFailure } from '../../workers/data/failure';
+import { refuseTextIn } from '../../workers/data/roles';
 import { percentileIntervals } from '../../workers/mixed/after/bootstrap';
 import { bootstrapOf, profilesOf, type WithIntervals } from '../../workers/mixed/after/intervals';
 import type { Parameter } from '../../workers/mixed/after/parameters';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
 import { NEEDS_FACTOR, solveLinear, tellSolved } from '../../workers/mixed/formula/fit';
 import { endlessEffects, estimateGeneralised, MOST_NODES, tellGeneralised } from '../../workers/mixed/formula/fit-generalised';
-import { frameOf } from '../../workers/mixed/formula/frame';
+import type { Formula } from '../../workers/mixed/formula/formula';
+import { type Frame, frameOf, type Levels } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
-import { FAMILIES } from '../../workers/mixed/formula/response';
+import { FAMILIES, type Family } from '../../workers/mixed/formula/response';
 import type { FixedEffect, FormulaFit, RandomEffects } from '../../workers/mixed/formula/result';
 import { list, tell, whole } from '../cli';
 import { solverOf } from './mixed-settings';
 import { oneOf, text, type Values } from './options';
-import { read } from './table';
+import { known, read } from './table';
 
 /** An interval of one parameter, by name. */
 interface ToldInterval {
@@ -34,15 +36,71 @@ const atOnce = async (): Promise<void> => {};
 const LEVEL = 0.95;
 const QUANTILE = 1.959963984540054;
 
-/** Fits the formula of --formula to a table. */
+/** Options that a formula by itself reads: how the file is read, and how the model is fitted and told. */
+const READ: ReadonlySet<string> = new Set<keyof Values>([
+  ...(['formula', 'estimator', 'family', 'quadrature', 'variance-tests', 'solver', 'intervals', 'refits', 'levels', 'seed', 'json'] as const),
+  ...(['categorical', 'numeric', 'positive', 'missing-words', 'decimal', 'thousands', 'dates', 'category', 'bad-cells', 'merge'] as const),
+  ...(['encoding', 'separator', 'no-header', 'skip-lines', 'entry', 'sheet', 'step'] as const),
+]);
+
+/** @throws LabFailure 'bad-option' for an option that would have no effect */
+function refuseUnread(values: Values): void {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== false);
+  const unread = given.find(([name]) => !READ.has(name));
+  if (!unread) return;
+  throw new LabFailure(
+    'bad-option',
+    `--${unread[0]} is not for a formula by itself, which is fitted to all complete rows of the columns that it names.`,
+    'Leave it out, or add --methods linear-mixed-model: the formula is then fitted as a method of the table, with a test part.',
+  );
+}
+
+/** The frame in which the response counts as 1 where it has the value of --positive. */
+function withPositive(frame: Frame, { response }: Formula, family: Family, positive: string): Frame {
+  if (family !== 'binomial' || response.kind !== 'column')
+    throw new LabFailure(
+      'bad-option',
+      '--positive is of a response of two values, and this one is of numbers.',
+      'Leave it out, or add --family binomial.',
+    );
+  const { name } = response;
+  const levels = frame.levels(name);
+  // Columns that are not there, and responses of more values, are refused where the model is made.
+  if (levels?.labels.length !== 2) return frame;
+  const one = levels.labels.findIndex((label) => label === positive || (positive !== '' && Number(label) === Number(positive)));
+  if (one < 0)
+    throw new LabFailure(
+      'positive-not-found',
+      `The response ${name} has no value "${positive}" to count as 1.`,
+      `Choose one of its two values, ${levels.labels.join(' and ')}.`,
+    );
+  const ordered: Levels = {
+    ...levels,
+    codes: levels.codes.map((code) => (code < 0 ? code : Number(code === one))),
+    labels: [levels.labels[1 - one], levels.labels[one]],
+  };
+  return { ...frame, variable: (own) => (own === name ? ordered : frame.variable(own)) };
+}
+
+/**
+ * Fits the formula of --formula to a table.
+ *
+ * @throws LabFailure for options that do not fit or have no effect, and what cannot be read or fitted
+ */
 export async function fitFormula(path: string, values: Values): Promise<FormulaOutput> {
+  refuseUnread(values);
   const formula = parseFormula(text(values, 'formula') as string);
   const reml = oneOf(values, 'estimator', ['reml', 'ml'] as const, 'reml') === 'reml';
   const family = oneOf(values, 'family', FAMILIES, 'gaussian');
   const nodes = Math.min(MOST_NODES + 1, whole('quadrature', text(values, 'quadrature'), 1, 1));
   const asked = oneOf(values, 'intervals', ['profile', 'bootstrap'] as const, null);
-  const { table } = await read(path, values);
-  const model = modelOf(formula, frameOf(table, list(text(values, 'categorical'))), family);
+  const { table, preview } = await read(path, values);
+  const [categorical, numeric] = [list(text(values, 'categorical')), list(text(values, 'numeric'))];
+  known(preview, [...categorical, ...numeric]);
+  for (const name of numeric) refuseTextIn(table, name);
+  const positive = text(values, 'positive');
+  const frame = frameOf(table, categorical);
+  const model = modelOf(formula, positive === undefined ? frame : withPositive(frame, formula, family, positive), family);
   const testing = values['variance-tests'] === true;
   const solver = solverOf(values) ?? 'automatic';
   if (family !== 'gaussian') {

@@ -61,7 +61,7 @@ Formula (docs/methods.md A19–A23, A27): all complete rows, no test part; with 
   --variance-tests         likelihood ratio of each random effect, against its boundary mixture
   --solver auto|factor|iterative   by a sparse factor, or, where that is too large (auto) or as asked, by conjugate gradients (Gaussian)
   --intervals profile|bootstrap   95 % intervals of all parameters; --refits 1000, from --seed
-  --levels                 prints the effects of every level; --json has them too. --categorical A,B: numbers that are levels
+  --levels                 prints the effects of every level; --json has them too. --categorical A,B: numbers that are levels; --positive as of a table
 Vectors of levels (docs/methods.md F8)
   --vectors COLUMN=FILE    vectors that methods begin from, matched by label: CSV, TSV, word2vec or GloVe text, or a download of level vectors;
                            may be repeated. The methods that take them: ${withStart()}.

@@ -269,6 +269,12 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   return { target: targets[0], numeric, categorical, tags, event, kept, keptCount, emptiest: emptiest?.name ?? null };
 }
 
+/** @throws LabFailure where a column that the table has holds a text that is no number */
+export function refuseTextIn(table: Table, name: string): void {
+  const column = table.columns.find((one) => one.name === name);
+  if (column) refuseText(table, column);
+}
+
 function refuseText(table: Table, column: TableColumn): void {
   const name = quote(column.name);
   if (textsIn(column) === 0) throw new LabFailure('numeric-empty', `The numeric column ${name} has no value.`, 'Ignore this column.');
