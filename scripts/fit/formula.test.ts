@@ -75,6 +75,30 @@ describe('a formula on the command line', () => {
     await expect(fitFormula(people, asked)).rejects.toThrow('The numeric column "who" holds "ann" on line 2, which is not a number.');
   });
 
+  it('asks what a text among numbers means, and tells what the reader did by itself', async () => {
+    const stray = join(folder, 'stray.csv');
+    const rows = Array.from(
+      { length: 100 },
+      (_, i) =>
+        `${i === 50 ? 'unknown' : (i * 37) % 41},${i === 7 ? 'NA' : (i * 17) % 13},${i % 10 === 3 && i > 90 ? 'first' : i % 10},${(i * 29) % 97}`,
+    );
+    writeFileSync(stray, `x,z,g,y\n${rows.join('\n')}\n`);
+    const formula = 'y ~ x + z + (1 | g)';
+    await expect(fitFormula(stray, { formula })).rejects.toMatchObject({
+      code: 'question',
+      message: '99 of 100 cells of "x" are numbers; line 52 has "unknown".',
+      hint: expect.stringContaining(`--step '{"kind":"bad-cells","column":"x"}'`),
+    });
+    const answered = await fitFormula(stray, { formula, 'bad-cells': 'x' });
+    expect(answered.fit.fixed.map(({ name }) => name)).toEqual(['(Intercept)', 'x', 'z']);
+    const text = formulaWords(answered, false);
+    expect(text[0]).toBe('Read:');
+    expect(text.slice(0, text.indexOf('')).join('\n')).toContain('“NA” means missing in z');
+    // Levels may be texts and numbers; what no formula names is not asked about.
+    expect((await fitFormula(stray, { formula: 'y ~ z + (1 | g)' })).fit.rows).toBe(99);
+    expect((await fitFormula(stray, { formula: 'y ~ x + (1 | g)', categorical: 'x' })).fit.fixed.length).toBe(42);
+  });
+
   it('counts the value of --positive as 1', async () => {
     const answers = join(folder, 'answers.csv');
     const rows = Array.from({ length: 60 }, (_, i) => `${(i * i + 3 * i + (i % 6)) % 7 > 2 ? 'right' : 'wrong'},${(i * 5) % 9},g${i % 6}`);

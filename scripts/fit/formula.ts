@@ -1,21 +1,25 @@
+import type { Table } from '../../workers/data/csv';
 import { LabFailure } from '../../workers/data/failure';
 import { refuseTextIn } from '../../workers/data/roles';
+import type { ColumnRole } from '../../workers/data/schema';
 import { percentileIntervals } from '../../workers/mixed/after/bootstrap';
 import { bootstrapOf, profilesOf, type WithIntervals } from '../../workers/mixed/after/intervals';
 import type { Parameter } from '../../workers/mixed/after/parameters';
 import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
 import { NEEDS_FACTOR, solveLinear, tellSolved } from '../../workers/mixed/formula/fit';
 import { endlessEffects, estimateGeneralised, MOST_NODES, tellGeneralised } from '../../workers/mixed/formula/fit-generalised';
-import type { Formula } from '../../workers/mixed/formula/formula';
+import { columnsOf, type Formula } from '../../workers/mixed/formula/formula';
 import { type Frame, frameOf, type Levels } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
 import { FAMILIES, type Family } from '../../workers/mixed/formula/response';
 import type { FixedEffect, FormulaFit, RandomEffects } from '../../workers/mixed/formula/result';
+import type { TablePreview } from '../../workers/protocol';
 import { list, tell, whole } from '../cli';
 import { solverOf } from './mixed-settings';
 import { oneOf, text, type Values } from './options';
-import { known, read } from './table';
+import { readingWords } from './show';
+import { askPressing, known, read } from './table';
 
 /** An interval of one parameter, by name. */
 interface ToldInterval {
@@ -27,6 +31,8 @@ interface ToldInterval {
 
 /** A fit with what was asked for besides. */
 export interface FormulaOutput {
+  /** What the reader did to the file by itself, and what could be meant otherwise. */
+  read: string[];
   fit: FormulaFit;
   tests?: VarianceTest[];
   intervals?: { by: string; of: ToldInterval[] };
@@ -53,6 +59,26 @@ function refuseUnread(values: Values): void {
     `--${unread[0]} is not for a formula by itself, which is fitted to all complete rows of the columns that it names.`,
     'Leave it out, or add --methods linear-mixed-model: the formula is then fitted as a method of the table, with a test part.',
   );
+}
+
+/**
+ * Asks what must be known of the columns of a formula. @returns whether a column is among them (null: the
+ * whole file) @throws LabFailure 'question' where numbers have texts among them: they would be levels
+ */
+function askAbout(table: Table, preview: TablePreview, formula: Formula, categorical: readonly string[]): (column: string | null) => boolean {
+  const { response } = formula;
+  const named = columnsOf(formula);
+  const targets = response.kind === 'column' ? [response.name] : [response.successes, response.failures];
+  // What is only behind a bar are levels, whatever they look like.
+  const values = columnsOf({ ...formula, random: formula.random.map((part) => ({ ...part, group: [] })) });
+  const role = (name: string): ColumnRole =>
+    categorical.includes(name) || !values.includes(name) ? 'categorical' : targets.includes(name) ? 'target' : 'numeric';
+  askPressing(
+    table,
+    preview,
+    named.map((name) => ({ name, role: role(name) })),
+  );
+  return (column) => column === null || named.includes(column);
 }
 
 /** The frame in which the response counts as 1 where it has the value of --positive. */
@@ -97,6 +123,7 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
   const { table, preview } = await read(path, values);
   const [categorical, numeric] = [list(text(values, 'categorical')), list(text(values, 'numeric'))];
   known(preview, [...categorical, ...numeric]);
+  const told = readingWords(preview, askAbout(table, preview, formula, categorical));
   for (const name of numeric) refuseTextIn(table, name);
   const positive = text(values, 'positive');
   const frame = frameOf(table, categorical);
@@ -108,13 +135,14 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaO
       throw new LabFailure('bad-option', 'There is an iterative solver for numbers only, and the family is not gaussian.', 'Leave out --solver.');
     const fitted = await estimateGeneralised(model, { nodes }, atOnce);
     return {
+      read: told,
       fit: tellGeneralised(fitted),
       ...(testing && { tests: await varianceTests(model, fitted.fit.deviance, generalisedDeviances(model, nodes, atOnce)) }),
       ...(asked && { intervals: await intervalsOf({ kind: 'generalised', fitted }, asked, values) }),
     };
   }
   const solved = await solveLinear(model, { reml }, solver, atOnce);
-  const output: FormulaOutput = { fit: tellSolved(solved) };
+  const output: FormulaOutput = { read: told, fit: tellSolved(solved) };
   if (solved.kind === 'iterative') {
     if (testing || asked) throw new LabFailure('bad-option', NEEDS_FACTOR.message, 'Leave out --intervals and --variance-tests.');
     return output;
@@ -235,9 +263,10 @@ function intervalLines({ by, of }: NonNullable<FormulaOutput['intervals']>): str
 }
 
 /** A fit as a person reads it. */
-export function formulaWords({ fit, tests, intervals }: FormulaOutput, everyLevel: boolean): string[] {
+export function formulaWords({ read: told, fit, tests, intervals }: FormulaOutput, everyLevel: boolean): string[] {
   const { formula, family, method, rows, fixed, random, residual, shape, fit: ofFit, notes } = fit;
   return [
+    ...(told.length > 0 ? [...told, ''] : []),
     formula,
     `${family}, ${method}, ${rows.toLocaleString('en')} rows`,
     '',

@@ -9,7 +9,7 @@ import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import { type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
-import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore } from '../../workers/protocol';
+import type { MethodResult, MetricComparison, ScoreKey, TablePreview, TestMetrics, WindowScore } from '../../workers/protocol';
 import { sampleWords, splitWords } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { type MemoryNeed, memoryNeed } from '../../workers/spec/memory-need';
@@ -51,6 +51,15 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
 
 const rowsOf = ({ rows: { train, validation, test, dropped } }: ReadTable['check']): number => train + validation + test + dropped;
 
+/**
+ * What the reader did to the file by itself, and what could be meant otherwise. @param about whether a column
+ * matters; null: the whole file
+ */
+export const readingWords = ({ steps, questions }: TablePreview, about: (column: string | null) => boolean = () => true): string[] => [
+  ...(steps.length > 0 ? ['Read:', ...steps.map(({ words }) => `  ${words}`)] : []),
+  ...questions.filter(({ pressing, column }) => !pressing && about(column)).map(({ text }) => `Could be meant otherwise: ${text}`),
+];
+
 /** What was done to the file, the roles, how rows are divided, and what to know before training. */
 export function tableWords({ preview, dataset, check }: ReadTable): string[] {
   const guessed = new Map(preview.columns.map((column) => [column.name, column]));
@@ -64,8 +73,7 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
   }
   const roles = [...groups].map(([role, names]) => `  ${names.join(', ')}: ${role}`);
   return [
-    ...(preview.steps.length > 0 ? ['Read:', ...preview.steps.map(({ words }) => `  ${words}`)] : []),
-    ...preview.questions.filter(({ pressing }) => !pressing).map(({ text }) => `Could be meant otherwise: ${text}`),
+    ...readingWords(preview),
     'Columns:',
     ...roles,
     ...(check.tags ?? []).map((facts) => `Tags of ${facts.name}: ${tagWords(facts)}`),
