@@ -1,4 +1,5 @@
 import { inOneGo } from './dense';
+import { sweep } from './sweep';
 
 /**
  * A column whose part that others do not explain is below this share of its sum of squares is a combination
@@ -20,6 +21,12 @@ export interface DroppedColumn {
   of: number[];
 }
 
+/**
+ * What was taken from y before the fit: a number, which is of the intercept where there is one, or Xs with
+ * these s (p).
+ */
+export type Shift = number | Float64Array;
+
 /** The fixed effects of a mixed model, ready for a fit. */
 export interface FixedDesign {
   /**
@@ -32,11 +39,11 @@ export interface FixedDesign {
   dropped: DroppedColumn[];
   /**
    * β and its covariance in the columns as they were given, 1 + `columns` of them with the intercept first
-   * (none without one); 0 for those left out. `shift`: what was taken from y before the fit.
+   * (none without one); 0 for those left out.
    */
-  restore(fit: { beta: Float64Array; betaCovariance: Float64Array }, shift: number): { beta: Float64Array; betaCovariance: Float64Array };
+  restore(fit: { beta: Float64Array; betaCovariance: Float64Array }, shift: Shift): { beta: Float64Array; betaCovariance: Float64Array };
   /** The β of `restore` alone. */
-  restoreBeta(beta: Float64Array, shift: number): Float64Array;
+  restoreBeta(beta: Float64Array, shift: Shift): Float64Array;
 }
 
 /**
@@ -81,11 +88,12 @@ export function* makingDesign(
   // fit's.
   const size = ones + columns;
   const first = Float64Array.from({ length: p }, (_, k) => (k === 0 ? 1 : -means[kept[k - 1]]));
-  const restoreBeta = (beta: Float64Array, shift: number): Float64Array => {
+  const restoreBeta = (own: Float64Array, shift: Shift): Float64Array => {
     const restored = new Float64Array(size);
+    const beta = typeof shift === 'number' ? own : own.map((value, k) => value + shift[k]);
     if (intercept) {
       for (let k = 0; k < p; k++) restored[0] += first[k] * beta[k];
-      restored[0] += shift;
+      if (typeof shift === 'number') restored[0] += shift;
     }
     for (const [k, j] of kept.entries()) restored[ones + j] = beta[ones + k];
     return restored;
@@ -112,6 +120,38 @@ export function* makingDesign(
       return { beta: restoreBeta(beta, shift), betaCovariance };
     },
   };
+}
+
+/** A residual of least squares below this share of y, and of a column more each, is rounding. */
+const ROUNDING = 8 * Number.EPSILON;
+
+/**
+ * Least squares of y on the columns of X (n × p, row-major), and what it leaves of y: 0 where that is
+ * rounding. What is left is refitted once, so that it has the digits of its own size; yields between parts of
+ * the work.
+ */
+export function* leastSquares(x: Float64Array, p: number, y: Float64Array): Generator<void, { coefficients: Float64Array; left: Float64Array }> {
+  const width = p + 1;
+  const atOnce = Math.max(1, Math.floor(BREATH / width ** 2));
+  const coefficients = new Float64Array(p);
+  const left = y.slice();
+  for (let round = 0; round < 2; round++) {
+    const matrix = new Float64Array(width * width);
+    for (let i = 0; i < left.length; i++) {
+      if (i % atOnce === atOnce - 1) yield;
+      for (let a = 0; a < p; a++) {
+        const value = x[i * p + a];
+        for (let b = 0; b < p; b++) matrix[a * width + b] += value * x[i * p + b];
+        matrix[a * width + p] += value * left[i];
+      }
+    }
+    sweep(matrix, width, p);
+    for (let i = 0; i < left.length; i++) for (let a = 0; a < p; a++) left[i] -= x[i * p + a] * matrix[a * width + p];
+    for (let a = 0; a < p; a++) coefficients[a] += matrix[a * width + p];
+  }
+  const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+  if (squares(left) <= (ROUNDING * width) ** 2 * squares(y)) left.fill(0);
+  return { coefficients, left };
 }
 
 /** Sums of products of the centred columns; yields after so many rows. */

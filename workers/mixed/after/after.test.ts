@@ -59,6 +59,30 @@ describe('profile intervals are those of lme4', () => {
   });
 });
 
+it('profiles and refits without an intercept follow a response that is far from 0', async () => {
+  const { table } = designs.sleepstudy;
+  const { numbers } = table.Reaction as { numbers: number[] };
+  const half = { codes: (table.Days as { numbers: number[] }).numbers.map((day) => (day > 4 ? 1 : 0)), labels: ['early', 'late'] };
+  const fitAt = (far: number) => {
+    const columns = { ...table, half, Reaction: { numbers: numbers.map((value) => value + far) } };
+    return estimateLinear(modelOf(parseFormula('Reaction ~ 0 + half + (1 | Subject)'), frameOfColumns(columns), 'gaussian'), { reml: true }, atOnce);
+  };
+  const [near, away] = [await fitAt(0), await fitAt(1e7)];
+  const apart = (kind: string): number => (kind === 'fixed' ? 1e7 : 0);
+  const profiles = [await profileIntervals(near, 1.96, atOnce), await profileIntervals(away, 1.96, atOnce)];
+  for (const [at, { parameter, estimate, low, high }] of profiles[0].entries())
+    for (const [own, theirs] of [
+      [profiles[1][at].estimate, estimate],
+      [profiles[1][at].low, low],
+      [profiles[1][at].high, high],
+    ])
+      expect(own - apart(parameter.kind)).toBeCloseTo(theirs, 2);
+  // The same drawings: what is added to the response is added to every refit.
+  const refits = [await bootstrapLinear(near, { times: 5, seed: 1 }, atOnce), await bootstrapLinear(away, { times: 5, seed: 1 }, atOnce)];
+  const { parameters, values } = refits[0];
+  for (const [at, value] of values.entries()) expect(refits[1].values[at] - apart(parameters[at % parameters.length].kind)).toBeCloseTo(value, 3);
+});
+
 it('a deviation whose correlation is −1 has an end, 0 where the likelihood does not leave before it', async () => {
   const found = await profileIntervals(await fitted('slopes without variance', true), 1.959963985, atOnce);
   const slopes = found.find(({ parameter }) => parameter.kind === 'deviation' && parameter.effects[0] === 'x');

@@ -44,7 +44,7 @@ export function pathOf({ model, shift, estimate }: LinearFormula, parameter: Par
       beta[c] = 1;
       return model.design.restoreBeta(beta, 0)[places[0]];
     });
-    const own = value - (model.formula.intercept && places[0] === 0 ? shift : 0);
+    const own = value - model.design.restoreBeta(new Float64Array(p), shift)[places[0]];
     return { ...same, place: (free) => ({ theta: free, options: { ...ML, fixed: { direction, value: own } } }) };
   }
   return kind === 'deviation' ? deviationPath(parameter, theta, value, rows) : correlationPath(parameter, theta, value, rows);

@@ -204,3 +204,44 @@ describe('what the rows cannot tell', () => {
     );
   });
 });
+
+describe('without an intercept a response far from 0 is fitted as one near it', () => {
+  const days = (sleep.Days as { numbers: number[] }).numbers;
+  const reaction = (sleep.Reaction as { numbers: number[] }).numbers;
+  const half = { codes: days.map((day) => (day > 4 ? 1 : 0)), labels: ['early', 'late'] };
+  const at = (far: number) => ({ ...sleep, half, Reaction: { numbers: reaction.map((value) => value + far) } });
+  // lmer of lme4 1.1 of sleepstudy with these halves. What is added is a combination of the columns of X:
+  // it adds to the two halves, and neither likelihood nor anything else changes.
+  it.each([
+    [true, [252.46935167, 258.32270917, 9.58041361], [9.89798296, 14.78125474, 1.63649643], 37.1188879, 31.0503366, -889.8795397],
+    [false, [252.46935167, 258.32270917, 9.58041361], [9.65513397, 14.56877457, 1.62636323], 36.0152851, 30.8580726, -896.8432992],
+  ])('REML %s', async (reml, effects, errors, deviation, residual, logLikelihood) => {
+    const shares: (number | null | undefined)[] = [];
+    for (const far of [0, 1e7, -1e9]) {
+      const fit = await told('Reaction ~ 0 + half + Days + (1 | Subject)', at(far), reml);
+      expect(fit.converged).toBe(true);
+      for (const [k, effect] of effects.entries()) {
+        expect((fit.fixed[k].estimate ?? Number.NaN) - (k < 2 ? far : 0)).toBeCloseTo(effect, 4);
+        expect(fit.fixed[k].standardError).toBeCloseTo(errors[k], 4);
+      }
+      expect(fit.random[0].deviations[0]).toBeCloseTo(deviation, 4);
+      expect(fit.residual).toBeCloseTo(residual, 4);
+      expect(fit.fit?.logLikelihood).toBeCloseTo(logLikelihood, 5);
+      shares.push(fit.fit?.marginal);
+    }
+    for (const share of shares) expect(share).toBeCloseTo(shares[0] ?? Number.NaN, 5);
+  });
+
+  it('with an offset, and exact where the fixed effects give every row', async () => {
+    const far = at(1e7);
+    const table = { ...far, mean: { numbers: far.Reaction.numbers.map(() => 1e7) } };
+    const { fixed } = await told('Reaction ~ 0 + half + Days + offset(mean) + (1 | Subject)', table);
+    expect(fixed[0].estimate).toBeCloseTo(252.46935167, 4);
+    const exact = await told('Reaction ~ 0 + half + Days + (1 | Subject)', {
+      ...far,
+      Reaction: { numbers: days.map((day, i) => 1e6 + 3.3 * day + 0.7 * half.codes[i]) },
+    });
+    expect(exact.residual).toBe(0);
+    expect(exact.fixed.map(({ estimate }) => estimate?.toFixed(4))).toEqual(['1000000.0000', '1000000.7000', '3.3000']);
+  });
+});

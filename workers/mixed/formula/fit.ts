@@ -1,5 +1,6 @@
 import { LabFailure } from '../../data/failure';
-import type { Breathe } from '../dense';
+import { type Breathe, breathing } from '../dense';
+import { leastSquares, type Shift } from '../design';
 import { fitIteratively, type IterativeFit, type Solver } from '../iterative/fit';
 import { TOO_LARGE } from '../sums';
 import { thetaCount } from '../terms/factor';
@@ -21,14 +22,14 @@ export interface LinearFormula {
   estimate: LinearEstimate;
   /** Response of each row as it was fitted: without offset and shift. */
   y: Float64Array;
-  shift: number;
+  shift: Shift;
 }
 
 /** The same without a factor: its log likelihood is estimated. */
 export interface IterativeFormula {
   model: FormulaModel;
   fit: IterativeFit;
-  shift: number;
+  shift: Shift;
 }
 
 /** A fitted linear mixed model, by either solver. */
@@ -36,22 +37,30 @@ export type LinearSolved = { kind: 'linear'; fitted: LinearFormula } | { kind: '
 
 /** Fits a linear mixed model of a formula (docs/methods.md A19). */
 export async function estimateLinear(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<LinearFormula> {
-  const { data, shift } = dataOf(model);
+  const { data, shift } = await breathing(dataOf(model), breathe);
   return { model, estimate: await new LinearTermModel(data, { reml }).estimate(breathe), y: data.y, shift };
 }
 
-/** The rows of a model as they are fitted: without offset, centred. */
-function dataOf({ design, terms, response, offset, formula }: FormulaModel): { data: TermData; shift: number } {
+/**
+ * The rows of a model as they are fitted: without offset, centred where an intercept takes the mean up, else
+ * what least squares on X leave. Digits that the spread of y does not have are not lost, and neither
+ * likelihood changes by a combination of the columns of X.
+ */
+function* dataOf({ design, terms, response, offset, formula }: FormulaModel): Generator<void, { data: TermData; shift: Shift }> {
   const rows = response.y.length;
+  const { x, p } = design;
   const own = offset ? response.y.map((value, i) => value - offset[i]) : response.y;
-  // Centred where an intercept takes it up: digits that the spread of y does not have are not lost.
-  const shift = formula.intercept ? own.reduce((sum, value) => sum + value, 0) / rows : 0;
-  return { data: { rows, x: design.x, p: design.p, y: own.map((value) => value - shift), terms }, shift };
+  if (!formula.intercept) {
+    const { coefficients, left } = yield* leastSquares(x, p, own);
+    return { data: { rows, x, p, y: left, terms }, shift: coefficients };
+  }
+  const shift = own.reduce((sum, value) => sum + value, 0) / rows;
+  return { data: { rows, x, p, y: own.map((value) => value - shift), terms }, shift };
 }
 
 /** The same where a factor would be too large: by conjugate gradients (docs/methods.md A27). */
 export async function estimateIteratively(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<IterativeFormula> {
-  const { data, shift } = dataOf(model);
+  const { data, shift } = await breathing(dataOf(model), breathe);
   return { model, fit: await fitIteratively(data, { reml }, breathe), shift };
 }
 
@@ -104,7 +113,7 @@ export function tellIterative({ model, fit, shift }: IterativeFormula, everyLeve
 /** What is told of such a fit. */
 export const tellLinear = ({ model, estimate: { fit }, shift }: LinearFormula, everyLevel = true): FormulaFit => tell(model, fit, shift, everyLevel);
 
-function tell(model: FormulaModel, fit: LinearFit, shift: number, everyLevel = true): FormulaFit {
+function tell(model: FormulaModel, fit: LinearFit, shift: Shift, everyLevel = true): FormulaFit {
   const { design, terms, formula } = model;
   const { beta, betaCovariance } = design.restore(fit, shift);
   return {
@@ -115,7 +124,7 @@ function tell(model: FormulaModel, fit: LinearFit, shift: number, everyLevel = t
     fixed: fixedEffects(model, beta, betaCovariance, fit.exact),
     random: terms.map((term, k) => randomEffects(term, fit.terms[k], everyLevel)),
     residual: fit.exact ? 0 : Math.sqrt(fit.residualVariance),
-    fit: fit.exact ? null : whole(model, fit),
+    fit: fit.exact ? null : whole(model, fit, shift),
     converged: fit.converged,
     notes: [...model.notes, ...fitNotes(model, fit.terms, fit)],
   };
@@ -192,21 +201,21 @@ export function levelVariance(terms: readonly ModelTerm[], fits: readonly TermFi
 
 /** Variance of Xβ over the rows. */
 export function fixedVariance(x: Float64Array, p: number, rows: number, beta: ArrayLike<number>): number {
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < rows; i++) {
-    let fixed = 0;
-    for (let j = 0; j < p; j++) fixed += x[i * p + j] * beta[j];
-    sum += fixed;
-    squares += fixed ** 2;
-  }
-  return Math.max(0, squares - sum ** 2 / rows) / (rows - 1);
+  const fixed = Float64Array.from({ length: rows }, (_, i) => {
+    let own = 0;
+    for (let j = 0; j < p; j++) own += x[i * p + j] * beta[j];
+    return own;
+  });
+  const mean = fixed.reduce((sum, value) => sum + value, 0) / rows;
+  return fixed.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (rows - 1);
 }
 
-function whole({ design, terms, response }: FormulaModel, fit: LinearFit): FitWhole {
+function whole({ design, terms, response }: FormulaModel, fit: LinearFit, shift: Shift): FitWhole {
   const rows = response.y.length;
   const logLikelihood = fit.deviance / -2;
   const parameters = fit.rank + thetaCount(terms) + 1;
-  const fixed = fixedVariance(design.x, design.p, rows, fit.beta);
+  const beta = typeof shift === 'number' ? fit.beta : fit.beta.map((value, k) => value + shift[k]);
+  const fixed = fixedVariance(design.x, design.p, rows, beta);
   const parts = terms.map((term, k) => levelVariance([term], [fit.terms[k]]));
   const levels = parts.reduce((sum, part) => sum + part, 0);
   const all = fixed + levels + fit.residualVariance;
