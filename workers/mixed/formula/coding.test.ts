@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { countColumns, designColumns } from './coding';
-import type { Variable } from './frame';
+import { contrastedIn, countColumns, designColumns } from './coding';
+import type { Levels, Variable } from './frame';
+import { modelOf } from './model';
 import { parseFormula } from './parse';
 
 const levels = (count: number, name: string): Variable => ({
@@ -43,4 +44,37 @@ describe('a category is coded as R codes it', () => {
     for (const { name, values } of columns) expect([...values], name).toEqual(Array.from({ length: 12 }, (_, i) => product(name, i)));
     expect(countColumns(fixed, intercept, variable)).toBe(names.split(' ').length);
   });
+});
+
+// Columns of model.matrix as above: a category has contrasts where its first level is in no column of a product.
+it.each([
+  ['f + g', ['f', 'g']],
+  ['0 + f', []],
+  ['0 + f + g', ['g']],
+  ['x:f', []],
+  ['x:f + x:g', ['g']],
+  ['0 + x:f + g', []],
+  ['f*g', ['f', 'g']],
+])('%s: contrasts of %j', (terms, names) => {
+  const { fixed, intercept } = parseFormula(`y ~ ${terms}`);
+  expect(contrastedIn(fixed, intercept, variable)).toEqual(names);
+});
+
+it.each([
+  ['f + (1 | g)', ['Levels of f are compared with f0 (treatment contrasts).']],
+  ['0 + f + (1 | g)', []],
+  ['x:f + (1 | g)', []],
+  ['x + one + (1 | g)', ['one has one level in these rows, one0, and is left out.']],
+  ['x * one + (1 | g)', ['one has one level in these rows, one0, and is left out.']],
+  ['x + (one | g)', ['one has one level in these rows, one0, and is left out.']],
+  ['0 + one + x + (1 | g)', []],
+])('y ~ %s: the notes are %j', (terms, notes) => {
+  const all: Record<string, Variable> = {
+    ...variables,
+    one: levels(1, 'one'),
+    y: { kind: 'numbers', values: Float64Array.from({ length: 12 }, (_, i) => (i * i) % 7) },
+  };
+  const own = (name: string): Variable | null => all[name] ?? null;
+  const frame = { rows: 12, names: Object.keys(all), variable: own, levels: (name: string) => own(name) as Levels };
+  expect(modelOf(parseFormula(`y ~ ${terms}`), frame, 'gaussian').notes).toEqual(notes);
 });

@@ -75,6 +75,19 @@ function codedOf(name: string, variable: Variable, contrasts: boolean): Coded[] 
     .slice(contrasts ? 1 : 0);
 }
 
+/** The categories that have contrasts in some of the products, in their order. */
+export function contrastedIn(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable): string[] {
+  const found = new Set<string>();
+  let full = intercept;
+  for (const [place, product] of products.entries())
+    for (const name of product) {
+      if (variable(name).kind === 'numbers') continue;
+      if (full && hasMargin(products, place, name)) found.add(name);
+      full = true;
+    }
+  return [...found];
+}
+
 /** How many columns `designColumns` gives, without making them. */
 export function countColumns(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable): number {
   let count = 0;

@@ -1,7 +1,7 @@
 import { LabFailure } from '../../data/failure';
 import { numbersAt } from '../../numbers/typed-arrays';
 import { fixedDesign } from '../design';
-import { type Cell, type Column, countColumns, designColumns } from './coding';
+import { type Cell, type Column, contrastedIn, countColumns, designColumns } from './coding';
 import { blocksOf, columnsOf, type Formula, type Product } from './formula';
 import type { Frame, Levels, Variable } from './frame';
 import { checkTerms } from './problems';
@@ -162,11 +162,23 @@ function offsetOf(names: readonly string[], variable: (name: string) => Variable
   return sum;
 }
 
-/** With what each category's levels are compared. */
-function contrastWords({ fixed }: Formula, variable: (name: string) => Variable): string[] {
-  return [...new Set(fixed.flat())].flatMap((name) => {
+/** With what the levels of each category are compared, and which category has nothing to compare. */
+function contrastWords({ fixed, intercept, random }: Formula, variable: (name: string) => Variable): string[] {
+  const own = contrastedIn(fixed, intercept, variable);
+  const slopes = random.flatMap((part) => blocksOf(part).flatMap((block) => contrastedOfBlock(block, variable)));
+  return [...new Set([...own, ...slopes])].flatMap((name) => {
     const column = variable(name);
     if (column.kind === 'numbers') return [];
-    return [`Levels of ${name} are compared with ${column.labels[0]} (treatment contrasts).`];
+    const [first, ...others] = column.labels;
+    // Without a second level contrasts have no column, and an effect would be missing without a word.
+    if (others.length === 0) return [`${name} has one level in these rows, ${first}, and is left out.`];
+    return own.includes(name) ? [`Levels of ${name} are compared with ${first} (treatment contrasts).`] : [];
   });
 }
+
+const contrastedOfBlock = (block: readonly Product[], variable: (name: string) => Variable): string[] =>
+  contrastedIn(
+    block.filter((product) => product.length > 0),
+    block.some((product) => product.length === 0),
+    variable,
+  );
