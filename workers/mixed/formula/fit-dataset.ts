@@ -1,13 +1,13 @@
 import { type Dataset, featureName } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
-import type { Breathe } from '../dense';
+import { type Breathe, breathing, inOneGo } from '../dense';
 import type { Solver } from '../iterative/fit';
 import { checkColumns } from './columns';
 import { type LinearSolved, solveLinear, tellSolved } from './fit';
 import { checkNodes, estimateGeneralised, type GeneralisedFormula, tellGeneralised } from './fit-generalised';
 import type { Formula } from './formula';
 import { formulaOfDataset, frameOfDataset } from './frame-of-dataset';
-import { modelOf } from './model';
+import { makingModel } from './model';
 import { parseFormula } from './parse';
 import { FAMILIES, type Family } from './response';
 import type { FormulaFit } from './result';
@@ -67,8 +67,11 @@ export type DatasetFit = { rows: Uint32Array } & (LinearSolved | { kind: 'genera
  * Designs of the mixed model of the settings on rows of a dataset, in the columns' own units. @throws
  * LabFailure where the rows cannot give the model
  */
-export function modelOfDataset(settings: MixedSettings, dataset: Dataset, rows: Uint32Array): FormulaModel {
-  const model = modelOf(datasetFormula(settings, dataset), frameOfDataset(dataset, rows), familyOf(settings, dataset));
+export const modelOfDataset = (settings: MixedSettings, dataset: Dataset, rows: Uint32Array): FormulaModel =>
+  inOneGo(makingModelOfDataset(settings, dataset, rows));
+
+function* makingModelOfDataset(settings: MixedSettings, dataset: Dataset, rows: Uint32Array): Generator<void, FormulaModel> {
+  const model = yield* makingModel(datasetFormula(settings, dataset), frameOfDataset(dataset, rows), familyOf(settings, dataset));
   if (model.family !== 'gaussian') checkNodes(model, nodesOf(settings));
   return model;
 }
@@ -77,15 +80,17 @@ export function modelOfDataset(settings: MixedSettings, dataset: Dataset, rows: 
 const nodesOf = ({ approximation, nodes }: MixedSettings): number => (approximation === 'quadrature' ? nodes : 1);
 
 /**
- * Fits the mixed model of the settings to rows of a dataset (docs/methods.md A23). @param model of these rows
+ * Fits the mixed model of the settings to rows of a dataset (docs/methods.md A23). @param made the model of
+ * these rows; absent: it is made, with breaths between
  */
 export async function fitDataset(
   settings: MixedSettings,
   dataset: Dataset,
   rows: Uint32Array,
   breathe: Breathe,
-  model = modelOfDataset(settings, dataset, rows),
+  made?: FormulaModel,
 ): Promise<DatasetFit> {
+  const model = made ?? (await breathing(makingModelOfDataset(settings, dataset, rows), breathe));
   if (model.family === 'gaussian') return { rows, ...(await solveLinear(model, { reml: settings.estimator === 'reml' }, settings.solver, breathe)) };
   return { rows, kind: 'generalised', fitted: await estimateGeneralised(model, { nodes: nodesOf(settings) }, breathe) };
 }

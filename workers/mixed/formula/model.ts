@@ -1,6 +1,7 @@
 import { LabFailure } from '../../data/failure';
 import { numbersAt } from '../../numbers/typed-arrays';
-import { fixedDesign } from '../design';
+import { inOneGo } from '../dense';
+import { makingDesign } from '../design';
 import { type Cell, type Column, contrastedIn, countColumns, designColumns } from './coding';
 import { blocksOf, columnsOf, type Formula, type Product } from './formula';
 import type { Frame, Levels, Variable } from './frame';
@@ -67,7 +68,10 @@ function completeRows(formula: Formula, frame: Frame): Uint32Array {
 /**
  * Fixed and random designs of a formula on a table. @throws LabFailure where the data cannot give the model
  */
-export function modelOf(formula: Formula, frame: Frame, family: Family): FormulaModel {
+export const modelOf = (formula: Formula, frame: Frame, family: Family): FormulaModel => inOneGo(makingModel(formula, frame, family));
+
+/** The same, yielding between parts of the work: a wide X takes long. */
+export function* makingModel(formula: Formula, frame: Frame, family: Family): Generator<void, FormulaModel> {
   if (formula.random.length === 0)
     throw new LabFailure('formula-fixed', 'The formula has no random part, so it is no mixed model.', 'Add one, for example + (1 | g).');
   const rows = completeRows(formula, frame);
@@ -82,7 +86,8 @@ export function modelOf(formula: Formula, frame: Frame, family: Family): Formula
       `${(frame.rows - rows.length).toLocaleString('en')} of ${frame.rows.toLocaleString('en')} rows lack a value that the formula names and are left out.`,
     );
   const columns = fixedColumns(formula, variable, rows.length);
-  const design = fixedDesign((row, column) => columns[column].values[row], rows.length, columns.length, formula.intercept);
+  yield;
+  const design = yield* makingDesign((row, column) => columns[column].values[row], rows.length, columns.length, formula.intercept);
   notes.push(...contrastWords(formula, variable));
   const terms = formula.random.flatMap((part) => {
     const levels = taken(crossedLevels(part.group.map((name) => named(frame.levels(name), name, frame))), rows) as Levels;

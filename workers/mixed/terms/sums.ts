@@ -76,8 +76,10 @@ export function* sumTerms(layout: TermGrid, { rows, x, p, y }: Pick<TermData, 'r
   yield* sumBlocks(layout, sums);
   const { products, sides } = sums;
   const row = new Float64Array(width);
+  // A row takes as long as the square of the columns.
+  const atOnce = Math.max(1, Math.floor(BREATH / width ** 2));
   for (let i = 0; i < rows; i++) {
-    if (i % BREATH === BREATH - 1) yield;
+    if (i % atOnce === atOnce - 1) yield;
     for (let a = 0; a < p; a++) row[a] = x[i * p + a];
     row[p] = y[i];
     for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) products[a * width + b] += row[a] * row[b];
