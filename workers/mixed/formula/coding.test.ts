@@ -78,3 +78,19 @@ it.each([
   const frame = { rows: 12, names: Object.keys(all), variable: own, levels: (name: string) => own(name) as Levels };
   expect(modelOf(parseFormula(`y ~ ${terms}`), frame, 'gaussian').notes).toEqual(notes);
 });
+
+it.each([
+  ['1 1.0 2', 'y ~ x + (1 | k)', ['1 and 1.0 of k are the same number in two spellings, and two levels here. Where they are one, write them alike.']],
+  ['1 1.5 2', 'y ~ x + (1 | k)', []],
+  ['1 1.0 b', 'y ~ x + (1 | k)', []],
+  ['7 07 9', 'y ~ x + (1 | g:k)', ['7 and 07 of k are the same number in two spellings, and two levels here. Where they are one, write them alike.']],
+])('levels %s in %s: %j', (labels, formula, notes) => {
+  const own = (name: string): Variable | null =>
+    name === 'k'
+      ? { ...(levels(3, '') as Levels), labels: labels.split(' ') }
+      : name === 'y'
+        ? { kind: 'numbers', values: Float64Array.from({ length: 12 }, (_, i) => (i * i) % 7) }
+        : (variables[name] ?? null);
+  const frame = { rows: 12, names: ['y', 'k', 'x', 'g'], variable: own, levels: (name: string) => own(name) as Levels };
+  expect(modelOf(parseFormula(formula), frame, 'gaussian').notes).toEqual(notes);
+});

@@ -88,7 +88,7 @@ export function* makingModel(formula: Formula, frame: Frame, family: Family): Ge
   const columns = fixedColumns(formula, variable, rows.length);
   yield;
   const design = yield* makingDesign((row, column) => columns[column].values[row], rows.length, columns.length, formula.intercept);
-  notes.push(...contrastWords(formula, variable));
+  notes.push(...contrastWords(formula, variable), ...spellingWords(formula, variable, (name) => taken(frame.levels(name) as Levels, rows) as Levels));
   const terms = formula.random.flatMap((part) => {
     const levels = taken(crossedLevels(part.group.map((name) => named(frame.levels(name), name, frame))), rows) as Levels;
     return blocksOf(part).map((block) => termOf(block, part.group, levels, variable, rows.length));
@@ -187,3 +187,29 @@ const contrastedOfBlock = (block: readonly Product[], variable: (name: string) =
     block.some((product) => product.length === 0),
     variable,
   );
+
+/** Levels of a category or a grouping column that are one number in two spellings: they stay two levels. */
+function spellingWords({ fixed, random }: Formula, variable: (name: string) => Variable, levelsOf: (name: string) => Levels): string[] {
+  const categories = [...fixed.flat(), ...random.flatMap(({ slopes }) => slopes.flat())].filter((name) => variable(name).kind === 'levels');
+  return [...new Set([...categories, ...random.flatMap(({ group }) => group)])].flatMap((name) => {
+    const twice = sameNumber(levelsOf(name).labels);
+    if (!twice) return [];
+    return [
+      `${twice[0]} and ${twice[1]} of ${name} are the same number in two spellings, and two levels here. Where they are one, write them alike.`,
+    ];
+  });
+}
+
+/** Two labels that are the same number, where all labels are numbers; null: there are none. */
+function sameNumber(labels: readonly string[]): [string, string] | null {
+  const seen = new Map<number, string>();
+  let twice: [string, string] | null = null;
+  for (const label of labels) {
+    const number = label.trim() === '' ? Number.NaN : Number(label);
+    if (Number.isNaN(number)) return null;
+    const other = seen.get(number);
+    if (other !== undefined) twice ??= [other, label];
+    else seen.set(number, label);
+  }
+  return twice;
+}
