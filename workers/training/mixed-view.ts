@@ -233,7 +233,7 @@ export class MixedDesk {
     if ((dataset.tags ?? []).length > 0 && !run.finished.get(method)?.result.mixed)
       throw new LabFailure('mixed-tags', 'Intercepts of tags have no tests and no intervals here.', 'Their variances are in the table of estimates.');
     const rows = Uint32Array.from([...dataset.split.train, ...dataset.split.validation]);
-    // It begins once it is kept: a breath within its beginning may look at another run, whose fit is kept then.
+    // It begins once it is kept: a breath at its beginning may look at another run, whose fit is kept then.
     const fit = Promise.resolve().then(() => fitDataset(settings as unknown as MixedSettings, dataset, rows, this.#whileShown(breathe)));
     this.#fits.set(method, fit);
     fit.catch(() => {

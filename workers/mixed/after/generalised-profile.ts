@@ -12,8 +12,8 @@ const MOST_STEPS = 100;
 /**
  * Profile likelihood intervals of a generalised linear mixed model, by the fit's own approximation of its
  * likelihood (docs/methods.md A22). The shape of a negative binomial is a parameter like any other, where
- * lme4 takes it as known. Correlations only where a term has two effects. The estimate of an effect without an
- * end is infinite, and so is the interval on that side.
+ * lme4 takes it as known. Correlations only where a term has two effects. The estimate of an effect without
+ * an end is infinite, and so is the interval on that side.
  *
  * @param quantile of |ζ|: 1.96 for 95 % @param report after each parameter
  */

@@ -84,7 +84,7 @@ describe('an effect that runs off to infinity', () => {
 
   it('has a profile interval without an end on that side', async () => {
     const separated = (await generalisedProfiles(await fitTo(1), 1.959963985, atOnce)).find(({ parameter }) => parameter.effects[0] === 'ff2');
-    // Where glmer's deviance with v·f2 as an offset is 3.841459 above that of the rows without f2, by uniroot.
+    // Where glmer's deviance with the offset v·f2 is 3.841459 above that of the rows without f2, by uniroot.
     expect(separated?.low).toBeCloseTo(3.29805043, 4);
     expect([separated?.estimate, separated?.high]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
     const falling = (await generalisedProfiles(await fitTo(0), 1.959963985, atOnce)).find(({ parameter }) => parameter.effects[0] === 'ff2');

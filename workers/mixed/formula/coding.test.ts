@@ -46,7 +46,7 @@ describe('a category is coded as R codes it', () => {
   });
 });
 
-// Columns of model.matrix as above: a category has contrasts where its first level is in no column of a product.
+// Columns of model.matrix as above: a category has contrasts where its first level is in no column.
 it.each([
   ['f + g', ['f', 'g']],
   ['0 + f', []],
