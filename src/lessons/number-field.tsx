@@ -1,14 +1,6 @@
 import { useId, useState } from 'react';
-
-/** A number as people type it: a comma may stand for the point. Null for what is none. */
-export function typedNumber(text: string): number | null {
-  const plain = text
-    .trim()
-    .replace(/\u2212/g, '-')
-    .replace(/^(-?\d+),(\d+)$/, '$1.$2');
-  if (plain === '' || !Number.isFinite(Number(plain))) return null;
-  return Number(plain);
-}
+import { exactly } from '../text/numbers';
+import { readNumber } from '../text/read-number';
 
 interface Props {
   label: string;
@@ -27,9 +19,16 @@ interface Props {
 export function NumberField({ label, value, min, max, onChange, unit, onEnter }: Props) {
   const [text, setText] = useState<string | null>(null);
   const id = useId();
-  const shown = text !== null && typedNumber(text) === value ? text : value === null ? (text ?? '') : String(value);
-  const typed = typedNumber(shown);
-  const problem = shown.trim() === '' ? null : typed === null ? 'This is no number.' : typed < min || typed > max ? `From ${min} to ${max}.` : null;
+  const shown = text !== null && readNumber(text) === value ? text : value === null ? (text ?? '') : exactly(value);
+  const typed = readNumber(shown);
+  const problem =
+    shown.trim() === ''
+      ? null
+      : typed === null
+        ? 'This is no number.'
+        : typed < min || typed > max
+          ? `From ${exactly(min)} to ${exactly(max)}.`
+          : null;
   return (
     <span className="number-field">
       <label className="lab" htmlFor={id}>
@@ -47,7 +46,7 @@ export function NumberField({ label, value, min, max, onChange, unit, onEnter }:
           data-error={problem ? true : undefined}
           onChange={(event) => {
             const next = event.currentTarget.value;
-            const number = typedNumber(next);
+            const number = readNumber(next);
             setText(next);
             onChange(number !== null && number >= min && number <= max ? number : null);
           }}

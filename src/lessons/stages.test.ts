@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { LESSONS, lessonOf } from '../../workers/spec/lessons';
 import { type Lesson, withSeed } from '../../workers/spec/lessons/schema';
 import { accessTo, isShown } from '../state/page-view';
-import { typedNumber } from './number-field';
 import { moved } from './rank-ask';
 import { bringsRun, runAt, stagesOf, titleOf, viewOf } from './stages';
 
@@ -72,19 +71,5 @@ describe('answers', () => {
     expect(moved(['a', 'b', 'c'], 'a', 1)).toEqual(['b', 'a', 'c']);
     expect(moved(['a', 'b', 'c'], 'a', 9)).toEqual(['b', 'c', 'a']);
     expect(moved(['a', 'b', 'c'], 'c', -1)).toEqual(['c', 'a', 'b']);
-  });
-
-  it('in numbers are taken as people type them, and nothing else is', () => {
-    expect(['9', ' 0.5 ', '0,5', '−2', '1e3', '', '9 rows', '1,000.5', 'Infinity'].map(typedNumber)).toEqual([
-      9,
-      0.5,
-      0.5,
-      -2,
-      1000,
-      null,
-      null,
-      null,
-      null,
-    ]);
   });
 });

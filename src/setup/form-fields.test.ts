@@ -88,6 +88,23 @@ describe('forms from schemas', () => {
     expect(read(fields.layers, '100,100 50')).toEqual({ ok: true, value: [100, 100, 50] });
   });
 
+  it('take a comma that groups no thousands for a decimal sign, and never for nothing', () => {
+    const free = fieldsOf(z.strictObject({ l2: z.number().min(0.0001).default(1), variances: z.array(z.number().min(0)).default([]) }));
+    const [l2, variances] = free;
+    expect(read(fields.rate, '0,001')).toEqual({ ok: true, value: 0.001 });
+    expect(read(l2, '0,125')).toEqual({ ok: true, value: 0.125 });
+    expect(read(l2, '12,345,6')).toEqual({ ok: false, message: '"12,345,6" is not a number.' });
+    expect(read(fields.width, '25,000')).toEqual({ ok: true, value: 25_000 });
+    expect(read(fields.width, '2,5')).toEqual({ ok: false, message: '2,5 is not a whole number.' });
+    expect(read(l2, '0')).toEqual({ ok: false, message: 'At least 0.0001.' });
+    // A list asks where it cannot know.
+    expect(read(variances, '0,3')).toEqual({ ok: false, message: 'Is "0,3" one number or more? Write 0.3, or 0, 3 with spaces.' });
+    expect(read(variances, '1,5 2,5')).toMatchObject({ ok: false });
+    expect(read(variances, '0.3, 3; 2 1')).toEqual({ ok: true, value: [0.3, 3, 2, 1] });
+    expect(read(variances, '10,5,5')).toEqual({ ok: true, value: [10, 5, 5] });
+    expect(read(fields.layers, '25,000')).toEqual({ ok: false, message: 'Is "25,000" one number or more? Write 25000, or 25, 0 with spaces.' });
+  });
+
   it('read back every number they show', () => {
     const back = (field: FormField) => (value: number) => {
       expect(read(field, shown(field, value))).toEqual({ ok: true, value });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { inWords, whole } from '../text/numbers';
+import { exactly, inWords, whole } from '../text/numbers';
+import { readNumber } from '../text/read-number';
 
 /** What a control needs to know of one field of a schema. */
 interface FieldBase {
@@ -145,20 +146,33 @@ export function shown(field: FormField, value: unknown): string {
 
 export type Read = { ok: true; value: unknown } | { ok: false; message: string };
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-function readNumber(range: Range, text: string): Read {
-  const plain = text
-    .trim()
-    .replace(/\u2212/g, '-')
-    .replace(/(?<=\d),(?=\d{3})/g, '');
-  if (!NUMBER.test(plain)) return { ok: false, message: `"${text.trim()}" is not a number.` };
-  const value = Number(plain);
-  if (range.whole && !Number.isInteger(value)) return { ok: false, message: `${plain} is not a whole number.` };
-  if (range.min !== null && value < range.min) return { ok: false, message: `At least ${range.min.toLocaleString('en-US')}.` };
-  if (range.above !== null && value <= range.above) return { ok: false, message: `More than ${range.above.toLocaleString('en-US')}.` };
-  if (range.max !== null && value > range.max) return { ok: false, message: `At most ${range.max.toLocaleString('en-US')}.` };
+function readInRange(range: Range, text: string): Read {
+  const typed = text.trim();
+  const value = readNumber(typed);
+  if (value === null) return { ok: false, message: `"${typed}" is not a number.` };
+  if (range.whole && !Number.isInteger(value)) return { ok: false, message: `${typed} is not a whole number.` };
+  if (range.min !== null && value < range.min) return { ok: false, message: `At least ${exactly(range.min)}.` };
+  if (range.above !== null && value <= range.above) return { ok: false, message: `More than ${exactly(range.above)}.` };
+  if (range.max !== null && value > range.max) return { ok: false, message: `At most ${exactly(range.max)}.` };
   return { ok: true, value };
+}
+
+/** Parts of a list's text: spaces, semicolons and commas separate them. */
+function partsOf(text: string): string[] {
+  return text
+    .split(/[\s;]+/)
+    .map((part) => part.replace(/^,+|,+$/g, ''))
+    .filter(Boolean);
+}
+
+/**
+ * The numbers of a part with commas between digits; null where it may as well be one number: 0,3 or 2,5 where
+ * there may be fractions, and 25,000, as nobody writes 000 for 0. Widths such as 100,100 are two.
+ */
+function numbersOf(part: string, { whole: counts }: Range): string[] | null {
+  const numbers = part.split(',').filter(Boolean);
+  const one = numbers.length > 1 && readNumber(part) !== null;
+  return one && (!counts || numbers.some((number) => /^0\d/.test(number))) ? null : numbers;
 }
 
 const plural = (numbers: number): string => `${inWords(numbers)} number${numbers === 1 ? '' : 's'}`;
@@ -169,16 +183,21 @@ export function read(field: FormField, text: string): Read {
     if (text.trim() === '') return field.empty ? { ok: true, value: null } : { ok: false, message: 'Enter a number.' };
     const word = field.words.find((candidate) => candidate.toLowerCase() === text.trim().toLowerCase());
     if (word !== undefined) return { ok: true, value: word };
-    return readNumber(field, text);
+    return readInRange(field, text);
   }
   if (field.kind === 'numbers') {
     const values: unknown[] = [];
-    // Widths are separated by spaces or by commas with a space or nothing behind them; thousands are not
-    // grouped in a list.
-    for (const part of text.split(/[\s,;]+/).filter(Boolean)) {
-      const one = readNumber(field, part);
-      if (!one.ok) return one;
-      values.push(one.value);
+    for (const part of partsOf(text)) {
+      const numbers = numbersOf(part, field);
+      if (!numbers) {
+        const [one, several] = [String(readNumber(part)), part.split(',').map(Number).join(', ')];
+        return { ok: false, message: `Is "${part}" one number or more? Write ${one}, or ${several} with spaces.` };
+      }
+      for (const number of numbers) {
+        const one = readInRange(field, number);
+        if (!one.ok) return one;
+        values.push(one.value);
+      }
     }
     const { least, most } = field;
     if (least !== null && least === most && values.length !== least) return { ok: false, message: `Enter ${plural(least)}.` };

@@ -25,6 +25,9 @@ export function whole(value: number): string {
   return minus(grouped(Math.round(value), 0));
 }
 
+/** With every digit that it has: 25,000 and 0.0001. For the ends of a range, which no rounding may move. */
+export const exactly = (value: number): string => (Number.isSafeInteger(value) ? whole(value) : minus(String(value)));
+
 /** A fixed number of decimals, with comma groups. Never writes −0.00. */
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return NONE;
