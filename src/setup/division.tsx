@@ -19,7 +19,7 @@ const ROLE: Partial<Record<TableDataset['split'], ColumnRole>> = { 'by-group': '
 const usesColumn = (split: DatasetSpec['split']): boolean => split in ROLE;
 
 /** What the section says of itself while it is closed. */
-function shortWords(dataset: DatasetSpec): string {
+export function shortWords(dataset: DatasetSpec): string {
   const { split, validation, splitFeature } = dataset;
   const byLevel = split === 'by-level' || validation === 'by-level';
   const of = byLevel && splitFeature !== null ? ` of feature ${splitFeature}` : '';
@@ -35,8 +35,10 @@ function shortWords(dataset: DatasetSpec): string {
       return `groups of ${column}`;
     case 'by-time':
       return `latest by ${column}`;
-    case 'by-column':
-      return `as ${column} says`;
+    case 'by-column': {
+      const value = dataset.kind === 'table' ? dataset.testValue : null;
+      return value === null ? `as ${column} says` : `test where ${column} = ${shortened(value, 20)}`;
+    }
     case 'rows':
       return byLevel ? `rows; validation by level${of}` : dataset.kind === 'table' && dataset.stratify ? 'rows, stratified' : 'rows at random';
   }

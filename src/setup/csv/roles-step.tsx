@@ -40,6 +40,8 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
   const blocked = refused !== null;
   const warnings = notes.filter(({ group }) => group === 'check').length;
   const division = divisionOf(state, preview, spec);
+  // A column that says which rows test leaves no share to choose.
+  const marked = division.split === 'by-column';
   const jump = () => {
     first.current?.scrollIntoView({ block: 'center' });
     first.current?.focus({ preventScroll: true });
@@ -81,10 +83,11 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
         <span className="csv-bar-end">
           <TaskChoice />
           <SampleChoice />
-          <span className="csv-field">
+          <span className="csv-field" title={marked ? `The column ${division.splitColumn} says which rows test.` : undefined}>
             <label htmlFor="csv-test-rows">Test rows</label>
             <Select
               id="csv-test-rows"
+              disabled={marked}
               data={shares.map((value) => ({ value: String(value), label: percent(value) }))}
               value={String(testFraction)}
               onChange={(event) => setTestFraction(Number(event.currentTarget.value))}

@@ -127,7 +127,8 @@ export function divisionOf(
     preview.columns.findIndex((column, index) => roles[index] === role && (role === 'fold' || column.role !== role));
   const [fold, key, time] = [named('fold'), named('key'), named('time')];
   if (fold >= 0) {
-    const values = preview.head.flatMap((row) => row[fold] ?? []);
+    // All values of the column, as the form lists them: the first rows of a sorted file have one alone.
+    const values = preview.columns[fold].fewValues ?? preview.head.flatMap((row) => row[fold] ?? []);
     const last = [...new Set(values)].sort((x, y) => Number(x) - Number(y)).at(-1) ?? null;
     return {
       ...own,

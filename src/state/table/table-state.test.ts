@@ -489,6 +489,17 @@ describe('reading in another way', () => {
     expect(useSpec.getState().spec.dataset).toMatchObject({ split: 'by-column', splitColumn: 'set', testValue: null });
   });
 
+  it('a column of numbers that says which rows test does so by its greatest, wherever it stands in the file', async () => {
+    const preview = ratings();
+    // Sorted: the first rows are all of one part.
+    preview.columns[4] = column('split', { role: 'fold', kind: 'two values', fewValues: ['0', '1'] });
+    preview.head = preview.head.map((row) => row.map((cell, at) => (at === 4 ? '0' : cell)));
+    const { store, openWith } = setUp();
+    await openWith(preview);
+    expect(await store.getState().use()).toBe(true);
+    expect(useSpec.getState().spec.dataset).toMatchObject({ split: 'by-column', splitColumn: 'split', testValue: '1' });
+  });
+
   it('a table of a shared link is read by the link’s own steps, another file of its name is not', async () => {
     const { store, opened, checked, reread, openWith } = setUp();
     const shared = ratings();
