@@ -3,7 +3,18 @@ import { ABOUTS } from '../../workers/spec/methods';
 import { DOT_CAP, dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, truthGeometry } from './embedding-chart';
 import { BLEED, type Figure, type Trace } from './figure';
 import { levelsChart } from './levels-chart';
-import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, lossGeometry, lossRange, TRAINING_DASH } from './loss-chart';
+import {
+  drawnTraining,
+  drawnValues,
+  type LossChartInput,
+  type LossLine,
+  leavingTop,
+  lossAt,
+  lossChart,
+  lossGeometry,
+  lossRange,
+  TRAINING_DASH,
+} from './loss-chart';
 import { crossing, type ParameterBar, parametersChart } from './parameters-chart';
 import { predictionChart, predictionGeometry, rocChart, rowsOutside, squareRange } from './prediction-chart';
 import { TEST_THEME } from './testing';
@@ -160,6 +171,18 @@ describe('loss chart', () => {
     const floor = figure.data.find((trace) => trace.line?.dash === '2px,3px');
     expect(floor?.y[0]).toBeCloseTo((100 * 0.5) / 2.75);
     expect(texts(figure)).toContain('Noise floor of MMbeddings: no prediction can be better');
+  });
+
+  it('draws a negative objective that falls downwards', () => {
+    const input = chart([line('mm', [-2, -3, -5], { training: [-1, -2, -6] })], { kind: 'objective' });
+    const figure = lossChart(input, TEST_THEME, 700);
+    // A half of the first value lower is 50 points lower.
+    expect([drawnValues(input.lines[0], 'objective'), drawnTraining(input.lines[0], 'objective')].map((values) => [...values])).toEqual([
+      [100, 50, -50],
+      [150, 100, -100],
+    ]);
+    expect(named(figure, 'mm')?.y).toEqual([100, 50, -50]);
+    expect(lossRange(input).range[0]).toBe(-100);
   });
 
   it('draws the training loss beside validation in a dash of its own, and makes room for it', () => {

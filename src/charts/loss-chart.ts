@@ -1,5 +1,6 @@
 import { fixed, value } from '../text/numbers';
 import { isApart } from '../words/best-epoch';
+import { percentOfFirst } from '../words/percent';
 import { decimate } from './decimate';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Plot, type Theme } from './figure';
 import { spread } from './spread';
@@ -68,7 +69,7 @@ const MANY = 9;
 const CLOSE_GAP = 18;
 
 const asDrawn = (of: ArrayLike<number>, first: number, kind: LossChartInput['kind']): Float64Array =>
-  Float64Array.from({ length: of.length }, (_, i) => (kind === 'objective' ? (100 * of[i]) / first : of[i]));
+  Float64Array.from({ length: of.length }, (_, i) => (kind === 'objective' ? percentOfFirst(of[i], first) : of[i]));
 
 /** The values as drawn: the loss itself, or each line as % of its first epoch. */
 export const drawnValues = ({ values }: LossLine, kind: LossChartInput['kind']): Float64Array => asDrawn(values, values[0], kind);
@@ -161,8 +162,8 @@ function fittedRange(input: LossChartInput): { range: [number, number]; ticks: T
 
 function floorPercent(input: LossChartInput): number | null {
   const line = input.lines.find((candidate) => candidate.method === input.noiseFloor?.method);
-  if (!input.noiseFloor || !line || !(line.values[0] > 0)) return null;
-  return (100 * input.noiseFloor.value) / line.values[0];
+  if (!input.noiseFloor || !line?.values[0]) return null;
+  return percentOfFirst(input.noiseFloor.value, line.values[0]);
 }
 
 /** Room for a name and its value on one line; long names are cut. */

@@ -123,6 +123,14 @@ describe('the caption of the loss', () => {
       /^TabNet fell to 49 % at epoch 150 and then rose to 54 %\.$/,
     );
   });
+
+  it('says of a negative objective what it does', () => {
+    const percent = (values: Float32Array) => lossSentence([story('TabNet', values, { training: values })], { percent: true });
+    const [falling, rising] = [curve(100, (e) => -1 - 0.05 * e), curve(100, (e) => -6 + 0.05 * e)];
+    expect(percent(falling)).toBe('TabNet is still falling at the last epoch: train longer.');
+    // From −5.95 to −1: up by 83 % of the beginning.
+    expect(percent(rising)).toBe('TabNet rose from 100 % at the first epoch to 183 %.');
+  });
 });
 
 describe('best epochs', () => {

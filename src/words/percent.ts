@@ -1,0 +1,5 @@
+/**
+ * A loss as % of where it began: 50 where half of it is left. An objective may be negative; down stays down,
+ * by the size of the beginning: from −2 to −3 is 50 %, and from −2 to −1 150 %.
+ */
+export const percentOfFirst = (loss: number, first: number): number => 100 + (100 * (loss - first)) / Math.abs(first);
