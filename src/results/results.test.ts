@@ -80,6 +80,14 @@ describe('columns', () => {
     expect(verdictWords('regression', results, null)).toBe('');
   });
 
+  it('writes a verdict on a response in small units with its digits', () => {
+    const results = [resultWith('embeddings', { mse: 4.1e-12 }), resultWith('mmbeddings', { mse: 2.3e-12 })];
+    const differences = [{ method: 'embeddings', difference: 1.8e-12, standardError: 2e-13, byLevel: null }];
+    expect(verdictWords('regression', results, [{ metric: 'mse', best: 'mmbeddings', differences }])).toBe(
+      'Ahead beyond noise: MMbeddings. The MSE, 2.30 × 10⁻¹², is 1.80 × 10⁻¹² ± 2.00 × 10⁻¹³ below that of Embeddings, the next.',
+    );
+  });
+
   it('says that one class in the test rows leaves no AUC, and sets nothing in bold there', () => {
     const [logLoss] = metricColumns('binary', false);
     const results = ['ignore', 'embeddings'].map((id) => resultWith(id, { logLoss: 0.01, auc: Number.NaN, accuracy: 1 }));

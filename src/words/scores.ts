@@ -11,7 +11,7 @@ import {
   primaryMetric,
   worseThanChance,
 } from '../../workers/spec/scores';
-import { decimalsFor, fixed, listed, whole } from '../text/numbers';
+import { decimalsFor, fixed, listed, measured, whole } from '../text/numbers';
 import { leakingWords } from './winner';
 
 const nameOf = (method: string): string => aboutMethod(method).label;
@@ -22,7 +22,7 @@ type Difference = MetricComparison['differences'][number];
 function differenceText(difference: Difference): string {
   const error = judgedError(difference);
   const decimals = error > 0 ? Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error)))) : decimalsFor([difference.difference]);
-  return `${fixed(Math.abs(difference.difference), decimals)} ± ${fixed(error, decimals)}`;
+  return `${measured(Math.abs(difference.difference), decimals)} ± ${measured(error, decimals)}`;
 }
 
 /** What rows are taken together by, as the results know it: levels, sets of tags, or either. */
@@ -58,7 +58,7 @@ function honestVerdict(task: Task, results: readonly MethodResult[], comparison:
   if (best === null || best === undefined) return '';
   const byDistance = [...found.differences].sort((a, b) => Math.abs(a.difference) - Math.abs(b.difference));
   const near = byDistance.filter((difference) => !beyondNoise(difference));
-  const shown = fixed(best, Math.max(metric === 'mse' ? 2 : 3, decimalsFor([best])));
+  const shown = measured(best, Math.max(metric === 'mse' ? 2 : 3, decimalsFor([best])));
   if (near.length === 0) {
     const [next] = byDistance;
     return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} ${below} that of ${nameOf(next.method)}, the next${byLevel(next, clustersOf(results))}.`;

@@ -29,6 +29,16 @@ describe('the winner', () => {
     expect(say(results, clear)).toBe('MMbeddings have the lowest test MSE, 3.29, 12 % below the next best.');
   });
 
+  it('has no error of 0 where the response is in small units', () => {
+    const small = [resultWith('embeddings', { mse: 4.1e-12 }), resultWith('mmbeddings', { mse: 2.3e-12 })];
+    expect(say(small, [compared('mse', 'mmbeddings', [['embeddings', 1.8e-12, 2e-13]])], 8)).toBe(
+      'MMbeddings have the lowest test MSE, 2.30 × 10⁻¹², 44 % below the next best.',
+    );
+    expect(say(small, [compared('mse', 'mmbeddings', [['embeddings', 1.8e-12, 2e-12]])], 8)).toContain('but Embeddings (4.10 × 10⁻¹²) are within');
+    // Two that read the same with eight decimals are no tie.
+    expect(say(small, null, 8)).toMatch(/^MMbeddings have the lowest test MSE, 2\.30 × 10⁻¹²;/);
+  });
+
   it('is none where a single other one is within 1.96 standard errors, over rows or over levels', () => {
     const close = (error: number, byLevel?: number) => [
       compared('mse', 'mmbeddings', [

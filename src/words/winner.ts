@@ -1,6 +1,6 @@
 import type { MethodResult, MetricComparison } from '../../workers/protocol';
 import { beyondNoise, lowerIsBetter, type PrimaryMetric, primaryOf } from '../../workers/spec/scores';
-import { fixed, listed } from '../text/numbers';
+import { listed, measured } from '../text/numbers';
 import { agree, isPlural } from './names';
 import { hasReadAhead } from './series';
 
@@ -41,7 +41,7 @@ function honestWinner({ results, comparison, labelOf, decimals }: WinnerInput): 
     .sort((a, b) => sign * (a.value - b.value));
   if (scored.length === 0) return null;
   const [best, next] = scored;
-  const text = (value: number) => fixed(value, decimals);
+  const text = (value: number) => measured(value, decimals);
   const have = isPlural(best.label) ? 'have' : 'has';
   const windows = results.find(({ method }) => method === best.method)?.series;
   if (windows && hasReadAhead({ label: best.label, scores: windows })) {
