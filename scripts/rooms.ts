@@ -168,7 +168,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // Free of the page, so that the command line writes the same file: what it imports of these rooms has no
   // React.
   'src/report': {
-    may: [...PAGE, 'src/ui', 'src/words', 'src/charts', 'src/setup', 'src/results', 'src/check'],
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state/presets-on-page', 'src/charts', 'src/setup', 'src/results', 'src/check'],
     types: SCHEMAS,
     packages: ['katex', 'zod'],
   },

@@ -8,6 +8,7 @@ import type { LabEvent } from '../../workers/protocol';
 import { byMethod } from '../../workers/spec/by-method';
 import { type ExperimentInput, experimentSchema } from '../../workers/spec/experiment';
 import { ABOUTS } from '../../workers/spec/methods';
+import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { checkView } from '../../workers/training/check-view';
 import { Run } from '../../workers/training/run';
 import { fittedSentence, normalSentence } from '../words/check';
@@ -112,6 +113,16 @@ describe('the report of a run', () => {
     // Every finished method has its figures.
     expect(html.match(/<svg xmlns/g)?.length).toBeGreaterThan(15);
     expect(html).not.toMatch(/<script|NaN|undefined|\[object/);
+  });
+
+  it('says which settings of training a person changed, and nothing where nobody changed any', () => {
+    const trained = (training: ExperimentInput['training']) => {
+      const spec = { ...plain.run.spec, training: { ...DEFAULT_PRESET.training, batchSize: 'auto' as const, ...training } };
+      return written({ ...plain, run: { ...plain.run, spec: experimentSchema.parse(spec) } }, 'markdown');
+    };
+    expect(trained({})).toContain('Protocol: as published.');
+    expect(trained({})).not.toContain('Changed from');
+    expect(trained({ learningRate: 0.01 })).toContain('Changed from as published: learning rate.');
   });
 
   it('names of a file are inert: the same elements whatever they are, and nothing runs or is loaded', () => {

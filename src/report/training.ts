@@ -6,6 +6,7 @@ import { figureSvg } from '../charts/svg';
 import { lossLines, lossStories, methodsOf, noiseFloor, trainingGaps, twoLosses } from '../results/model';
 import { BASELINE } from '../results/twins';
 import { changedWords, foundWords, PROTOCOL_LABELS, PROTOCOL_WHAT } from '../setup/protocol-words';
+import { freshTraining } from '../state/presets-on-page';
 import { whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
 import { disagreement, keyWords } from '../words/best-epoch';
@@ -59,7 +60,6 @@ export function trainingSection(input: ReportInput): Section {
   const { spec, lanes, results } = run;
   const { training } = spec;
   const finished = methodsOf(spec).flatMap((method) => results[method] ?? []);
-  const fresh = trainingSchema.parse({ protocol: training.protocol });
   const lane = (method: string) => lanes.find((one) => one.method === method);
   return {
     id: 'training',
@@ -68,7 +68,7 @@ export function trainingSection(input: ReportInput): Section {
       ...text(
         `Protocol: ${PROTOCOL_LABELS[training.protocol].toLowerCase()}.`,
         PROTOCOL_WHAT[training.protocol],
-        changedWords(training, fresh),
+        changedWords(training, freshTraining(spec)),
         foundWords(finished),
       ),
       ...lossFigure(input),
