@@ -21,6 +21,7 @@ import {
 import { probeKey, toldBytes, useProbe } from '../state/probes';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { sameRows } from '../state/stale';
 import { useTable } from '../state/table/table-store';
 import { useFacts } from '../state/table/use-facts';
 import { Control } from '../ui/control';
@@ -176,12 +177,12 @@ function Facts() {
   const facts = useFacts();
   const methods = useSpec((state) => state.spec.methods);
   const training = useSpec((state) => state.spec.training);
-  const dataset = useSpec((state) => state.spec.dataset);
   const key = useSpec((state) => probeKey(state.spec));
   const summary = useRun((state) => state.summary);
   const runSpec = useRun((state) => state.spec);
-  // Known once a run has drawn these data.
-  const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
+  const drawn = useSpec((state) => runSpec !== null && sameRows(runSpec, state.spec));
+  // Known once a run has drawn these data, seeds included.
+  const unseen = drawn ? (summary?.unseen?.testRows ?? null) : null;
   const probe = useProbe();
   const told = useMemo(() => toldBytes(probe), [probe]);
   const threads = useEngine(({ info }) => info?.threads ?? 1);

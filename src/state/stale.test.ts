@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
 import { changedSince } from '../../workers/spec/study-plans';
-import { isStale, staleness } from './stale';
+import { isStale, sameRows, staleness } from './stale';
 
 const run = DEFAULT_PRESET;
 const kindOf = (form: typeof run) => staleness(run, form).kind;
@@ -32,6 +32,12 @@ describe('results and the settings on the page', () => {
     expect(kindOf(PRESETS.get('regression-100') as typeof run)).toBe('data');
     expect(kindOf({ ...run, seeds: { ...run.seeds, data: 7 } })).toBe('data');
     expect(kindOf({ ...run, seeds: { ...run.seeds, split: 7 } })).toBe('data');
+  });
+
+  it('are of the same rows whatever is trained on them, and of no others', () => {
+    expect(sameRows(run, { ...run, training: { ...run.training, epochs: 7 } })).toBe(true);
+    expect(sameRows(run, { ...run, seeds: { ...run.seeds, data: 7 } })).toBe(false);
+    expect(sameRows(run, { ...run, seeds: { ...run.seeds, split: 7 } })).toBe(false);
   });
 
   it('are of another table when the file differs, whatever its name; a table knows no data seed', () => {

@@ -31,6 +31,9 @@ export function dataOf({ dataset, seeds }: ExperimentSpec): unknown {
   return [dataset, seeds.split, drawn ? seeds.data : null];
 }
 
+/** Whether both train, validate and test on the same rows with the same values. */
+export const sameRows = (a: ExperimentSpec, b: ExperimentSpec): boolean => same(dataOf(a), dataOf(b));
+
 /** What of a spec changes numbers of every method. Turns, and epochs past the stop, change none. */
 function trainingOf({ training, seeds }: ExperimentSpec): unknown {
   const { order: _order, drawPastStop: _drawPastStop, ...rest } = training;
@@ -47,7 +50,7 @@ export function staleness(run: ExperimentSpec | null, form: ExperimentSpec): Sta
     })
     .map(({ id }) => id);
   const missing = form.methods.filter(({ id }) => run.methods.every((method) => method.id !== id)).map(({ id }) => id);
-  const kind = !same(dataOf(run), dataOf(form))
+  const kind = !sameRows(run, form)
     ? 'data'
     : !same(trainingOf(run), trainingOf(form))
       ? 'training'

@@ -1,5 +1,7 @@
 import type { DatasetSpec } from '../../../workers/data/schema';
 import type { DatasetSummary } from '../../../workers/protocol';
+import { hasFixedTest } from '../../../workers/spec/division';
+import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { type DatasetFacts, factsOf } from '../../../workers/spec/facts';
 import { hasSeveralClasses } from '../../../workers/spec/scores';
 import { type RunState, useRun } from '../run';
@@ -13,22 +15,24 @@ import { useTable } from './table-store';
 type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task' | 'roles' | 'takes'>;
 
 /**
- * What is known of the data that Train would use, or null: a table that this page has not read.
+ * What is known of the data that Train would use, or null: a table that this page has not read. How many rows
+ * a column, groups or levels keep for the test is an estimate before a run has divided them.
  *
  * @param series what the worker said of the series of this dataset, where they are open
  */
 export function knownFacts(
-  dataset: DatasetSpec,
+  { dataset, seeds }: { dataset: DatasetSpec; seeds: Pick<ExperimentSpec['seeds'], 'split'> },
   table: KnownTable,
   run: Pick<RunState, 'summary' | 'spec'>,
   series: DatasetSummary | null = null,
 ): DatasetFacts | null {
   const { problem, task } = table;
   const isOpen = dataset.kind === 'table' && dataset.fingerprint === table.preview?.fingerprint;
+  const exact = !isOpen || (dataset.split === 'rows' && dataset.validation === 'rows');
+  const divided = dataset.kind === 'table' && table.phase !== 'roles' && run.spec?.dataset === dataset ? run.summary : null;
   // While roles are chosen the counts follow them at once.
-  if (problem && (table.phase === 'roles' || isOpen)) {
+  if (problem && (table.phase === 'roles' || isOpen) && (exact || !divided)) {
     const rows = table.check?.rows;
-    const exact = !isOpen || (dataset.split === 'rows' && dataset.validation === 'rows');
     const { several, ...shape } = problem;
     const classes = hasSeveralClasses(task) && several !== undefined ? { classes: several } : {};
     const joined = hasEdges(table.roles.map((role, index) => ({ ...table.takes[index], role })));
@@ -43,8 +47,8 @@ export function knownFacts(
       exact,
     };
   }
-  if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
-    const { task: own, classes, trainRows, validationRows, testRows, p, features, tags, counts, events } = run.summary;
+  if (dataset.kind === 'table' && divided) {
+    const { task: own, classes, trainRows, validationRows, testRows, p, features, tags, counts, events } = divided;
     const levels = features.map((feature) => feature.levels);
     return {
       task: own,
@@ -58,7 +62,8 @@ export function knownFacts(
       trainRows,
       validationRows,
       testRows,
-      exact: true,
+      // Another split seed may draw other groups, of other sizes.
+      exact: hasFixedTest(dataset) || run.spec?.seeds.split === seeds.split,
     };
   }
   if (dataset.kind === 'series-table') {
@@ -71,6 +76,7 @@ export function knownFacts(
 /** `knownFacts` of this page. */
 export function useFacts(): DatasetFacts | null {
   const dataset = useSpec((state) => state.spec.dataset);
+  const split = useSpec((state) => state.spec.seeds.split);
   const phase = useTable((state) => state.phase);
   const preview = useTable((state) => state.preview);
   const problem = useTable((state) => state.problem);
@@ -81,9 +87,9 @@ export function useFacts(): DatasetFacts | null {
   const summary = useRun((state) => state.summary);
   const spec = useRun((state) => state.spec);
   const series = useSeries((state) => state.inUse);
-  return knownFacts(dataset, { phase, preview, problem, check, task, roles, takes }, { summary, spec }, series);
+  return knownFacts({ dataset, seeds: { split } }, { phase, preview, problem, check, task, roles, takes }, { summary, spec }, series);
 }
 
 /** The same of this moment, outside of what is drawn. */
 export const factsNow = (): DatasetFacts | null =>
-  knownFacts(useSpec.getState().spec.dataset, useTable.getState(), useRun.getState(), useSeries.getState().inUse);
+  knownFacts(useSpec.getState().spec, useTable.getState(), useRun.getState(), useSeries.getState().inUse);
