@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
+import { isDrawn } from '../../workers/spec/division';
 import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, type TruthInput, truthGeometry, truthPlaces } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { highlighted } from '../charts/highlight';
@@ -8,6 +9,9 @@ import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useScrub, useShownEmbeddings } from '../state/scrub';
+import { useSpec } from '../state/spec';
+import { useTable } from '../state/table/table-store';
+import { useFacts } from '../state/table/use-facts';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
@@ -16,7 +20,7 @@ import { dotsOutside } from '../words/outside';
 import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
-import { embeddingSentence, lengthsInput, truthInput } from './level-vectors';
+import { embeddingSentence, emptyWords, lengthsInput, truthInput } from './level-vectors';
 import { MethodChoice } from './method-choice';
 import { embeddingMethod, methodsOf, vectorFeatureNames } from './model';
 import { Outside } from './outside';
@@ -111,15 +115,21 @@ export function EmbeddingPanel() {
   const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
   const spec = useRun((state) => state.spec);
+  const formSpec = useSpec((state) => state.spec);
+  const facts = useFacts();
+  const choosing = useTable(({ phase }) => phase !== 'none');
   const summary = useRun((state) => state.summary);
   const embeddings = useShownEmbeddings();
   const framed = useScrub((state) => state.frame !== null);
   const method = embeddingMethod({ embeddings, spec }, view.embeddingMethod);
   const shown = method === null ? null : embeddings[method];
   const truth = shown?.truth ?? null;
-  const hasTruth = shown ? truth !== null : (summary?.hasTruth ?? true);
+  const hasTruth = shown ? truth !== null : (summary?.hasTruth ?? isDrawn((spec ?? formSpec).dataset));
   const { match } = view;
-  const thing = thingAt(shown?.feature ?? 0, summary);
+  // Before a run has read the data, those of the setup; not of a table whose roles are being chosen.
+  const things = summary ?? (facts && !choosing ? { features: facts.levels, tags: facts.tags } : null);
+  const embeddable = things ? things.features.length + (things.tags?.length ?? 0) > 0 : null;
+  const thing = thingAt(shown?.feature ?? 0, things && embeddable ? things : null);
   const all = view.whole.embedding ?? false;
   const out = useMemo(() => {
     const input = shown && truthInput(shown, match, '');
@@ -197,7 +207,11 @@ export function EmbeddingPanel() {
           )}
         </>
       }
-      caption={caption ?? `Each dot is a ${thing.one}${hasTruth ? ': the closer to the diagonal, the better its true effect is recovered' : ''}.`}
+      caption={
+        caption ??
+        (embeddable !== false &&
+          `Each dot is a ${thing.one}${hasTruth ? ': the closer to the diagonal, the better its true effect is recovered' : ''}.`)
+      }
       fine={
         shown && (
           <FinePrint
@@ -234,13 +248,7 @@ export function EmbeddingPanel() {
         </FigureView>
       ) : (
         <EmptyChart height={384}>
-          {learners.length === 0 && spec
-            ? 'Ignore learns no embeddings. Add a method that does.'
-            : status === 'failed'
-              ? 'No embeddings were learned.'
-              : going
-                ? 'The first snapshot of the embeddings will appear here.'
-                : 'Press Train: the level embeddings appear here next to the truth they were drawn from.'}
+          {emptyWords({ embeddable, learns: spec && learners.length > 0, failed: status === 'failed', going, hasTruth, thing })}
         </EmptyChart>
       )}
       {out && <Outside chart="embedding" words={dotsOutside(out.beyond, out.drawn, 'dots', 'beyond three standard deviations')} />}

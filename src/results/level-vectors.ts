@@ -28,3 +28,21 @@ export function truthInput({ truth, drawn }: EmbeddingView, match: 'best' | 'ali
   const { dimensions, actual, matched, aligned } = truth;
   return { dimensions, levels: drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color, limit };
 }
+
+/** Where level vectors would stand: what keeps them away, or what brings them. */
+export function emptyWords(of: {
+  /** Whether the data have levels or tags; null: not known yet. */
+  embeddable: boolean | null;
+  /** Whether a method of the run learns vectors; null: there is no run. */
+  learns: boolean | null;
+  failed: boolean;
+  going: boolean;
+  hasTruth: boolean;
+  thing: Thing;
+}): string {
+  if (of.embeddable === false) return 'These data have neither levels nor tags, so there is nothing to embed.';
+  if (of.learns === false) return 'Ignore learns no embeddings. Add a method that does.';
+  if (of.failed) return 'No embeddings were learned.';
+  if (of.going) return 'The first snapshot of the embeddings will appear here.';
+  return `Press Train: the ${of.thing.one} embeddings appear here${of.hasTruth ? ' next to the truth they were drawn from' : ''}.`;
+}

@@ -35,9 +35,16 @@ export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.method
 
 /**
  * The shape of the data a spec will train on: known at once for simulations, from the prepared data for a
- * table; else null.
+ * table, or from its columns where the page has read them; else null.
+ *
+ * @param read what the columns of the spec's table say
  */
-export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): DataShape | null {
+export function dataShapeOf(
+  spec: ExperimentSpec,
+  summary: DatasetSummary | null,
+  summarySpec: ExperimentSpec | null,
+  read: DataShape | null = null,
+): DataShape | null {
   const facts = factsOf(spec.dataset);
   if (facts) return facts;
   if (summary && summarySpec && sameData(spec, summarySpec))
@@ -49,7 +56,7 @@ export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null
       ...(summary.tags && { tags: summary.tags }),
       ...(summary.series && { series: summary.series }),
     };
-  return null;
+  return read;
 }
 
 /** Names of the features whose levels or tags have vectors, in the order of level vectors. */

@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
+import { isOwnTable } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
@@ -7,6 +8,8 @@ import { crossing, type ParameterBar, parametersChart, parametersHeight } from '
 import { lineColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { useTable } from '../state/table/table-store';
+import { useFacts } from '../state/table/use-facts';
 import { listed, short, whole } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
 import { MathText } from '../ui/math-text';
@@ -36,7 +39,11 @@ export function ParametersPanel() {
   const runSpec = useRun((state) => state.spec);
   // Next to charts of a run the counts are those of that run; the form has its own.
   const spec = runSpec ?? formSpec;
-  const problem = useMemo(() => dataShapeOf(spec, summary, runSpec), [spec, summary, runSpec]);
+  const facts = useFacts();
+  const choosing = useTable(({ phase }) => phase !== 'none');
+  // While the roles of a table are chosen, what is known is of that table.
+  const read = !choosing && isOwnTable(spec.dataset) && spec.dataset === formSpec.dataset ? facts : null;
+  const problem = useMemo(() => dataShapeOf(spec, summary, runSpec, read), [spec, summary, runSpec, read]);
   const bars = useMemo(() => (problem ? parameterBars(spec, problem, (method) => lineColor(lineOf(method), theme)) : []), [spec, problem, theme]);
   const q = problem && new Set(problem.levels).size === 1 ? problem.levels[0] : null;
   const build = useCallback((current: typeof theme, width: number) => parametersChart(bars, current, width, q), [bars, q]);
@@ -71,7 +78,9 @@ export function ParametersPanel() {
           label={`Trainable parameters, log scale: ${bars.map((bar) => `${bar.label} ${whole(bar.parameters)}`).join(', ')}`}
         />
       ) : (
-        <EmptyChart height={parametersHeight(spec.methods.length)}>The counts appear when the columns have their roles.</EmptyChart>
+        <EmptyChart height={parametersHeight(spec.methods.length)}>
+          {choosing ? 'The counts appear when the columns have their roles.' : 'The counts appear when the table has been read.'}
+        </EmptyChart>
       )}
       {simulated && grows && (
         <p className="key">

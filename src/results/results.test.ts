@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { orangeSchema } from '../../workers/data/schema';
 import { resultWith } from '../../workers/papers/testing';
-import type { Lane, MetricComparison } from '../../workers/protocol';
+import type { DatasetSummary, Lane, MetricComparison } from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { chanceWords, verdictWords } from '../words/scores';
+import { LEVEL, thingOf } from '../words/thing';
 import { againstIgnore, boldMethod, chanceAucB, chanceR2, columnDecimals, errorText, metricColumns } from './columns';
 import { methodNamed } from './crosshair';
+import { emptyWords } from './level-vectors';
 import { lossTwin } from './loss-panel';
 import { allFinished, dataShapeOf, lossLines, noiseFloor, parameterBars, predictionMethod, trainingGaps, waitingFor } from './model';
 import { trainingValues } from './training-values';
@@ -137,6 +140,27 @@ describe('run model', () => {
     const bars = parameterBars(DEFAULT_PRESET, problem as { task: 'regression'; p: number; levels: number[] }, () => '#000000');
     expect(bars.map((bar) => bar.parameters)).toEqual([231, 10_331, 10_331, 20_331, 13_651]);
     expect(bars[1].atLevels.at(-1)).toEqual({ q: 100_000, parameters: 1_000_331 });
+  });
+
+  it('counts parameters of an own table from its columns before a run has read it, and from the run after', () => {
+    const dataset = { kind: 'table', fingerprint: '0123456789abcdef', columns: [] } as unknown as ExperimentSpec['dataset'];
+    const spec = { ...DEFAULT_PRESET, dataset };
+    const read = { task: 'regression' as const, p: 3, levels: [40] };
+    expect(dataShapeOf(spec, null, null)).toBeNull();
+    expect(dataShapeOf(spec, null, null, read)).toEqual(read);
+    const summary = { task: 'regression', p: 2, features: [{ name: 'shop', levels: 41 }] } as unknown as DatasetSummary;
+    expect(dataShapeOf(spec, summary, spec, read)).toEqual({ task: 'regression', p: 2, levels: [41] });
+  });
+
+  it('promises no truth to compare with where there is none, and no embeddings where nothing can be embedded', () => {
+    const words = (more: Partial<Parameters<typeof emptyWords>[0]>) =>
+      emptyWords({ embeddable: true, learns: null, failed: false, going: false, hasTruth: false, thing: LEVEL, ...more });
+    expect(words({ hasTruth: true })).toBe('Press Train: the level embeddings appear here next to the truth they were drawn from.');
+    expect(words({})).toBe('Press Train: the level embeddings appear here.');
+    expect(words({ embeddable: null, thing: thingOf({ kind: 'tags' }) })).toBe('Press Train: the tag embeddings appear here.');
+    for (const more of [{}, { going: true }, { failed: true }])
+      expect(words({ embeddable: false, ...more })).toBe('These data have neither levels nor tags, so there is nothing to embed.');
+    expect(words({ learns: false, going: true })).toBe('Ignore learns no embeddings. Add a method that does.');
   });
 
   it('counts parameters with the width that the protocol gives few levels', () => {
