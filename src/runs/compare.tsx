@@ -16,7 +16,7 @@ import { compareWords, runTitle } from './words';
 const DASHES = ['solid', '8px,3px', '2px,3px', '12px,3px,2px,3px', '5px,5px', '16px,4px'];
 export const MOST_COMPARED = DASHES.length;
 
-interface Compared {
+export interface Compared {
   run: KeptRun;
   title: string;
   dash: string;
@@ -48,7 +48,20 @@ function useCompared(runs: readonly KeptRun[]): Compared[] {
   );
 }
 
-const curveOf = ({ snapshot }: Compared, method: string) => snapshot.curves.find((curve) => curve.method === method)?.predictive;
+const curveOf = ({ snapshot }: Pick<Compared, 'snapshot'>, method: string) => snapshot.curves.find((curve) => curve.method === method)?.predictive;
+
+/**
+ * The curve of a method in each run that has one. `short`: named by the number of the run in the key, which
+ * counts runs without a curve too.
+ */
+export function linesOf(compared: readonly Pick<Compared, 'title' | 'dash' | 'snapshot'>[], method: string, short: boolean): NamedLine[] {
+  const { light, dark } = lineOf(method);
+  return compared.flatMap((one, i): NamedLine[] => {
+    const values = curveOf(one, method);
+    const label = short ? `Run ${i + 1}` : escapeMarkup(one.title, 22);
+    return values ? [{ label, color: { light, dark }, dash: one.dash, points: pointsOf(values), dots: false }] : [];
+  });
+}
 
 const pointsOf = (values: Float32Array) => Array.from(values, (y, i) => ({ x: i + 1, y })).filter(({ y }) => Number.isFinite(y) && y > 0);
 
@@ -98,15 +111,6 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
     return [...times].sort(([, a], [, b]) => b.runs - a.runs || b.epochs - a.epochs).map(([method]) => method);
   }, [compared]);
   const method = asked !== null && methods.includes(asked) ? asked : (methods[0] ?? '');
-  const lines = useMemo(
-    () =>
-      compared.flatMap((one): NamedLine[] => {
-        const values = curveOf(one, method);
-        const { light, dark } = lineOf(method);
-        return values ? [{ label: escapeMarkup(one.title, 22), color: { light, dark }, dash: one.dash, points: pointsOf(values), dots: false }] : [];
-      }),
-    [compared, method],
-  );
   const build = useMemo(() => {
     const classes = compared[0] && hasClasses(compared[0].snapshot.summary.task);
     const axes: LinesAxes = {
@@ -115,10 +119,10 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
       y: { log: true, fromZero: false },
     };
     // On a phone the names are in the key alone.
-    return (...[theme, width]: Parameters<ReturnType<typeof linesChart>>) =>
-      linesChart(width < 480 ? lines.map((line, i) => ({ ...line, label: `Run ${i + 1}` })) : lines, axes)(theme, width);
-  }, [compared, lines]);
+    return (...[theme, width]: Parameters<ReturnType<typeof linesChart>>) => linesChart(linesOf(compared, method, width < 480), axes)(theme, width);
+  }, [compared, method]);
   const twin = useCallback((full: boolean) => twinOf(compared, method, full), [compared, method]);
+  const drawn = compared.some((one) => curveOf(one, method));
   const without = compared.filter((one) => !curveOf(one, method)).map(({ title }) => title);
   return (
     <Panel
@@ -128,7 +132,7 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
       origin={`${plural(compared.length, 'run')} kept in this browser.`}
       named={method}
       figure={figure}
-      ready={lines.length > 0}
+      ready={drawn}
       twin={twin}
       live={false}
       controls={
@@ -145,7 +149,7 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
         )
       }
     >
-      {lines.length > 0 ? (
+      {drawn ? (
         <>
           <FigureView build={build} height={linesHeight} handle={figure} label={`Validation loss of ${labelOf(method)} by epoch in each run`} />
           <div className="key runs-key">
