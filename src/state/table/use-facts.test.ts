@@ -30,6 +30,8 @@ describe('rows of one’s own table', () => {
     expect(before).toMatchObject({ trainRows: 72, testRows: 20, exact: false });
     const after = knownFacts(spec, table, { summary, spec });
     expect(after).toMatchObject({ trainRows: 18, validationRows: 2, testRows: 80, levels: [20], exact: true });
+    // A change of the experiment copies its dataset.
+    expect(knownFacts(structuredClone(spec), table, { summary, spec })).toEqual(after);
   });
 
   it('are about those of a run with another split seed, and not those of another division', () => {

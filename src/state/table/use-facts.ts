@@ -12,6 +12,16 @@ import { hasEdges } from './table-choice';
 import type { TableState } from './table-state';
 import { useTable } from './table-store';
 
+const texts = new WeakMap<DatasetSpec, string>();
+const textOf = (dataset: DatasetSpec): string => {
+  const text = texts.get(dataset) ?? JSON.stringify(dataset);
+  texts.set(dataset, text);
+  return text;
+};
+
+/** The same dataset, in whatever copy of the spec: every change of the experiment makes one. */
+const isSame = (a: DatasetSpec | undefined, b: DatasetSpec): boolean => a === b || (a?.kind === b.kind && textOf(a) === textOf(b));
+
 type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task' | 'roles' | 'takes'>;
 
 /**
@@ -29,7 +39,7 @@ export function knownFacts(
   const { problem, task } = table;
   const isOpen = dataset.kind === 'table' && dataset.fingerprint === table.preview?.fingerprint;
   const exact = !isOpen || (dataset.split === 'rows' && dataset.validation === 'rows');
-  const divided = dataset.kind === 'table' && table.phase !== 'roles' && run.spec?.dataset === dataset ? run.summary : null;
+  const divided = dataset.kind === 'table' && table.phase !== 'roles' && isSame(run.spec?.dataset, dataset) ? run.summary : null;
   // While roles are chosen the counts follow them at once.
   if (problem && (table.phase === 'roles' || isOpen) && (exact || !divided)) {
     const rows = table.check?.rows;
@@ -67,7 +77,7 @@ export function knownFacts(
     };
   }
   if (dataset.kind === 'series-table') {
-    const summary = series ?? (run.spec?.dataset === dataset ? run.summary : null);
+    const summary = series ?? (isSame(run.spec?.dataset, dataset) ? run.summary : null);
     return summary && seriesFacts(summary);
   }
   return factsOf(dataset);
