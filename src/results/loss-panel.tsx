@@ -7,6 +7,7 @@ import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useScrub } from '../state/scrub';
+import { useSpec } from '../state/spec';
 import { useStaleness } from '../state/stale';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
@@ -19,6 +20,7 @@ import { Segmented } from '../ui/segmented';
 import { disagreement, keyWords } from '../words/best-epoch';
 import { lossSentence } from '../words/loss';
 import { linesOutside } from '../words/outside';
+import { stopOnWords } from '../words/stop';
 import { trainingElsewhere, trainingSentence } from '../words/training';
 import { Crosshair } from './crosshair';
 import { lossLines, lossStories, noiseFloor, trainingGaps, twoLosses } from './model';
@@ -228,6 +230,9 @@ export function LossPanel() {
 }
 
 function WhyTwo() {
+  // Of the run that is drawn, else of the settings.
+  const form = useSpec((state) => state.spec.training.stopOn);
+  const stopOn = useRun((state) => state.spec?.training.stopOn) ?? form;
   return (
     <PopOver
       width={440}
@@ -246,7 +251,7 @@ function WhyTwo() {
         <b>Objective</b> is the loss each method minimises, on validation rows; for MMbeddings the encoder reads those rows’ own{' '}
         <i className="m">y</i>, as in the paper, so it can fall below the noise.
       </p>
-      <p>By default training stops on the objective, also as in the paper.</p>
+      <p>{stopOnWords(stopOn)}</p>
     </PopOver>
   );
 }

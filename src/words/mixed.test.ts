@@ -85,6 +85,10 @@ describe('what is said of a mixed model', () => {
     expect(caterpillarSentence(levels, 0)).toBe(
       'Of the levels of g, a has the largest effect (1.00) and b the smallest (−3.00). 2 of 3 intervals leave out 0, the mean of all levels.',
     );
+    // The variance is 0: no level is at an end.
+    expect(caterpillarSentence({ ...levels, values: new Float64Array(6) }, 0)).toBe(
+      'All levels of g have the same effect (0.00): no variance between them was found.',
+    );
   });
 
   it('how far slopes vary, and whether they go with intercepts', () => {

@@ -89,6 +89,7 @@ export function caterpillarSentence({ labels, group, effects, values, errors }: 
     if (Math.abs(at(level)) > NORMAL_95 * errors[level * width + effect]) apart++;
   }
   const what = effects[effect] === '(Intercept)' ? 'effect' : `slope of ${effects[effect]}`;
+  if (at(most) === at(least)) return `All levels of ${group} have the same ${what} (${value(at(most))}): no variance between them was found.`;
   return `Of the levels of ${group}, ${inSentence(labels[most])} has the largest ${what} (${value(at(most))}) and ${inSentence(labels[least])} the smallest (${value(at(least))}). ${whole(apart)} of ${whole(labels.length)} intervals leave out 0, the mean of all levels.`;
 }
 

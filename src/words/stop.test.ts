@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { divergedSentence, stopSentence, stopWords } from './stop';
+import { divergedSentence, stopOnWords, stopSentence, stopWords } from './stop';
 
 const RULE = { patience: 10, stopOn: 'objective' } as const;
 
@@ -19,6 +19,8 @@ describe('why a method stopped', () => {
     expect(stopSentence({ reason: 'patience', epoch: 9 }, { patience: 'auto', stopOn: 'predictive' })).toBe(
       'Early stopping at epoch 9: the predictive validation loss had not got better for as long as its patience.',
     );
+    expect(stopOnWords('predictive')).toBe('Here the predictive loss stops training; in the paper it is the objective.');
+    expect(stopOnWords('objective')).toBe('Here the objective stops training, also as in the paper.');
     expect(divergedSentence({ reason: 'the loss is infinite.', epoch: 3 })).toBe('It diverged at epoch 3: the loss is infinite.');
   });
 });

@@ -42,3 +42,9 @@ export function stopSentence({ reason, epoch }: Stop, rule: { patience: number |
 /** Why a method has no results, as a sentence. */
 export const divergedSentence = ({ reason, epoch }: Stop): string =>
   `It diverged at epoch ${whole(epoch)}: ${(reason ?? 'the loss is not a number').replace(/\.$/, '')}.`;
+
+/** By which of the two validation losses training is stopped. */
+export const stopOnWords = (stopOn: 'objective' | 'predictive'): string =>
+  stopOn === 'objective'
+    ? 'Here the objective stops training, also as in the paper.'
+    : 'Here the predictive loss stops training; in the paper it is the objective.';
