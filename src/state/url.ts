@@ -53,6 +53,9 @@ async function readView(text: string): Promise<string[]> {
   return said;
 }
 
+/** Whether an address names its experiment by leaving it out; an anchor of the page names none. */
+const isOfDefault = (): boolean => location.hash.length < 2 || hashText(VIEW) !== null;
+
 async function readSpec(text: string | null): Promise<LabError | null> {
   if (text === null || text === known.spec) return null;
   known.spec = text;
@@ -102,6 +105,11 @@ export function followSpec(onBadLink: (error: LabError) => void): void {
     timer = setTimeout(follow, WRITE_DELAY_MS);
   });
   addEventListener('hashchange', async () => {
+    // Back to an address without a hash is back to the default; Undo brings back what stood here.
+    if (hashText(SPEC) === null && known.spec !== '' && isOfDefault()) {
+      known.spec = '';
+      useSpec.getState().change(() => DEFAULT_PRESET);
+    }
     const error = await readUrl();
     if (error) onBadLink(error);
   });
