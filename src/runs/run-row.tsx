@@ -51,6 +51,8 @@ export function RunRow(props: Props) {
           </b>
         ) : (
           <TextInput
+            // Escape leaves the name as it was, and the dialog open, which hears it before the field does.
+            data-mantine-stop-propagation="true"
             aria-label={of('Name of')}
             value={name}
             maxLength={MOST_NAME_LETTERS}
@@ -63,8 +65,6 @@ export function RunRow(props: Props) {
               if (event.key === 'Enter') keep();
               else if (event.key === 'Escape') setName(null);
               else return;
-              // The dialog stays.
-              event.stopPropagation();
               setTimeout(() => rename.current?.focus());
             }}
           />
