@@ -8,6 +8,7 @@ import { useSelected, useSelection } from '../state/selection';
 import { value, whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
+import { passesFocus } from '../ui/take-focus';
 import { cardSentence, effectName } from '../words/level-room';
 import { type Answer, useAnswer } from './answer';
 import { NONE } from './columns';
@@ -31,10 +32,12 @@ export function CardPanel({ shown, answer: { value: card, error } }: { shown: Le
   return (
     <section className="panel w4 levels-card" aria-labelledby={id}>
       <div className="ph">
-        <h2 id={id}>{thing.One}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {thing.One}
+        </h2>
         <span className="sp" />
         {selected.length > 0 && (
-          <button type="button" className="btn quiet" onClick={clear}>
+          <button ref={passesFocus(() => document.getElementById(id))} type="button" className="btn quiet" onClick={clear}>
             {selected.length === 1 ? 'Deselect' : `Deselect ${whole(selected.length)}`}
           </button>
         )}

@@ -7,8 +7,12 @@ import { useBlocked } from '../ui/blocked';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
+import { passesFocus } from '../ui/take-focus';
 import { staleButton, staleSentence } from '../words/provenance';
 import { differing } from './origin';
+
+/** It goes with the run that it begins, which the main button pauses and stops. */
+const toRun = passesFocus(() => document.querySelector<HTMLElement>('.run .main'));
 
 /** Stands over results that are not of the settings chosen now, with the one thing to do about it. */
 export function StaleNotice() {
@@ -27,7 +31,7 @@ export function StaleNotice() {
       {!underway && (
         <span className="acts">
           <Control id="train">
-            <button type="button" className="btn" disabled={blocked !== null} title={blocked ?? undefined} onClick={() => void train()}>
+            <button ref={toRun} type="button" className="btn" disabled={blocked !== null} title={blocked ?? undefined} onClick={() => void train()}>
               {staleButton(found)}
             </button>
           </Control>

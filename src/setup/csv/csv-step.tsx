@@ -12,6 +12,7 @@ import { Answers } from './question';
 import { RolesStep } from './roles-step';
 import { SeriesStep } from './series-step';
 import { TABLE_FILES } from './table-files';
+import { toResults } from './to-results';
 import { progressWords } from './words';
 import './csv.css';
 
@@ -47,7 +48,7 @@ function Reading({ heading }: Heading) {
   const { fileName, bytes, progress, beginning, cancel } = useTable((state) => state);
   const percent = progress ? Math.min(100, (100 * progress.bytesRead) / Math.max(1, progress.bytesTotal)) : 0;
   return (
-    <section className="csv" aria-labelledby="csv-title" aria-busy>
+    <section ref={toResults} className="csv" aria-labelledby="csv-title" aria-busy>
       <div className="csv-head">
         <h2 id="csv-title" ref={heading} tabIndex={-1}>
           Reading {fileName}
@@ -69,7 +70,7 @@ function Refused({ heading }: Heading) {
   const { fileName, error, open, dismiss, answerRefusal } = useTable((state) => state);
   const loaded = useSpec((state) => datasetName(state.spec.dataset));
   return (
-    <section className="csv" aria-labelledby="csv-title">
+    <section ref={toResults} className="csv" aria-labelledby="csv-title">
       <div className="csv-head">
         <h2 id="csv-title" ref={heading} tabIndex={-1}>
           {fileName} cannot be used

@@ -6,6 +6,7 @@ import { useSpec } from '../../state/spec';
 import { useTable } from '../../state/table/table-store';
 import { count } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { passesFocus } from '../../ui/take-focus';
 import { ClassOrder } from './class-order';
 import { SeparatorSelect } from './column-tags';
 import type { Note, NoteChoice } from './note';
@@ -198,9 +199,12 @@ function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
   }
 }
 
+/** What was to check is done and gone: on to the rest, or to the title of the step. */
+const toNotes = passesFocus(() => document.querySelector<HTMLElement>('.csv-group[tabindex]') ?? document.getElementById('csv-title'));
+
 function Fix({ label, busy = false, act }: { label: string; busy?: boolean; act: () => void }) {
   return (
-    <button type="button" className="btn" aria-disabled={busy} onClick={() => !busy && act()}>
+    <button ref={toNotes} type="button" className="btn" aria-disabled={busy} onClick={() => !busy && act()}>
       <span>{shortened(label, 80)}</span>
     </button>
   );

@@ -14,6 +14,7 @@ import { PressingQuestions, Problem } from './problem';
 import { RoleTable } from './role-table';
 import { RowsAreSteps } from './rows-are-steps';
 import { Select } from './select';
+import { toResults } from './to-results';
 import { rowWords } from './words';
 
 /** These are always there; others where the target can be that, or was chosen as that. */
@@ -49,7 +50,7 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
   const shares = SHARES.includes(testFraction) ? SHARES : [...SHARES, testFraction].sort((a, b) => a - b);
 
   return (
-    <section className="csv" aria-labelledby="csv-title">
+    <section ref={toResults} className="csv" aria-labelledby="csv-title">
       <div className="csv-head">
         <h2 id="csv-title" ref={heading} tabIndex={-1}>
           What is each column?

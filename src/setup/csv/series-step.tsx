@@ -16,6 +16,7 @@ import { ReadingLines } from './reading-lines';
 import { RowsAreSteps } from './rows-are-steps';
 import { Select } from './select';
 import { SeriesTags } from './series-tags';
+import { toResults } from './to-results';
 
 /** What is predicted from series of one's own, which columns they are, and their tags. */
 export function SeriesStep({ heading }: { heading: React.RefObject<HTMLHeadingElement | null> }) {
@@ -31,7 +32,7 @@ export function SeriesStep({ heading }: { heading: React.RefObject<HTMLHeadingEl
   const error = tableError ?? state.error ?? missingFile(wanted);
   const blocked = error !== null || reading !== null || rereading;
   return (
-    <section className="csv" aria-labelledby="csv-title">
+    <section ref={toResults} className="csv" aria-labelledby="csv-title">
       <div className="csv-head">
         <h2 id="csv-title" ref={heading} tabIndex={-1}>
           What is predicted from these series?
