@@ -245,7 +245,8 @@ export class Lab {
 
   /** Presses the button of that name and takes the file it gives. */
   async download(name: string): Promise<Download> {
-    const download = this.page.waitForEvent('download');
+    // The worker makes it after what it was asked before; nothing waits for so long that goes well.
+    const download = this.page.waitForEvent('download', { timeout: 60_000 });
     // A button that cannot be pressed says why; that no file came of it follows from that.
     download.catch(() => undefined);
     await this.page.getByRole('button', { name, exact: true }).click();
