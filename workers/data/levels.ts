@@ -5,6 +5,9 @@ import { MISSING, type TableColumn } from './table';
 /** Label of the level, or the tag, that missing cells share. */
 export const MISSING_LABEL = '(missing)';
 
+/** Whether missing cells are a level: it is the last one. */
+export const hasGapLevel = (labels: readonly string[] | null): boolean => labels?.at(-1) === MISSING_LABEL;
+
 interface UsedLevels {
   cardinality: number;
   labels(): string[];

@@ -1,5 +1,5 @@
 import { type Dataset, featureName, type TagColumn } from '../data/dataset';
-import { MISSING_LABEL } from '../data/levels';
+import { hasGapLevel } from '../data/levels';
 import { tagPlaces } from '../data/tag-rows';
 import type { GraphBuilder } from '../model-file/builder';
 import { doubles, integers, type Port } from '../model-file/graph';
@@ -73,7 +73,7 @@ export function prepareColumns(dataset: Dataset, graph: GraphBuilder): PreparedC
   if (p > 0) values.set('x', p === 1 ? numbers[0] : graph.node('Concat', numbers, { axis: 1 }));
   for (const [k, { name, cardinality, labels }] of categorical.entries()) {
     const keys = labels ?? Array.from({ length: cardinality }, (_, level) => String(level));
-    const gaps = keys.at(-1) === MISSING_LABEL ? [''] : [];
+    const gaps = hasGapLevel(keys) ? [''] : [];
     ports.push({ name, type: 'string', dims: [ROWS] });
     columns.push({ name, kind: 'categorical' });
     values.set(

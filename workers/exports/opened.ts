@@ -73,17 +73,19 @@ export interface ModelLevels {
   vectors: { values: Float32Array; d: number } | null;
 }
 
-/** The texts that a model takes for a level or a tag of a column: every other is new to it. */
-export function knownLabels({ model: { graph } }: Pick<OpenedModel, 'model'>, column: string): ReadonlySet<string> {
+/** The texts that the graph has a code for, in a column. */
+function encodedIn({ graph }: ModelFile, column: string): { keys: string[]; codes: number[] } {
   const encoder = graph.nodes.find(({ op, inputs }) => op === 'LabelEncoder' && inputs[0] === column);
-  return new Set((encoder?.attributes?.keys_strings ?? []) as string[]);
+  return { keys: (encoder?.attributes?.keys_strings ?? []) as string[], codes: (encoder?.attributes?.values_int64s ?? []) as number[] };
 }
 
-export function levelsOf({ model: { graph }, facts }: Pick<OpenedModel, 'model' | 'facts'>): ModelLevels[] {
+/** The texts that a model takes for a level or a tag of a column: every other is new to it. */
+export const knownLabels = ({ model }: Pick<OpenedModel, 'model'>, column: string): ReadonlySet<string> => new Set(encodedIn(model, column).keys);
+
+export function levelsOf({ model, facts }: Pick<OpenedModel, 'model' | 'facts'>): ModelLevels[] {
+  const { graph } = model;
   return facts.features.map(({ name, vectors, rows }) => {
-    const encoder = graph.nodes.find(({ op, inputs }) => op === 'LabelEncoder' && inputs[0] === name);
-    const keys = (encoder?.attributes?.keys_strings ?? []) as string[];
-    const codes = (encoder?.attributes?.values_int64s ?? []) as number[];
+    const { keys, codes } = encodedIn(model, name);
     const labels: string[] = [];
     for (const [i, key] of keys.entries()) labels[codes[i]] ??= key;
     const table = vectors === null ? undefined : graph.constants.get(vectors);

@@ -141,8 +141,7 @@ const manyTags = (table: Table, column: string, row: number, places: number): La
   );
 
 /** The columns of a table by the inputs of a model. @throws LabFailure naming column, line and value */
-function takesOf(table: Table, opened: OpenedModel): Map<string, Take> {
-  const choices = choicesOf(opened);
+function takesOf(table: Table, opened: OpenedModel, choices: readonly ColumnChoice[]): Map<string, Take> {
   checkColumns(table, choices);
   const takes = new Map<string, Take>();
   const about = (name: string) => opened.facts.columns.find((column) => column.name === name);
@@ -170,8 +169,9 @@ export interface PredictOptions {
  * of `readAlike`
  */
 export async function predictTable(given: Table, opened: OpenedModel, { onProgress, signal }: PredictOptions = {}): Promise<TablePredictions> {
-  const table = readAlike(given, opened, choicesOf(opened));
-  const takes = takesOf(table, opened);
+  const choices = choicesOf(opened);
+  const table = readAlike(given, opened, choices);
+  const takes = takesOf(table, opened, choices);
   const { outputs, columns, task } = opened.facts;
   const { rows } = table;
   const classes = hasSeveralClasses(task) ? opened.facts.classes : null;

@@ -2,14 +2,14 @@ import { LabFailure } from '../data/failure';
 import { withSteps } from '../data/reading/apply';
 import { wordOf } from '../data/reading/missing';
 import { currentName } from '../data/reading/questions';
-import { type ColumnStep, isFileStep, stepsWithin } from '../data/reading/steps';
+import { type ColumnStep, isFileStep, type Step, stepsWithin } from '../data/reading/steps';
 import { quote } from '../data/refusals';
 import type { ColumnChoice } from '../data/schema';
 import type { Table } from '../data/table';
 import { isDays, madeColumn } from '../data/text-numbers';
 import { knownLabels, type OpenedModel } from './opened';
 
-const ofColumns = (steps: readonly { kind: string }[]): ColumnStep[] => (steps as ColumnStep[]).filter((step) => !isFileStep(step));
+const ofColumns = (steps: readonly Step[]): ColumnStep[] => steps.filter((step): step is ColumnStep => !isFileStep(step));
 
 /**
  * The table as the steps of training read it, as far as they are about columns that it has. Days count from
@@ -23,9 +23,10 @@ export function readAlike(table: Table, opened: OpenedModel, choices: readonly C
   const { dataset } = opened.spec;
   if (dataset.kind !== 'table' || !dataset.reading) return table;
   const names = new Set(table.raw.columns.map(({ name }) => name));
-  const training = stepsWithin(ofColumns(dataset.reading), names).map((step) => withFirstDate(step, dataset.reading ?? [], opened));
-  const steps = [...newWords(table, training, opened), ...training];
-  const read = withSteps(table, steps);
+  const all = ofColumns(dataset.reading);
+  const training = stepsWithin(all, names).map((step) => withFirstDate(step, all, opened));
+  const words = newWords(table, training, opened);
+  const read = withSteps(table, [...words, ...training]);
   const numeric = new Set(choices.flatMap(({ name, role }) => (role === 'numeric' ? [name] : [])));
   const otherwise = table.columns.filter(({ name, textLevels, missing }) => {
     const now = numeric.has(currentName(training, name)) ? read.columns.find((column) => column.name === currentName(training, name)) : undefined;
@@ -34,16 +35,12 @@ export function readAlike(table: Table, opened: OpenedModel, choices: readonly C
   if (otherwise.length === 0) return read;
   const own = new Set(otherwise.map(({ name }) => name));
   const isOwn = (step: ColumnStep): boolean => step.kind === 'decimal' && own.has(step.column);
-  return withSteps(table, [
-    ...newWords(table, training, opened),
-    ...ofColumns(table.steps).filter(isOwn),
-    ...training.filter((step) => !isOwn(step)),
-  ]);
+  return withSteps(table, [...words, ...ofColumns(table.steps).filter(isOwn), ...training.filter((step) => !isOwn(step))]);
 }
 
-function withFirstDate(step: ColumnStep, steps: readonly { kind: string }[], { facts }: OpenedModel): ColumnStep {
+function withFirstDate(step: ColumnStep, steps: readonly ColumnStep[], { facts }: OpenedModel): ColumnStep {
   if (!isDays(step)) return step;
-  const name = madeColumn(step, ofColumns(steps));
+  const name = madeColumn(step, steps);
   const column = facts.columns.find((one) => one.name === name);
   if (column?.kind !== 'numeric') return step;
   if (column.from !== undefined) return { ...step, from: column.from };

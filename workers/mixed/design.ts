@@ -27,6 +27,10 @@ export interface DroppedColumn {
  */
 export type Shift = number | Float64Array;
 
+/** β of y itself (p), where the columns of X took the shift up; that of an intercept is told apart. */
+export const shifted = (beta: Float64Array, shift: Shift): Float64Array =>
+  typeof shift === 'number' ? beta : beta.map((value, k) => value + shift[k]);
+
 /** The fixed effects of a mixed model, ready for a fit. */
 export interface FixedDesign {
   /**
@@ -90,7 +94,7 @@ export function* makingDesign(
   const first = Float64Array.from({ length: p }, (_, k) => (k === 0 ? 1 : -means[kept[k - 1]]));
   const restoreBeta = (own: Float64Array, shift: Shift): Float64Array => {
     const restored = new Float64Array(size);
-    const beta = typeof shift === 'number' ? own : own.map((value, k) => value + shift[k]);
+    const beta = shifted(own, shift);
     if (intercept) {
       for (let k = 0; k < p; k++) restored[0] += first[k] * beta[k];
       if (typeof shift === 'number') restored[0] += shift;
@@ -126,32 +130,38 @@ export function* makingDesign(
 const ROUNDING = 8 * Number.EPSILON;
 
 /**
- * Least squares of y on the columns of X (n × p, row-major), and what it leaves of y: 0 where that is
- * rounding. What is left is refitted once, so that it has the digits of its own size; yields between parts of
- * the work.
+ * Least squares of y (n) on the columns of X (n × p, row-major), and what it leaves of y (n): 0 where that is
+ * rounding. What is left is fitted once more with the same inverse, so that it has the digits of its own
+ * size; yields between parts of the work.
  */
 export function* leastSquares(x: Float64Array, p: number, y: Float64Array): Generator<void, { coefficients: Float64Array; left: Float64Array }> {
   const width = p + 1;
   const atOnce = Math.max(1, Math.floor(BREATH / width ** 2));
-  const coefficients = new Float64Array(p);
   const left = y.slice();
-  for (let round = 0; round < 2; round++) {
-    const matrix = new Float64Array(width * width);
-    for (let i = 0; i < left.length; i++) {
-      if (i % atOnce === atOnce - 1) yield;
-      for (let a = 0; a < p; a++) {
-        const value = x[i * p + a];
-        for (let b = 0; b < p; b++) matrix[a * width + b] += value * x[i * p + b];
-        matrix[a * width + p] += value * left[i];
-      }
-    }
-    sweep(matrix, width, p);
-    for (let i = 0; i < left.length; i++) for (let a = 0; a < p; a++) left[i] -= x[i * p + a] * matrix[a * width + p];
-    for (let a = 0; a < p; a++) coefficients[a] += matrix[a * width + p];
+  const side = (row: number, into: Float64Array): void => {
+    for (let a = 0; a < p; a++) into[a] += x[row * p + a] * left[row];
+  };
+  const inverse = new Float64Array(p * p);
+  const first = new Float64Array(p);
+  for (let i = 0; i < left.length; i++) {
+    if (i % atOnce === atOnce - 1) yield;
+    for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) inverse[a * p + b] += x[i * p + a] * x[i * p + b];
+    side(i, first);
   }
+  sweep(inverse, p, p);
+  const solved = (sides: Float64Array): Float64Array => sides.map((_, a) => sides.reduce((sum, value, b) => sum + inverse[a * p + b] * value, 0));
+  const taken = (coefficients: Float64Array): Float64Array => {
+    for (let i = 0; i < left.length; i++) for (let a = 0; a < p; a++) left[i] -= x[i * p + a] * coefficients[a];
+    return coefficients;
+  };
+  const coefficients = taken(solved(first));
+  yield;
+  const again = new Float64Array(p);
+  for (let i = 0; i < left.length; i++) side(i, again);
+  const more = taken(solved(again));
   const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
   if (squares(left) <= (ROUNDING * width) ** 2 * squares(y)) left.fill(0);
-  return { coefficients, left };
+  return { coefficients: shifted(coefficients, more), left };
 }
 
 /** Sums of products of the centred columns; yields after so many rows. */

@@ -1,6 +1,7 @@
 import { NumberColumn } from '../../data/bytes/number-column';
 import { type Dataset, featureName, ownResponse, severalClasses } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
+import { hasGapLevel } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
 import type { Table } from '../../data/table';
 import { tagPlaces } from '../../data/tag-rows';
@@ -16,7 +17,7 @@ import { type FittedMethod, modelRefusal } from '../model';
 import { rowNumbers } from './literals';
 import { type Network, networkOf } from './network';
 import { type OwnFile, ownFile } from './own-file';
-import { hasGapLevel, numberedByUsedRows, usedRows } from './used-rows';
+import { numberedByUsedRows, usedRows } from './used-rows';
 import { tagSeparator } from './written-table';
 
 /** A categorical column in the code. */
@@ -313,7 +314,7 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
       levels: cardinality,
       numbered: labels === null || (own === null && !inOrder),
       byFile: own !== null && !inOrder,
-      missing: hasGapLevel({ labels }) && (own !== null || inOrder),
+      missing: hasGapLevel(labels) && (own !== null || inOrder),
     })),
     tags: tags.map((column) => ({ name: column.name, places: tagPlaces(column), separator: tagSeparator(column) })),
     own,

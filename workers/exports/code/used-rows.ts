@@ -1,5 +1,5 @@
 import type { CategoricalColumn, Dataset } from '../../data/dataset';
-import { MISSING_LABEL } from '../../data/levels';
+import { hasGapLevel } from '../../data/levels';
 
 /** Rows in some part of the division, ascending. */
 export function usedRows({ split: { train, validation, test } }: Pick<Dataset, 'split'>): Uint32Array {
@@ -10,15 +10,12 @@ export function usedRows({ split: { train, validation, test } }: Pick<Dataset, '
   return all.sort();
 }
 
-/** Whether missing cells are a level of a column: it is the last one. */
-export const hasGapLevel = ({ labels }: Pick<CategoricalColumn, 'labels'>): boolean => labels?.at(-1) === MISSING_LABEL;
-
 /**
  * Whether levels are numbered as they first appear in the rows that are used; otherwise a row that is not
  * used had one of them first.
  */
 export function numberedByUsedRows({ codes, cardinality, labels }: CategoricalColumn, used: Uint32Array): boolean {
-  const gap = hasGapLevel({ labels }) ? cardinality - 1 : -1;
+  const gap = hasGapLevel(labels) ? cardinality - 1 : -1;
   let next = 0;
   for (const row of used) {
     if (codes[row] === gap || codes[row] < next) continue;

@@ -1,6 +1,7 @@
 import { type Cell, csvPieces } from '../../data/csv-write';
 import { type Dataset, featureName, ownResponse, type TagColumn } from '../../data/dataset';
-import { hasGapLevel, usedRows } from './used-rows';
+import { hasGapLevel } from '../../data/levels';
+import { usedRows } from './used-rows';
 
 /** Signs that stand between the labels of a cell: the first that no label has. */
 const BETWEEN = ['|', ';', ',', '\t', '\u001f', '\u001e', '\u001d', '\u0001\u0001'];
@@ -30,7 +31,7 @@ export function writtenTable(dataset: Dataset, numbered: boolean): Iterable<Uint
   });
   const labels = categorical.map(({ codes, labels: texts }) => (row: number): Cell => {
     if (!texts || numbered) return String(codes[row]);
-    return hasGapLevel({ labels: texts }) && codes[row] === texts.length - 1 ? null : texts[codes[row]];
+    return hasGapLevel(texts) && codes[row] === texts.length - 1 ? null : texts[codes[row]];
   });
   const sets = tags.map((column) => {
     const between = tagSeparator(column);

@@ -1,6 +1,6 @@
 import { LabFailure } from '../../data/failure';
 import { type Breathe, breathing } from '../dense';
-import { leastSquares, type Shift } from '../design';
+import { leastSquares, type Shift, shifted } from '../design';
 import { fitIteratively, type IterativeFit, type Solver } from '../iterative/fit';
 import { TOO_LARGE } from '../sums';
 import { thetaCount } from '../terms/factor';
@@ -214,8 +214,7 @@ function whole({ design, terms, response }: FormulaModel, fit: LinearFit, shift:
   const rows = response.y.length;
   const logLikelihood = fit.deviance / -2;
   const parameters = fit.rank + thetaCount(terms) + 1;
-  const beta = typeof shift === 'number' ? fit.beta : fit.beta.map((value, k) => value + shift[k]);
-  const fixed = fixedVariance(design.x, design.p, rows, beta);
+  const fixed = fixedVariance(design.x, design.p, rows, shifted(fit.beta, shift));
   const parts = terms.map((term, k) => levelVariance([term], [fit.terms[k]]));
   const levels = parts.reduce((sum, part) => sum + part, 0);
   const all = fixed + levels + fit.residualVariance;

@@ -1,5 +1,5 @@
 import { type Dataset, featureName, ownResponse } from '../../data/dataset';
-import { MISSING_LABEL } from '../../data/levels';
+import { hasGapLevel } from '../../data/levels';
 import { formulaOfColumns } from './columns';
 import type { Formula } from './formula';
 import { type Frame, type Levels, sorted } from './frame';
@@ -28,7 +28,7 @@ export function frameOfDataset(dataset: Dataset, rows: Uint32Array): Frame {
     const labels = labelsOf(column);
     // The level of missing cells comes last, as R's addNA has it: it is nothing to compare others with, and
     // no text that keeps numbers from the order of their size.
-    const texts = labels.at(-1) === MISSING_LABEL ? labels.slice(0, -1) : labels;
+    const texts = hasGapLevel(labels) ? labels.slice(0, -1) : labels;
     const order = sorted(
       texts,
       texts.map((label) => (label.trim() === '' ? Number.NaN : Number(label))),
