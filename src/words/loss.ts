@@ -1,6 +1,6 @@
-import { fixed, listed, value, whole } from '../text/numbers';
+import { listed, value, whole } from '../text/numbers';
 import { agree, isPlural } from './names';
-import { percentOfFirst } from './percent';
+import { percentOfFirst, percentWords } from './percent';
 import { type Shape, shapeOf } from './shape';
 
 /** What the caption of the loss chart needs of a method: value e−1 belongs to epoch e, also past the stop. */
@@ -79,7 +79,7 @@ function jumping(unclear: Of<'unclear'>[], number: (v: number) => string): strin
  * objective as % of the first epoch, whose shape alone can be compared.
  */
 export function lossSentence(stories: readonly LossStory[], options: { percent: boolean }): string {
-  const number = options.percent ? (v: number) => `${fixed(v, Math.abs(v) < 10 ? 1 : 0)} %` : value;
+  const number = options.percent ? percentWords : value;
   const drawn = ({ values }: LossStory): ArrayLike<number> =>
     options.percent ? Float64Array.from(values, (v) => percentOfFirst(v, values[0])) : values;
   const told: Told[] = stories

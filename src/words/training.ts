@@ -1,5 +1,6 @@
-import { fixed, listed, value, whole } from '../text/numbers';
+import { listed, value, whole } from '../text/numbers';
 import { agree, isPlural } from './names';
+import { percentWords } from './percent';
 
 /** A method's loss on training and on validation rows at one epoch, both of one kind. */
 export interface TrainingGap {
@@ -17,7 +18,7 @@ const NEAR = 0.1;
  * are in % of the first epoch.
  */
 export function trainingSentence(gaps: readonly TrainingGap[], options: { percent: boolean }): string {
-  const number = options.percent ? (v: number) => `${fixed(v, Math.abs(v) < 10 ? 1 : 0)} %` : value;
+  const number = options.percent ? percentWords : value;
   const known = gaps.filter(({ training, validation }) => Number.isFinite(training) && Number.isFinite(validation) && validation > 0);
   if (known.length === 0) return '';
   const share = ({ training, validation }: TrainingGap) => (validation - training) / validation;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTable } from '../data/csv';
 import { prepareDataset } from '../data/prepare';
+import type { Step } from '../data/reading/steps';
 import { useBackend } from '../engine/testing';
 import { writeModel } from '../model-file/write';
 import { experimentSchema } from '../spec/experiment';
@@ -17,12 +18,14 @@ interface Options {
   missing?: Record<string, string>;
   /** Different texts from which on a column of numbers is held as numbers. */
   many?: number;
+  /** Exactly these steps, and no word for missing that the reader would find. */
+  steps?: Step[];
 }
 
 /** A model file of a table, trained to the end. */
 async function modelOf(lines: readonly string[], roles: Record<string, string>, options: Options = {}): Promise<OpenedModel> {
-  const { id = 'linear-mixed-model', settings = {}, missing, many } = options;
-  const table = await openTable(new File([lines.join('\n')], 'train.csv'), { many });
+  const { id = 'linear-mixed-model', settings = {}, missing, many, steps } = options;
+  const table = await openTable(new File([lines.join('\n')], 'train.csv'), { many, steps });
   const columns = Object.entries(roles).map(([name, role]) => ({ name, role, ...(role === 'tags' && { tagSeparator: ';' }) }));
   const spec = experimentSchema.parse({
     dataset: { kind: 'table', name: 'train.csv', fingerprint: table.fingerprint, task: 'regression', columns, reading: table.steps, missing },
@@ -75,6 +78,12 @@ describe('a new file is read as that of training', () => {
     await expect(predicted(model, 'g,member,x', 'g1,maybe,2')).rejects.toMatchObject({
       message: 'The column "member" holds "maybe" on line 2; the model needs "yes" or "no" there.',
     });
+  });
+
+  it('a word for missing that a person made a level is that level in a new file, where the reader would take it out', async () => {
+    const lines = rows(120, (i) => `${['None', 'mild', 'severe'][i % 3]},${i % 5},${10 * (i % 3) + (i % 5)}`);
+    const model = await modelOf(['pain,x,y', ...lines], { pain: 'categorical', x: 'numeric', y: 'target' }, { steps: [] });
+    expect(await predicted(model, 'pain,x', 'None,2', 'severe,2')).toEqual([2, 22]);
   });
 
   it('whole numbers that name levels are the same with and without zeros behind a point', async () => {

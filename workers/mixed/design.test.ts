@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fixedDesign, makingDesign } from './design';
+import { inOneGo } from './dense';
+import { fixedDesign, leastSquares, makingDesign } from './design';
 
 describe('the fixed effects of many rows', () => {
   it('are made with rests of some milliseconds, and are the same', () => {
@@ -21,5 +22,23 @@ describe('the fixed effects of many rows', () => {
       expect(made.x.at(1)).toBeCloseTo(value(0, 0) - Array.from({ length: rows }, (_, i) => value(i, 0)).reduce((a, b) => a + b) / rows, 8);
       return;
     }
+  });
+});
+
+describe('least squares', () => {
+  it('of a response that the columns give leaves nothing, and has coefficients to the last digit beside a year', () => {
+    // y = 3 or 5 by group, and a quarter for each year about 2000.
+    const [rows, p] = [60, 3];
+    const x = new Float64Array(rows * p);
+    const y = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) {
+      const year = 2000 + (i % 10);
+      x[i * p + (i % 2)] = 1;
+      x[i * p + 2] = year;
+      y[i] = (i % 2 === 0 ? 3 : 5) + year / 4;
+    }
+    const { coefficients, left } = inOneGo(leastSquares(x, p, y));
+    for (const [k, wanted] of [3, 5, 0.25].entries()) expect(coefficients[k]).toBeCloseTo(wanted, 11);
+    expect(left).toEqual(new Float64Array(rows));
   });
 });

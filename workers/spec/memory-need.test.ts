@@ -132,4 +132,24 @@ describe('memoryNeed', () => {
     // Ten steps an epoch, as a power of two: 16 rows. Half of eight levels: d = 4.
     expect(bytes(10, { batchSize: 'auto', restoreBest: false, dimensions: 'auto' })).toBe(bytes(4, withBatch(16)));
   });
+
+  it.each(['ignore', 'embeddings', 'mmbeddings'])('%s of a small table, where what threads work in is most of it', async (id) => {
+    await useBackend('cpu');
+    const facts: DatasetFacts = { task: 'regression', p: 2, levels: [8], trainRows: 320, validationRows: 0, testRows: 80, exact: true };
+    const settings = aboutMethod(id).settings.parse({}) as Record<string, unknown>;
+    const model = buildModel(id, { task: 'regression', p: 2, levels: [8], batchSize: 32 }, settings, new RandomStream(1, 'weights'));
+    if (!model.fused) throw new Error(`${id} has no fused plan`);
+    const problem = {
+      ...{ task: 'regression' as const, x: new Float32Array(0), p: 2, y: new Float32Array(400) },
+      features: [{ codes: new Int32Array(0), levels: 8 }],
+      learned: Uint32Array.from({ length: 320 }, (_, row) => row),
+      ...{ batchSize: 32, learningRate: 0.001, noiseSeed: 1 },
+    };
+    for (const threads of [1, 2, 8]) {
+      const { bytes } = memoryLayout(model.fused, problem, false, threads);
+      const [{ bytes: estimated }] = memoryNeed(facts, [{ id, settings }], withBatch(32), { threads }).methods;
+      expect(Math.abs(estimated / bytes - 1), `${threads} threads: ${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.05);
+    }
+    model.dispose();
+  });
 });
