@@ -68,8 +68,12 @@ test('a person opens the lab, trains, reads the results and saves them', async (
   const text = () => driven.ask(() => document.body.innerText);
   await driven.open(sites.lab + address({ spec: TINY }));
   const badge = () => driven.ask(() => document.querySelector('header [aria-label^="Backend"]')?.getAttribute('aria-label') ?? '');
-  // Neither has WebGPU on Linux; the page says so and trains on WASM.
-  await expect.poll(badge, { timeout: 60_000 }).toMatch(/^Backend: WASM.*: no WebGPU in this browser$/);
+  await expect.poll(badge, { timeout: 60_000 }).toMatch(/^Backend: (WASM|Engine failed)/);
+  // Neither has WebGPU on Linux; the page says so and trains on WASM. Where it cannot, it says why.
+  const engine = await badge();
+  expect(engine, engine.includes('failed') ? `${await text()}\n${(await driven.problems()).join('\n')}` : engine).toMatch(
+    /^Backend: WASM.*: no WebGPU in this browser$/,
+  );
   const ready = performance.now();
 
   await driven.press('//section[@aria-label="Run"]//button[normalize-space()="Train"]');

@@ -1,6 +1,9 @@
 /** Dates of a column, one for each of its texts. */
 export interface Dates {
-  /** Milliseconds since 1970 as if every clock showed UTC; NaN where a text is no date. */
+  /**
+   * Moments, in milliseconds since 1970: a clock with an offset (+02:00) counts from UTC, one without as if
+   * it showed UTC. NaN where a text is no date.
+   */
   times: Float64Array;
   /** How the dates are written, for a note: "2024-01-31", "31.1.2024". */
   form: string;
@@ -11,7 +14,7 @@ export interface Dates {
   dayFirst: boolean;
 }
 
-const TIME = '(?:[T ]\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?\\s*([AaPp][Mm])?\\s*(?:Z|UTC|[+-]\\d{2}(?::?\\d{2})?)?)?';
+const TIME = '(?:[T ]\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?\\s*([AaPp][Mm])?\\s*(?:Z|UTC|([+-]\\d{2}(?::?\\d{2})?))?)?';
 const YEAR_FIRST = new RegExp(`^(\\d{4})([-/.])(\\d{1,2})(?:\\2(\\d{1,2}))?${TIME}$`);
 const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}$`);
 const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
@@ -50,23 +53,36 @@ MONTHS.forEach((names, index) => {
 
 const monthOf = (word: string): number => MONTH_OF.get(word.toLowerCase().replace(/\.$/, '')) ?? 0;
 
-/** Year, month, day (1-based) and the milliseconds of the clock. */
-type Parts = [year: number, month: number, day: number, clock: number | null];
+/** What a clock shows, and how far it is ahead of UTC, in milliseconds. */
+interface Clock {
+  shown: number;
+  ahead: number;
+}
 
-function clockOf([hour, minute, second, half]: (string | undefined)[]): number | null {
+/** Year, month, day (1-based) and the clock. */
+type Parts = [year: number, month: number, day: number, clock: Clock | null];
+
+/** Milliseconds of an offset: +02:00, -0330, +01. */
+function offsetOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', ''));
+  return (text.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+function clockOf([hour, minute, second, half, offset]: (string | undefined)[]): Clock | null {
   if (hour === undefined || minute === undefined) return null;
   let hours = Number(hour);
   if (half) hours = (hours % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
-  if (hours > 24 || Number(minute) > 59) return Number.NaN;
+  if (hours > 24 || Number(minute) > 59) return { shown: Number.NaN, ahead: 0 };
   // To a nanosecond, which no product of a fraction in double precision is without rounding.
   const milliseconds = Math.round(Number((second ?? '0').replace(',', '.')) * 1e9) / 1e6;
-  return (hours * 60 + Number(minute)) * 60_000 + milliseconds;
+  return { shown: (hours * 60 + Number(minute)) * 60_000 + milliseconds, ahead: offsetOf(offset) };
 }
 
 const fullYear = (text: string): number => (text.length === 4 ? Number(text) : Number(text) + (Number(text) < 70 ? 2000 : 1900));
 
 /** Null where the word is no month. */
-function named(word: string, year: number, day: number, clock: number | null): Parts | null {
+function named(word: string, year: number, day: number, clock: Clock | null): Parts | null {
   const month = monthOf(word);
   return month > 0 ? [year, month, day, clock] : null;
 }
@@ -74,36 +90,44 @@ function named(word: string, year: number, day: number, clock: number | null): P
 /** Reads one cell; `dayFirst` settles 3/4/2024. */
 function partsOf(cell: string, dayFirst: boolean): Parts | null {
   let found = YEAR_FIRST.exec(cell);
-  if (found) return [Number(found[1]), Number(found[3]), Number(found[4] ?? 1), clockOf(found.slice(5, 9))];
+  if (found) return [Number(found[1]), Number(found[3]), Number(found[4] ?? 1), clockOf(found.slice(5, 10))];
   found = YEAR_LAST.exec(cell);
   if (found) {
     const [day, month] = dayFirst ? [found[1], found[3]] : [found[3], found[1]];
-    return [fullYear(found[4]), Number(month), Number(day), clockOf(found.slice(5, 9))];
+    return [fullYear(found[4]), Number(month), Number(day), clockOf(found.slice(5, 10))];
   }
   found = COMPACT.exec(cell);
   if (found) return [Number(found[1]), Number(found[2]), Number(found[3]), null];
   found = DAY_NAMED.exec(cell);
-  if (found) return named(found[2], fullYear(found[3]), Number(found[1]), clockOf(found.slice(4, 8)));
+  if (found) return named(found[2], fullYear(found[3]), Number(found[1]), clockOf(found.slice(4, 9)));
   found = MONTH_NAMED.exec(cell);
-  if (found) return named(found[1], Number(found[3]), Number(found[2]), clockOf(found.slice(4, 8)));
+  if (found) return named(found[1], Number(found[3]), Number(found[2]), clockOf(found.slice(4, 9)));
   found = MONTH_ALONE.exec(cell);
   return found ? named(found[1], fullYear(found[2] ?? found[3]), 1, null) : null;
 }
 
-/** NaN unless the day exists. */
-function timeOf(parts: Parts | null): number {
+/** NaN unless the day exists. `moment`: less the offset, else the clock as it stands. */
+function timeOf(parts: Parts | null, moment: boolean): number {
   if (!parts) return Number.NaN;
   const [year, month, day, clock] = parts;
   const time = Date.UTC(year, month - 1, day);
   const date = new Date(time);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year > 0 ? time + (clock ?? 0) : Number.NaN;
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year > 0
+    ? time + (clock ? clock.shown - (moment ? clock.ahead : 0) : 0)
+    : Number.NaN;
 }
 
-/** Milliseconds since 1970 of a cell, as `datesOf` reads it; NaN where it is no date. */
+/** The moment of a cell in milliseconds since 1970, as `datesOf` reads it; NaN where it is no date. */
 export const timeReader =
   (dayFirst: boolean) =>
   (cell: string): number =>
-    timeOf(partsOf(cell.trim(), dayFirst));
+    timeOf(partsOf(cell.trim(), dayFirst), true);
+
+/** What clock and calendar show in a cell, whatever its offset, in milliseconds since 1970. */
+export const clockReader =
+  (dayFirst: boolean) =>
+  (cell: string): number =>
+    timeOf(partsOf(cell.trim(), dayFirst), false);
 
 /** The first text is looked at before all others: most columns are no dates and cost nothing. */
 const LEAST_DATES = 3;
@@ -114,8 +138,9 @@ export const mayBeDate = (text: string): boolean => partsOf(text.trim(), true) !
 /**
  * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, 31-Jan-24,
  * Jan 31, 2024, 20240131, each with or without a time of day, and months: 2024-01, Jan-24, January 2024. Days
- * that do not exist are no dates. A time zone is not applied: a clock is read as it stands. Whole numbers of
- * eight digits are dates only if all of them are. Null for any other column.
+ * that do not exist are no dates. Offsets count, so that the hour that a clock shows twice when summer time
+ * ends is two hours. Whole numbers of eight digits are dates only if all of them are. Null for any other
+ * column.
  *
  * @param dayFirst settles 3/4/2024; left out, a part above 12 decides, else a stroke means month first and a
  * dot or hyphen day first
@@ -136,7 +161,7 @@ export function datesOf(dictionary: readonly string[], dayFirst?: boolean): Date
   }
   const ambiguous = numbered !== null && !dayAbove && !monthAbove;
   const first = dayFirst ?? (ambiguous ? numbered[2] !== '/' : dayAbove);
-  const times = Float64Array.from(cells, (cell) => (compact === COMPACT.test(cell) ? timeOf(partsOf(cell, first)) : Number.NaN));
+  const times = Float64Array.from(cells, (cell) => (compact === COMPACT.test(cell) ? timeOf(partsOf(cell, first), true) : Number.NaN));
   if (times.some(Number.isNaN)) return null;
   return { times, form: cells[0], clock: cells.some((cell) => cell.includes(':')), ambiguous, dayFirst: first };
 }

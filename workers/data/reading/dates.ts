@@ -1,4 +1,4 @@
-import { DAY, timeReader } from '../facts/dates';
+import { clockReader, DAY, timeReader } from '../facts/dates';
 import type { ColumnStep, DateNumber } from './steps';
 
 /** How the dates of a column become numbers. */
@@ -9,7 +9,8 @@ export type DateStep = Extract<ColumnStep, { kind: 'date' | 'date-part' }>;
  * first date, by their place.
  */
 export function dateNumbers(texts: readonly string[], { dayFirst, as, from }: DateStep, skip: ArrayLike<number> | null): Float64Array {
-  const times = Float64Array.from(texts, timeReader(dayFirst));
+  // Days pass as they do; month and hour are those that were on the calendar and the clock there.
+  const times = Float64Array.from(texts, as === 'days' ? timeReader(dayFirst) : clockReader(dayFirst));
   let first = from === undefined ? Number.POSITIVE_INFINITY : timeReader(dayFirst)(from);
   times.forEach((time, i) => {
     if (from === undefined && time < first && !skip?.[i]) first = time;
@@ -23,10 +24,7 @@ export function dateNumbers(texts: readonly string[], { dayFirst, as, from }: Da
 export const daysFrom = (date: string, days: number, dayFirst: boolean): string =>
   new Date(Math.round(timeReader(dayFirst)(date) - days * DAY)).toISOString();
 
-/**
- * A number of a time (milliseconds since 1970, the clock as it stands); days count from `first`, the time of
- * day as a fraction.
- */
+/** A number of a time (milliseconds since 1970); days count from `first`, the time of day as a fraction. */
 function numberOf(time: number, as: DateNumber, first: number): number {
   const date = new Date(time);
   switch (as) {

@@ -112,6 +112,20 @@ describe('series of one’s own', () => {
     expect(crossing).toEqual([]);
   });
 
+  it('an hour that the clock shows twice at the end of summer time is two', async () => {
+    const hour = (t: number) => {
+      const [ahead, offset] = t < 20 ? [2, '+02:00'] : [1, '+01:00'];
+      return `${new Date(Date.UTC(2024, 9, 26, 5 + t + ahead)).toISOString().slice(0, 16)}${offset}`;
+    };
+    expect([hour(19), hour(20)]).toEqual(['2024-10-27T02:00+02:00', '2024-10-27T02:00+01:00']);
+    const data = dataset(
+      await long((cells) => {
+        for (let t = 0; t < STEPS; t++) cells[t][0] = hour(t);
+      }),
+    );
+    expect(warningsOf(data)).toEqual([]);
+  });
+
   it('months of different lengths are no gaps', async () => {
     const month = (t: number) => `${2010 + Math.floor(t / 12)}-${String((t % 12) + 1).padStart(2, '0')}-01`;
     const data = dataset(
