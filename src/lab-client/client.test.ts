@@ -10,6 +10,12 @@ const INFO: EngineInfo = {
 const LOST: LabError = { code: 'device-lost', message: 'The graphics device was lost: gone', hint: 'Restart the engine.' };
 const CRASHED: LabError = { code: 'engine-crashed', message: 'The engine crashed: out of memory.', hint: 'Restart the engine.' };
 
+const ANSWERS: Record<string, (file: File) => unknown> = {
+  start: () => INFO,
+  openTable: ({ name }) => ({ name, fingerprint: 'people', steps: [] }),
+  openVectors: ({ name }) => ({ fingerprint: name }),
+};
+
 /** A link whose worker does what a test says: it answers every call at once, and remembers which. */
 class FakeLink {
   readonly called: string[] = [];
@@ -36,7 +42,11 @@ class FakeLink {
         this.given[name]?.push(given);
         // A run lasts until its worker ends.
         if (name === 'run') return this.gone;
-        return Promise.resolve(name === 'start' ? INFO : name === 'openTable' ? { name: 'people.csv', fingerprint: 'people', steps: [] } : undefined);
+        const place = links.indexOf(this);
+        const fault = refusal?.(name, place);
+        if (fault) return Promise.reject(fault);
+        const answer = ANSWERS[name]?.(given[0] as File);
+        return held?.(name, place) ? new Promise((answered) => waiting.push(() => answered(answer))) : Promise.resolve(answer);
       },
   });
 
@@ -55,10 +65,18 @@ class FakeLink {
 }
 
 const links: FakeLink[] = [];
+/** Calls that workers do not answer until they are let, by name and the worker's place. */
+let held: ((name: string, worker: number) => boolean) | null = null;
+let waiting: (() => void)[] = [];
+/** What a call is refused with, likewise. */
+let refusal: ((name: string, worker: number) => LabError | null) | null = null;
+/** A browser that gives no worker. */
+let refused: Error | null = null;
 const newest = (): FakeLink => links[links.length - 1];
 
 vi.mock('./link', () => ({
   openLink: (onEvent: (event: LabEvent) => void, onDeath: (error: LabError) => void): Link => {
+    if (refused) throw refused;
     links.push(new FakeLink(onEvent, onDeath));
     return newest();
   },
@@ -76,8 +94,14 @@ const settled = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
 
-/** The client anew: it holds its worker in the module. */
-async function openClient() {
+const letAnswer = async (): Promise<void> => {
+  held = null;
+  for (const answer of waiting.splice(0)) answer();
+  await settled();
+};
+
+/** The client anew: it holds its worker in the module. `starts`: and its worker stands. */
+async function openClient(starts = true) {
   vi.resetModules();
   const [client, { useEngine }, { useRun }, { useSpec }] = await Promise.all([
     import('./client'),
@@ -85,13 +109,17 @@ async function openClient() {
     import('../state/run'),
     import('../state/spec'),
   ]);
-  await client.startEngine();
+  if (starts) await client.startEngine();
   return { client, useEngine, useRun, useSpec };
 }
 
 describe('the client of the lab', () => {
   beforeEach(() => {
     links.length = 0;
+    held = null;
+    waiting = [];
+    refusal = null;
+    refused = null;
     vi.stubGlobal('location', { search: '' });
     vi.stubGlobal('document', { baseURI: 'http://localhost/' });
   });
@@ -308,18 +336,111 @@ describe('the client of the lab', () => {
     expect(links).toHaveLength(2);
   });
 
-  it('after the third death in two minutes it waits for the person', async () => {
+  it('after the third death in two minutes it waits for the person; before the third try, two seconds', async () => {
     const { client, useEngine } = await openClient();
-    for (const left of [2, 3]) {
-      newest().die(CRASHED);
-      await settled();
-      expect(links).toHaveLength(left);
-    }
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    newest().die(CRASHED);
+    await settled();
+    expect(links).toHaveLength(2);
+    newest().die(CRASHED);
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(links).toHaveLength(2);
+    expect(useEngine.getState().status).toBe('loading');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(links).toHaveLength(3);
+    vi.useRealTimers();
     newest().die(CRASHED);
     await settled();
     expect(links).toHaveLength(3);
     expect(useEngine.getState()).toMatchObject({ status: 'failed', error: CRASHED });
     // The person asks for it again.
+    await client.restartEngine();
+    expect(useEngine.getState().status).toBe('ready');
+  });
+
+  it('a worker that dies while it starts: another one starts, and has what waited for the first', async () => {
+    held = (name) => name === 'start';
+    const { client, useEngine } = await openClient(false);
+    const table = client.openTable(new File(['a,b\n1,2\n'], 'people.csv'));
+    await settled();
+    links[0].die(CRASHED);
+    await settled();
+    expect(links).toHaveLength(2);
+    expect(links[1].closed).toBeNull();
+    expect(useEngine.getState()).toMatchObject({ status: 'loading', restarts: 1 });
+    await letAnswer();
+    expect(await table).toMatchObject({ name: 'people.csv' });
+    expect(useEngine.getState().status).toBe('ready');
+    expect(links).toHaveLength(2);
+  });
+
+  it('a start that ends for want of a part of the lab is tried again; one without a backend says so at once', async () => {
+    const fault = (code: string): LabError => ({ code, message: 'It did not come.', hint: '' });
+    refusal = (name, worker) => (name === 'start' && worker === 0 ? fault('unexpected') : null);
+    const { client, useEngine } = await openClient();
+    expect(links).toHaveLength(2);
+    expect(links[0].closed).not.toBeNull();
+    expect(useEngine.getState().status).toBe('ready');
+    refusal = (name) => (name === 'start' ? fault('engine-no-backend') : null);
+    await expect(client.restartEngine()).rejects.toMatchObject({ code: 'engine-no-backend' });
+    expect(links).toHaveLength(3);
+    expect(useEngine.getState()).toMatchObject({ status: 'failed', error: { code: 'engine-no-backend' } });
+  });
+
+  it('a death in a run and one of the next worker while it starts are two', async () => {
+    const { client, useEngine, useRun } = await openClient();
+    void client.train();
+    await settled();
+    held = (name, worker) => name === 'start' && worker === 1;
+    links[0].die(CRASHED);
+    await settled();
+    links[1].die(CRASHED);
+    await settled();
+    expect(links).toHaveLength(3);
+    expect(useEngine.getState().status).toBe('ready');
+    expect(useRun.getState().status).toBe('preparing');
+    // Each was given the run of its time, the last one alone has it.
+    expect(links.map(({ given }) => given.run.length)).toEqual([1, 0, 1]);
+  });
+
+  it('files of vectors that a dying worker did not read are given to the next', async () => {
+    const { client } = await openClient();
+    await client.openVectors(new File(['x'], 'a.vec'));
+    await client.openVectors(new File(['x'], 'b.vec'));
+    held = (name, worker) => name === 'openVectors' && worker === 1;
+    links[0].die(CRASHED);
+    await settled();
+    expect(links[1].called).toContain('openVectors a.vec');
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    links[1].die(CRASHED);
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    await settled();
+    expect(links[2].called.filter((name) => name.startsWith('openVectors'))).toEqual(['openVectors a.vec', 'openVectors b.vec']);
+  });
+
+  it('a run that is dropped while the engine starts is not trained', async () => {
+    held = (name) => name === 'start';
+    const { client, useRun } = await openClient(false);
+    void client.train();
+    await settled();
+    await client.reset();
+    await letAnswer();
+    expect(links[0].called).toContain('start');
+    expect(links[0].given.run).toEqual([]);
+    expect(useRun.getState().status).toBe('idle');
+  });
+
+  it('a browser that gives no worker is told, and can be asked again', async () => {
+    refused = new Error('Workers are forbidden here');
+    const { client, useEngine } = await openClient(false);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const started = client.startEngine().catch((error: LabError) => error.message);
+    await vi.advanceTimersByTimeAsync(3_000);
+    vi.useRealTimers();
+    expect(await started).toBe('The engine failed: Workers are forbidden here.');
+    expect(useEngine.getState().status).toBe('failed');
+    refused = null;
     await client.restartEngine();
     expect(useEngine.getState().status).toBe('ready');
   });

@@ -39,6 +39,9 @@ import { below, gaveUp, isEngineFailure, Recovery, sentence } from './recovery';
  * person.
  */
 const DEATH_WINDOW_MS = 120_000;
+/** What ended the first two workers, such as a network that is away for a moment, may be over by then. */
+const SECOND_TRY_MS = 2_000;
+const RESTARTED: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
 const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'];
 
 let link: Link | null = null;
@@ -147,7 +150,7 @@ function died(error: LabError): void {
   const now = performance.now();
   deaths = [...deaths.filter((time) => now - time < DEATH_WINDOW_MS), now];
   if (deaths.length > 2) useEngine.getState().set({ status: 'failed', info: null, error });
-  else restartEngine().catch(() => undefined);
+  else restartEngine(deaths.length > 1 ? SECOND_TRY_MS : 0).catch(() => undefined);
 }
 
 const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' };
@@ -191,7 +194,10 @@ function startAgain(told: Told | null, paused: boolean): void {
 /** Trains in the worker, and tries again where that cannot begin. */
 async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> {
   try {
-    await call((api) => api.run(spec, generation, untilPause, recovery.newest?.bytes ?? null, recovery.left));
+    // The run may have been dropped, or begun anew, while the engine started.
+    await call(async (api) => {
+      if (useRun.getState().generation === generation) await api.run(spec, generation, untilPause, recovery.newest?.bytes ?? null, recovery.left);
+    });
   } catch (thrown) {
     // A worker that died has had its successor by now.
     if (useRun.getState().generation === generation && isUnderway(useRun.getState().status)) continueRun(toLabError(thrown));
@@ -268,7 +274,7 @@ function takeUpAndStop(told: Told | null): void {
 async function restoreResults(): Promise<void> {
   const { spec, generation, source, status } = useRun.getState();
   const kept = recovery.newest;
-  if (!spec || !kept?.over || source.kind !== 'live' || isUnderway(status)) return;
+  if (!spec || !kept?.over || source.kind !== 'live' || isUnderway(status) || restoring === generation) return;
   restoring = generation;
   restored = ask((api) => api.run(spec, generation, null, kept.bytes)).then(
     () => undefined,
@@ -278,54 +284,85 @@ async function restoreResults(): Promise<void> {
   if (restoring === generation) restoring = null;
 }
 
-/** Starts the worker and its self-test, once; later calls give the same promise. Rejects with a LabError. */
-export function startEngine(): Promise<Link> {
-  ready ??= (async () => {
+/** The start that took the place of one that ended with an error; rejects with it where there is none. */
+const successor = (error: LabError): Promise<Link> => ready ?? Promise.reject(error);
+
+/**
+ * Starts the worker and its self-test, once; later calls give the same promise. Where the worker dies
+ * meanwhile and another takes its place, the promise is that one's. Rejects with a LabError.
+ *
+ * @param wait milliseconds before it begins
+ */
+export function startEngine(wait = 0): Promise<Link> {
+  if (ready) return ready;
+  const start: Promise<Link> = (async () => {
     useEngine.getState().set({ status: 'loading', error: null });
+    await new Promise<void>((resolve) => (wait > 0 ? setTimeout(resolve, wait) : resolve()));
+    // Another start has taken the place of this one, or nothing has.
+    const replaced = (): boolean => ready !== start;
     try {
-      link ??= openWorker();
-      const mine = link;
+      if (replaced()) throw RESTARTED;
+      const mine = link ?? openWorker();
+      link = mine;
       const wasmPath = new URL('wasm/', document.baseURI).href;
       const info = await mine.call((api) => api.start({ backend: rung ?? forcedBackend(location.search), wasmPath }), true);
       lastBackend = info.backend;
       await mine.call((api) => api.watchFeature(useView.getState().feature));
       await mine.call((api) => api.setPace(useView.getState().pace));
       if (tables.size > 0) await mine.call((api) => api.knowTables([...tables.values()]));
-      // One that has changed on disk is no reason to be without an engine: what needs it says so.
+      // One that has changed on disk is no reason to be without an engine: what needs it says so. One that a
+      // dying worker did not read has not changed.
+      const forgetting = (files: Map<string, unknown>, fingerprint: string, opening: Promise<unknown>): Promise<unknown> =>
+        opening.catch((thrown: unknown) => {
+          if (replaced()) throw thrown;
+          files.delete(fingerprint);
+        });
       for (const [fingerprint, file] of vectorFiles)
-        await mine.call((api) => api.openVectors(file), true).catch(() => vectorFiles.delete(fingerprint));
-      for (const [fingerprint, { file }] of edgeFiles) await mine.call((api) => api.openEdges(file), true).catch(() => edgeFiles.delete(fingerprint));
+        await forgetting(
+          vectorFiles,
+          fingerprint,
+          mine.call((api) => api.openVectors(file), true),
+        );
+      for (const [fingerprint, { file }] of edgeFiles)
+        await forgetting(
+          edgeFiles,
+          fingerprint,
+          mine.call((api) => api.openEdges(file), true),
+        );
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
     } catch (thrown) {
       const error = toLabError(thrown);
-      // When the worker died, `died` has already begun another start or given up.
-      if (link) {
-        link.close(error);
-        link = null;
-        ready = null;
-        useEngine.getState().set({ status: 'failed', info: null, error });
+      if (!replaced()) {
+        link?.close(error);
+        // Without a backend it would end the same way; a part that did not come may come.
+        if (error.code === 'engine-no-backend' || isUnderway(useRun.getState().status)) {
+          link = null;
+          ready = null;
+          useEngine.getState().set({ status: 'failed', info: null, error });
+        } else died(error);
       }
-      throw error;
+      // The worker died: `died` has begun another start, or given up.
+      return successor(error);
     }
   })();
-  ready.catch(() => undefined);
-  return ready;
+  ready = start;
+  start.catch(() => undefined);
+  return start;
 }
 
 /**
  * Ends the worker, whatever it does, and starts a new one, on the best backend that there is. A run in
  * progress ends, its curves stay on the page; the results of one that is over are given to the new worker.
  */
-export function restartEngine(): Promise<Link> {
-  const error: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
-  if (isUnderway(useRun.getState().status)) useRun.getState().fail(error);
-  link?.close(error);
+export function restartEngine(wait = 0): Promise<Link> {
+  if (isUnderway(useRun.getState().status)) useRun.getState().fail(RESTARTED);
+  link?.close(RESTARTED);
   link = null;
   ready = null;
   rung = null;
   useEngine.getState().set({ restarts: useEngine.getState().restarts + 1 });
-  const started = startEngine();
+  const started = startEngine(wait);
   started.then(restoreResults).catch(() => undefined);
   return started;
 }
