@@ -121,6 +121,12 @@ describe('the server of npm start', () => {
     expect(performance.now() - began).toBeLessThan(4_000);
   });
 
+  it('closes a connection on which nothing was asked without a word', async () => {
+    const began = performance.now();
+    expect(await raw('')).toBe('');
+    expect(performance.now() - began).toBeGreaterThan(100);
+  });
+
   it('refuses a request that is none, or too large, and lives', async () => {
     expect(await raw('GET / HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
     expect(await ask('GET /', `X-Long: ${'x'.repeat(20_000)}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);

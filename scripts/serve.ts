@@ -51,7 +51,8 @@ export function siteServer(folder: string, patience: Partial<typeof PATIENCE> = 
     },
     onNoMatch: (_, response) => notFound(response),
   });
-  return createServer({ ...PATIENCE, ...patience }, (request, response) => {
+  const bounds = { ...PATIENCE, ...patience };
+  const server = createServer(bounds, (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return answer(response, 405, 'Only GET and HEAD are answered here.\n', { Allow: 'GET, HEAD', Connection: 'close' });
     }
@@ -62,6 +63,15 @@ export function siteServer(folder: string, patience: Partial<typeof PATIENCE> = 
     delete request.headers.range;
     files(request, response);
   });
+  // Browsers open connections ahead of requests. Node answers an unused one with 408 when its time is over,
+  // which Firefox takes for the answer to what it asks just then; one that is closed it opens again.
+  server.on('connection', (socket) => {
+    const timer = setTimeout(() => {
+      if (socket.bytesRead === 0) socket.destroy();
+    }, 0.8 * bounds.headersTimeout);
+    socket.once('close', () => clearTimeout(timer));
+  });
+  return server;
 }
 
 /** Listens on `port` and answers with the port in use; rejects with the system's error. */

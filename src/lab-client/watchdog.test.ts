@@ -21,6 +21,18 @@ describe('watchdog', () => {
     expect(silence(true) + 4_000).toBeLessThanOrEqual(60_000);
   });
 
+  it('waits anew for the answer of a worker whose long task has ended, or that tells something', () => {
+    const dog = new Watchdog(4_000, 15_000);
+    for (let now = 0; now <= 24_000; now += 4_000) expect(dog.tick(now, true)).not.toBe('hung');
+    for (let now = 28_000; now <= 40_000; now += 4_000) expect(dog.tick(now, false)).toBe('wait');
+    expect(dog.tick(44_000, false)).toBe('hung');
+    const telling = new Watchdog(4_000, 15_000);
+    for (let now = 0; now <= 100_000; now += 4_000) {
+      expect(telling.tick(now, false)).not.toBe('hung');
+      telling.heard(now + 10);
+    }
+  });
+
   it('calls a worker hung that answers, but tells nothing of its training for a minute', () => {
     const dog = new Watchdog(4_000, 15_000);
     const silence = (training: boolean, from: number): number => {

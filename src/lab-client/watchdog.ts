@@ -13,6 +13,7 @@ export class Watchdog {
   private lastTick: number | null = null;
   private heardAt: number | null = null;
   private rests: number | null = null;
+  private wasBusy = false;
 
   /**
    * @param interval milliseconds between ticks
@@ -36,18 +37,23 @@ export class Watchdog {
     else if (this.heardAt !== null && now - this.heardAt > LONG * this.patience) return 'hung';
     if (this.askedAt === null) {
       this.askedAt = now;
+      this.wasBusy = busy;
       return 'ask';
     }
-    if (slept) {
+    // What it was asked in a long task it may answer only now.
+    const ended = this.wasBusy && !busy;
+    this.wasBusy = busy;
+    if (slept || ended) {
       this.askedAt = now;
       return 'wait';
     }
     return now - this.askedAt > (busy ? LONG : 1) * this.patience ? 'hung' : 'wait';
   }
 
-  /** The worker told something at `now`. */
+  /** The worker told something at `now`: it lives, though it may not have come to what it was asked. */
   heard(now: number): void {
     this.heardAt = now;
+    if (this.askedAt !== null) this.askedAt = now;
   }
 
   /**

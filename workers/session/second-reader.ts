@@ -1,4 +1,5 @@
 import type { SecondReader, Share, ShareRequest } from '../data/sources/second';
+import { onWorkerFailure } from '../data/worker-failure';
 
 /** Smaller files are read before another worker has begun. */
 const FEWEST_BYTES = 32 * 2 ** 20;
@@ -14,7 +15,7 @@ export const secondReader =
         const worker = new Worker(new URL('../columns.worker.ts', import.meta.url), { type: 'module', name: 'columns' });
         const share = new Promise<Share | null>((resolve) => {
           worker.onmessage = ({ data }: MessageEvent<Share | null>) => resolve(data);
-          worker.onerror = () => resolve(null);
+          onWorkerFailure(worker, () => resolve(null));
           worker.onmessageerror = () => resolve(null);
         });
         worker.postMessage(request);

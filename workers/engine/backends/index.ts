@@ -2,6 +2,7 @@ import { LabFailure } from '../../data/failure';
 import type { BackendId, EngineInfo } from '../info';
 import { type AdapterProbe, probeAdapter } from './adapter';
 import { startCpu } from './cpu';
+import { forgetBackend } from './forget';
 import { startWasm } from './wasm';
 import { startWebGpu } from './webgpu';
 import { within } from './within';
@@ -97,6 +98,8 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
       return { ...rung, ...reason(rung, forced, probe, tried), forced, selfTest };
     } catch (failure) {
       tried.push({ backend, ok: false, error: null, note: failure instanceof Error ? failure.message : String(failure) });
+      // A device of WebGPU is registered by the start that has it.
+      if (backend !== 'webgpu') forgetBackend(backend);
     }
   }
   const last = tried[tried.length - 1];

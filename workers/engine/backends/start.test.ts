@@ -74,6 +74,29 @@ describe('the backend ladder', () => {
     }
   });
 
+  it('a rung that has no answer in time is given up, and what comes of it later counts no more', async () => {
+    const factory = tf.findBackendFactory('wasm');
+    let come: (backend: tf.KernelBackend) => void = () => undefined;
+    tf.removeBackend('wasm');
+    tf.registerBackend('wasm', () => new Promise<tf.KernelBackend>((resolve) => (come = resolve)), 2);
+    vi.stubGlobal('navigator', {});
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const started = startEngine({ backend: null, wasmPath, selfTest: withErrors({}) });
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(await started).toMatchObject({ backend: 'cpu', why: 'WebAssembly cannot be used: no answer within 30 seconds.' });
+      const used = tf.backend();
+      come({ dispose: () => undefined } as tf.KernelBackend);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(tf.backend()).toBe(used);
+      expect(await tf.tensor1d([1, 2]).square().data()).toEqual(Float32Array.of(1, 4));
+    } finally {
+      vi.useRealTimers();
+      tf.removeBackend('wasm');
+      tf.registerBackend('wasm', factory, 2);
+    }
+  });
+
   it('honours a forced backend', async () => {
     const info = await startEngine({ backend: 'cpu', wasmPath, selfTest: withErrors({}) });
     expect(info).toMatchObject({ backend: 'cpu', forced: true, why: 'Asked for by name.' });

@@ -9,6 +9,7 @@ import { registerLevelLikelihoods } from '../kernels/level-likelihoods';
 import { registerTokenAttention } from '../kernels/token-attention';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
 import { startThreads } from '../wasm/threads';
+import { forgetBackend } from './forget';
 import { within } from './within';
 
 /** More threads than this do not help at the sizes of the lab. */
@@ -54,11 +55,7 @@ async function initialise(threads: number): Promise<void> {
     await keepThreadSource();
     setThreadsCount(threads);
   }
-  const factory = tf.findBackendFactory('wasm');
-  if (tf.getBackend() === 'wasm') {
-    tf.removeBackend('wasm');
-    tf.registerBackend('wasm', factory, 2);
-  }
+  if (tf.getBackend() === 'wasm') forgetBackend('wasm');
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not initialise its WASM backend');
 }
 

@@ -1,4 +1,5 @@
 import { LabFailure } from '../../data/failure';
+import { onWorkerFailure } from '../../data/worker-failure';
 
 /** Waiting for a thread to start or to take a plan. */
 const ANSWER_MILLISECONDS = 5_000;
@@ -59,7 +60,7 @@ function startHost(onAnswer: (handled: number) => void, onFailure: (reason: stri
   }
   const worker = new Worker(new URL('./thread.worker.mjs', import.meta.url), { type: 'module', name: 'step thread' });
   worker.onmessage = ({ data }: MessageEvent<number>) => onAnswer(data);
-  worker.onerror = (event) => onFailure(event.message || 'its script does not load');
+  onWorkerFailure(worker, onFailure);
   return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
 }
 

@@ -38,6 +38,9 @@ const BASE = 1024;
 /** Most pages of a memory of 32-bit addresses. */
 const MOST_PAGES = 65_536;
 
+/** Six kilobytes that have not come by then are done without: the engine does not start before. */
+const FETCH_MILLISECONDS = 5_000;
+
 let compiled: WebAssembly.Module | null = null;
 let asked: Promise<void> | null = null;
 
@@ -47,7 +50,7 @@ async function compile(): Promise<void> {
     // Node's fetch does not read files. No import of node:fs: this module is in the browser's bundle.
     if (url.protocol === 'file:') compiled = await WebAssembly.compile(process.getBuiltinModule('node:fs').readFileSync(url));
     else {
-      const answer = await fetch(url);
+      const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_MILLISECONDS) });
       if (answer.ok) compiled = await WebAssembly.compile(await answer.arrayBuffer());
     }
   } catch {
