@@ -8,6 +8,7 @@ import { TABLE_FILES } from '../setup/csv/table-files';
 import { useKept } from '../state/kept';
 import type { KeptRun } from '../state/run-store';
 import { takeRun } from '../state/table/take-run';
+import { useUnderway } from '../state/underway';
 import { datasetName } from '../ui/dataset-words';
 import { count } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -22,6 +23,8 @@ export function KeptLine() {
 
 function Offer({ run }: { run: KeptRun }) {
   const { missing, elsewhere, looking } = useKept();
+  const blocked = useUnderway();
+  const off = { disabled: blocked !== null, title: blocked ?? undefined };
   const [failure, setFailure] = useState<LabError | null>(null);
   const told = (work: Promise<void>) => work.catch((thrown: unknown) => setFailure(toLabError(thrown)));
   const take = (how: 'continue' | 'results', file?: File) => () => told(takeRun(run, how, file));
@@ -54,24 +57,24 @@ function Offer({ run }: { run: KeptRun }) {
             onChange={(files) => files.length > 0 && void take('continue', severalFiles(files))()}
           >
             {(props) => (
-              <button type="button" className="btn" {...props}>
+              <button type="button" className="btn" {...off} {...props}>
                 Choose {missing.name}
               </button>
             )}
           </FileButton>
         )}
         {elsewhere && !looking && !failure && (
-          <button type="button" className="btn quiet" onClick={() => void told(lookAtKept(run))}>
+          <button type="button" className="btn quiet" {...off} onClick={() => void told(lookAtKept(run))}>
             Look at it
           </button>
         )}
         {!elsewhere && !run.over && !failure && !missing && (
-          <button type="button" className="btn" onClick={take('continue')}>
+          <button type="button" className="btn" {...off} onClick={take('continue')}>
             Continue
           </button>
         )}
         {!elsewhere && !failure && (
-          <button type="button" className="btn quiet" onClick={take('results')}>
+          <button type="button" className="btn quiet" {...off} onClick={take('results')}>
             {run.over ? 'Show it' : 'Results only'}
           </button>
         )}

@@ -10,11 +10,10 @@ import { openSession, saveRuns, saveShown, tableFor } from '../lab-client/sessio
 import { askToPersist, isPersisted } from '../state/persist';
 import { useRun } from '../state/run';
 import { heldElsewhere, runLock } from '../state/run-lock';
-import { isUnderway } from '../state/run-status';
 import { forgetRun, type KeptRun, keptBytes, keptRuns, putBack, renameRun, type TakenOut, takeOut } from '../state/run-store';
 import { useRunsDialog } from '../state/runs-dialog';
-import { isRepeating, useStudy } from '../state/study';
 import { takeRun } from '../state/table/take-run';
+import { useUnderway } from '../state/underway';
 import { Dialog } from '../ui/dialog';
 import { plural, bytes as size } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -56,9 +55,8 @@ function Runs() {
   const [deleted, setDeleted] = useState<{ taken: TakenOut; title: string } | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [asking, setAsking] = useState<Asking | null>(null);
-  const { status, source } = useRun();
-  const repeating = useStudy((state) => isRepeating(state.status));
-  const blocked = isUnderway(status) ? 'A run is under way.' : repeating ? 'A study is under way.' : null;
+  const source = useRun((state) => state.source);
+  const blocked = useUnderway();
   const close = () => useRunsDialog.getState().set(false);
   const onPage = source.kind === 'live' ? keptAs() : null;
   const fail = (failure: unknown) => setProblem(toLabError(failure));

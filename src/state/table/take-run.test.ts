@@ -19,6 +19,8 @@ vi.mock('../kept-tables', () => ({ fileOf: async (fingerprint: string) => new Fi
 
 const { takeRun } = await import('./take-run');
 const { useRun } = await import('../run');
+const { useStudy } = await import('../study');
+const { underway } = await import('../underway');
 const { useTable } = await import('./table-store');
 
 const dataset = { kind: 'table', task: 'regression', columns: [] };
@@ -27,6 +29,8 @@ const kept = (id: string) => ({ id, spec: { ...DEFAULT_PRESET, dataset: { ...dat
 beforeEach(() => {
   taken.length = 0;
   reading.clear();
+  useRun.getState().clear();
+  useStudy.setState({ status: 'idle' });
   useTable.setState({ adopt: () => undefined });
 });
 
@@ -57,4 +61,15 @@ it('of two that were asked for the later one is taken, whichever is read first',
   await (await ask('quick'))();
   await slow();
   expect(taken).toEqual(['quick']);
+});
+
+it('what goes on is not ended by a kept run that is asked for', async () => {
+  useStudy.setState({ status: 'running' });
+  expect(underway()).toBe('A study is under way.');
+  await takeRun(kept('a'), 'results');
+  useRun.getState().begin(DEFAULT_PRESET);
+  expect(underway()).toBe('A run is under way.');
+  await takeRun(kept('a'), 'results');
+  expect(reading.size).toBe(0);
+  expect(taken).toEqual([]);
 });

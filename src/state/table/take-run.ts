@@ -9,9 +9,9 @@ import { openSession } from '../../lab-client/session-file';
 import { type MissingTable, useKept } from '../kept';
 import { fileOf } from '../kept-tables';
 import { useRun } from '../run';
-import { isUnderway } from '../run-status';
 import type { KeptRun } from '../run-store';
 import { useRunsDialog } from '../runs-dialog';
+import { underway } from '../underway';
 import { useTable } from './table-store';
 
 interface Asked {
@@ -65,10 +65,11 @@ let asked = 0;
 
 /**
  * Goes on with a kept run, or shows its results. Nothing happens where another was asked for, or a run was
- * begun, while its table was read. Where its table is needed and not at hand nothing happens but that the
+ * begun, while its table was read, or where a run or a study is under way. Where its table is needed and not at hand nothing happens but that the
  * page asks for the file. Rejects with LabFailure where what was kept is damaged.
  */
 export async function takeRun(run: KeptRun, how: 'continue' | 'results', chosen?: File): Promise<void> {
+  if (underway()) return;
   const mine = ++asked;
   const { number } = useRun.getState();
   const wanted = (): boolean => mine === asked && number === useRun.getState().number;
@@ -83,6 +84,6 @@ export async function takeRun(run: KeptRun, how: 'continue' | 'results', chosen?
  */
 export async function openSaved(file: File): Promise<void> {
   const runs = await openSession(file);
-  if (runs.length === 1 && !isUnderway(useRun.getState().status)) await takeRun(runs[0], 'results');
+  if (runs.length === 1 && !underway()) await takeRun(runs[0], 'results');
   else useRunsDialog.getState().set(true);
 }
