@@ -11,7 +11,21 @@ interface Occupant {
   /** Null while its data is prepared. */
   run: Run | null;
   cancelled: boolean;
+  /** Stop was pressed before there was a run. */
+  stopped: boolean;
+  /** It goes on from a checkpoint, so that Stop has results to give. */
+  resumes: boolean;
   ended: Promise<void>;
+}
+
+/** How often runs of a slot were stopped, and given up. */
+export interface Ends {
+  stops: number;
+  resets: number;
+}
+
+function throwIfEnded({ cancelled, stopped, resumes }: Occupant): void {
+  if (cancelled || (stopped && !resumes)) throw new RunCancelled();
 }
 
 /** Progress of the data is told this often. */
@@ -27,6 +41,7 @@ export class RunSlot {
   pace: number | null = null;
   #occupant: Occupant | null = null;
   #stops = 0;
+  #resets = 0;
   #launching: Promise<void> = Promise.resolve();
 
   constructor(readonly prepare: PrepareData) {}
@@ -36,17 +51,18 @@ export class RunSlot {
     return this.#occupant?.run ?? null;
   }
 
-  /** How often runs were stopped: one that was asked for before the last time is not wanted any more. */
-  get stops(): number {
-    return this.#stops;
+  /** How often runs were stopped and given up: one that was asked for before the last time was meant too. */
+  get ends(): Ends {
+    return { stops: this.#stops, resets: this.#resets };
   }
 
   /**
    * Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong.
-   * `since`: `stops` when it was asked for.
+   * `since`: `ends` when it was asked for. A run that goes on from a checkpoint is stopped as one that trains:
+   * with the results that it had.
    */
   async start(
-    since: number,
+    since: Ends,
     readSpec: () => ExperimentSpec,
     emit: (event: RunEvent) => void,
     pauseAfter: number | null,
@@ -62,7 +78,9 @@ export class RunSlot {
     let announceEnd = () => {};
     const mine: Occupant = {
       run: null,
-      cancelled: since !== this.#stops,
+      cancelled: since.resets !== this.#resets,
+      stopped: since.stops !== this.#stops,
+      resumes: false,
       ended: new Promise((resolve) => {
         announceEnd = resolve;
       }),
@@ -71,11 +89,15 @@ export class RunSlot {
     launched();
     try {
       if (mine.cancelled) throw new RunCancelled();
+      const recovery = readRecovery();
+      mine.resumes = recovery?.from != null;
+      throwIfEnded(mine);
       emit({ type: 'status', status: 'preparing', preparing: { kind: 'data', percent: null }, error: null });
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
-      if (mine.cancelled) throw new RunCancelled();
-      mine.run = new Run(dataset, spec, emit, pauseAfter, new SnapshotSchedule(), readRecovery());
+      throwIfEnded(mine);
+      mine.run = new Run(dataset, spec, emit, pauseAfter, new SnapshotSchedule(), recovery);
+      if (mine.stopped) mine.run.stop();
       mine.run.watchFeature(this.feature);
       mine.run.setPace(this.pace);
       await mine.run.train();
@@ -95,23 +117,23 @@ export class RunSlot {
         emit({ type: 'status', status: 'preparing', preparing: { kind: 'data', percent: Math.round(100 * fraction) }, error: null });
         await messageTurn();
       }
-      if (mine.cancelled) throw new RunCancelled();
+      throwIfEnded(mine);
     };
   }
 
   /**
-   * Ends the run with results; while it waits for its turn or its data is prepared there is nothing to keep,
-   * and the run is given up.
+   * Ends the run with results. While it waits for its turn or its data is prepared, one that begins has
+   * nothing to keep and is given up; one that goes on ends when it has its data.
    */
   stop(): void {
     this.#stops++;
     if (this.#occupant?.run) this.#occupant.run.stop();
-    else if (this.#occupant) this.#occupant.cancelled = true;
+    else if (this.#occupant) this.#occupant.stopped = true;
   }
 
   /** Gives up the run, and one that waits for its turn. */
   async reset(): Promise<void> {
-    this.#stops++;
+    this.#resets++;
     await this.clear();
   }
 

@@ -223,7 +223,7 @@ export function createSession(): LabSession {
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: (input, generation, pauseAfter, from, left) => {
       // Stop may come before its turn does.
-      const since = slot.stops;
+      const since = slot.ends;
       return alone(async () => {
         await units.cancel();
         await endLearning();

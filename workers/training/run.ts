@@ -355,9 +355,12 @@ export class Run {
     this.#setStatus('preparing', preparing);
   }
 
-  /** Between pieces of the preparation of a method. Stop gives the run up here: there is nothing to keep. */
+  /**
+   * Between pieces of the preparation of a method. Stop gives a run up here that begins: there is nothing to
+   * keep.
+   */
   async #breathe(id: string, share?: number, kind: 'upload' | 'pretraining' = 'upload'): Promise<void> {
-    if (this.#pacer.stopped) throw new RunCancelled();
+    if (this.#pacer.stopped && !this.recovery?.from) throw new RunCancelled();
     // Small data are there at once, and need no words.
     if (share !== undefined && share < 1 && performance.now() - this.#lanesAt >= LANE_MILLISECONDS) {
       this.#lanesAt = performance.now();

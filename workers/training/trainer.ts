@@ -16,6 +16,7 @@ import { type Evaluator, type NoiseSource, ofWidth } from './evaluator';
 import type { BestEpochs, Lane } from './lane';
 import { type ChosenPlan, makePlan, recordedBytes } from './make-plan';
 import { ModelEvaluator } from './model-evaluator';
+import { isExhaustion } from './out-of-memory';
 import type { Pacer } from './pacer';
 import type { PlanOptions } from './plan-options';
 import { type ProtocolFacts, type ResolvedTraining, resolveTraining } from './protocol';
@@ -136,6 +137,8 @@ export class Trainer {
    * the share of the data that is on the device while they are copied there, and may end it by throwing.
    * `pretrained` hears the share of vectors that are found before the model is built, and may do so too.
    * `from`: where it was saved, and goes on. An algorithm of its own begins again.
+   *
+   * @throws LabFailure 'record-damaged' where what was saved is of another model
    */
   static async create(
     options: TrainerOptions,
@@ -147,9 +150,10 @@ export class Trainer {
     const start = () => startVectors(id, settings, options.dataset, weightSeed, pretrained);
     const { training, problem, planned } = await planOptions(options, start, async () => breathe?.());
     const { model, dataset, batchSize } = planned;
+    let trainer: Trainer | null = null;
     try {
       const chosen = model.ownFit ? null : await makePlan({ ...planned, uploaded: breathe }, breathe, from?.lane.engine?.kind);
-      const trainer = new Trainer(
+      trainer = new Trainer(
         { ...options, dataset },
         training,
         batchSize,
@@ -160,7 +164,7 @@ export class Trainer {
       if (from) trainer.#restore(from);
       return trainer;
     } catch (failure) {
-      model.dispose();
+      (trainer ?? model).dispose();
       throw failure;
     }
   }
@@ -329,7 +333,21 @@ export class Trainer {
     };
   }
 
-  #restore({ lane, curves, rule, bests, epochSeconds, noiseStep, plan, best }: TrainerCheckpoint): void {
+  #restore(from: TrainerCheckpoint): void {
+    try {
+      this.#takeUp(from);
+    } catch (failure) {
+      if (failure instanceof LabFailure || isExhaustion(failure)) throw failure;
+      const why = failure instanceof Error ? failure.message : String(failure);
+      throw new LabFailure(
+        'record-damaged',
+        `What was kept of ${aboutMethod(this.id).label} does not fit its model: ${why}.`,
+        'It may be of another version of the lab. The settings are in the address; press Train to run again.',
+      );
+    }
+  }
+
+  #takeUp({ lane, curves, rule, bests, epochSeconds, noiseStep, plan, best }: TrainerCheckpoint): void {
     if (!this.#plan || !plan) return;
     if (best) {
       this.#plan.restore({ ...plan, weights: best });
