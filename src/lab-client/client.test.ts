@@ -170,6 +170,36 @@ describe('the client of the lab', () => {
     await client.cancelUnit();
     await client.fitUnit(request);
     expect(newest().called.slice(-5)).toEqual(['resumeUnit', 'fitUnit', 'pauseUnit', 'cancelUnit', 'fitUnit']);
+    // A study that ended in another way, paused, leaves no pause to the next.
+    await client.pauseUnit();
+    await client.restartEngine();
+    await client.endUnitPause();
+    await client.fitUnit(request);
+    expect(newest().called.slice(-2)).toEqual(['resumeUnit', 'fitUnit']);
+    await client.endUnitPause();
+    expect(newest().called.slice(-1)).toEqual(['fitUnit']);
+  });
+
+  it('where the part that keeps runs does not come it is told once', async () => {
+    vi.stubGlobal('indexedDB', {});
+    vi.doMock('./keep-run', () => {
+      throw new Error('Failed to fetch dynamically imported module');
+    });
+    try {
+      const { client, useRun } = await openClient();
+      const { useNotice } = await import('../state/notice');
+      void client.train();
+      await settled();
+      tellCheckpoint(useRun.getState().generation, 10);
+      await vi.waitFor(() => expect(useNotice.getState().notice).toMatchObject({ code: 'part-missing' }));
+      useNotice.getState().dismiss();
+      tellCheckpoint(useRun.getState().generation, 20);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(useNotice.getState().notice).toBeNull();
+    } finally {
+      vi.doUnmock('./keep-run');
+      vi.unstubAllGlobals();
+    }
   });
 
   it('a method that runs out of memory is left out by name, and the others go on, on the same rung', async () => {
@@ -237,6 +267,12 @@ describe('the client of the lab', () => {
     newest().onEvent({ type: 'status', run: useRun.getState().generation, status: 'failed', preparing: null, error });
     await settled();
     expect(newest().given.run.map(([, , , bytes]) => new Uint8Array(bytes as ArrayBuffer)[0])).toEqual([20, 10]);
+    const told = () => Object.values(useRun.getState().told ?? {}).join('');
+    expect(told()).toBe('It cannot be read. The run goes on from the one before, of epoch 10.');
+    newest().onEvent({ type: 'status', run: useRun.getState().generation, status: 'failed', preparing: null, error });
+    await settled();
+    expect(newest().given.run.map(([, , , bytes]) => bytes && new Uint8Array(bytes as ArrayBuffer)[0])).toEqual([20, 10, null]);
+    expect(told()).toBe('It cannot be read. There is no other: the run begins again.');
   });
 
   it('a paused run stays paused while its worker is replaced, and goes on when asked', async () => {

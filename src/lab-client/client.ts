@@ -26,6 +26,7 @@ import type {
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useEngine } from '../state/engine';
+import { useNotice } from '../state/notice';
 import { type Told, useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -104,9 +105,19 @@ function keepCheckpoint(checkpoint: KeptCheckpoint): void {
   if ('indexedDB' in globalThis)
     void import('./keep-run').then(
       ({ keep }) => keep(checkpoint),
-      () => undefined,
+      () => {
+        if (!keepTold) useNotice.getState().show(NOT_KEPT);
+        keepTold = true;
+      },
     );
 }
+
+const NOT_KEPT: LabError = {
+  code: 'part-missing',
+  message: 'The part of the lab that keeps runs could not be loaded.',
+  hint: 'Training goes on. Save the run as a file (Runs, at the top) before you close or reload the page.',
+};
+let keepTold = false;
 
 /**
  * A run ended with an error: its own, or one of the engine or of the checkpoint, with which it is not over.
@@ -114,7 +125,9 @@ function keepCheckpoint(checkpoint: KeptCheckpoint): void {
 function runFailed(event: Extract<LabEvent, { type: 'status' }>): void {
   if (event.error?.code === 'record-damaged' && recovery.newest) {
     recovery.drop();
-    startAgain(useRun.getState().told, false);
+    const { newest } = recovery;
+    const next = newest ? ` The run goes on from the one before, of epoch ${newest.epoch}.` : ' There is no other: the run begins again.';
+    startAgain({ what: sentence(event.error.message), next }, false);
   } else if (event.error?.code === 'table-changed') {
     // The file as it was, chosen again, lets the run go on.
     const { spec } = useRun.getState();
@@ -545,6 +558,11 @@ export function pauseUnit(): Promise<void> {
 export function resumeUnit(): Promise<void> {
   unitsPaused = false;
   return call((api) => api.resumeUnit());
+}
+
+/** Units that are fitted next do not wait because others were paused. */
+export async function endUnitPause(): Promise<void> {
+  if (unitsPaused) await resumeUnit().catch(() => undefined);
 }
 
 export function cancelUnit(): Promise<void> {

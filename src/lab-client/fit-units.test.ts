@@ -7,6 +7,7 @@ const page = vi.hoisted(() => ({ free: true, waiting: [] as ((mine: boolean) => 
 /** What the engine answers, one after another. */
 const engine = vi.hoisted(() => ({ answers: [] as (() => Promise<unknown>)[], left: [] as unknown[], restarts: 0 }));
 vi.mock('./client', () => ({
+  endUnitPause: async () => undefined,
   fitUnit: ({ left }: { left: ReadonlyMap<string, string> }) => {
     engine.left.push([...left]);
     return engine.answers.shift()?.();

@@ -2,7 +2,7 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError, UnitRequest } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { fitLock, hold, release } from '../state/run-lock';
-import { fitUnit, restartEngine } from './client';
+import { endUnitPause, fitUnit, restartEngine } from './client';
 import { sentence } from './recovery';
 
 /** A repetition whose worker died is tried once more; a second death ends the run with the reason. */
@@ -76,6 +76,7 @@ export async function inTurn<T>({ experiment, signal, refresh, tell }: Turn, wor
  * @returns why it could not go on; null at the end, and after it was stopped
  */
 export async function fitUnits(next: () => UnitRequest | null, keep: (record: UnitRecord) => Promise<void>): Promise<LabError | null> {
+  await endUnitPause();
   try {
     for (let request = next(); request; request = next()) await keep(await fitAgain(request));
     return null;

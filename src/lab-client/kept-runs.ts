@@ -82,9 +82,19 @@ export async function lookAtKept(run: KeptRun): Promise<void> {
  */
 export async function takeKept(run: KeptRun, how: 'continue' | 'results', wanted: () => boolean = () => true): Promise<void> {
   await claimRun(run.id);
-  const { snapshot, checkpoint, run: newest } = await readRun(run);
-  if (!wanted()) {
+  const free = () => {
     if (keptAs() !== run.id) release(runLock(run.id));
+  };
+  const {
+    snapshot,
+    checkpoint,
+    run: newest,
+  } = await readRun(run).catch((failure: unknown) => {
+    free();
+    throw failure;
+  });
+  if (!wanted()) {
+    free();
     return;
   }
   useKept.getState().offer(null);
@@ -96,7 +106,6 @@ export async function takeKept(run: KeptRun, how: 'continue' | 'results', wanted
 
 export async function discardKept(run: KeptRun): Promise<void> {
   await claimRun(run.id);
-  await forgetRun(run.id);
-  release(runLock(run.id));
+  await forgetRun(run.id).finally(() => release(runLock(run.id)));
   useKept.getState().offer(null);
 }

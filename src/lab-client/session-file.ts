@@ -3,7 +3,7 @@ import { LabFailure } from '../../workers/data/failure';
 import { shortened } from '../../workers/data/shown-text';
 import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
 import { looksLikeSession, MOST_SESSION_BYTES, SESSION_ENDING, type SessionRun, type SessionTable } from '../../workers/store/session/limits';
-import { fileOf, keepTable, mayBeKept, visitTable } from '../state/kept-tables';
+import { fileOf, keepTable, keptTable, mayBeKept, visitTable } from '../state/kept-tables';
 import { useRun } from '../state/run';
 import { type KeptRun, keepRun, newRunId, readRun, visitRun } from '../state/run-store';
 import { isVolatile } from '../state/volatile';
@@ -80,6 +80,8 @@ export async function openSession(file: File): Promise<KeptRun[]> {
   const { runs, tables } = readSession(await file.arrayBuffer(), called);
   for (const { name, fingerprint, bytes } of tables) {
     const table = new File([bytes], name);
+    // A file says itself which table it holds: it takes the place of none that a person keeps.
+    if ((await keptTable(fingerprint).catch(() => null))?.file) continue;
     visitTable(table, fingerprint);
     await keepTable(table, fingerprint).catch(() => undefined);
   }

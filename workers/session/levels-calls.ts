@@ -1,26 +1,23 @@
 import type { LevelsRoom } from '../levels/room';
 import type { LevelMapStep, LevelsApi } from '../levels/types';
 import type { Run } from '../training/run';
+import { LateRoom } from './late-room';
 import { refusing } from './refusing';
 
 /** The calls of the Levels room, whose code is loaded with the first of them. */
 export class LevelsCalls {
-  #room: Promise<LevelsRoom> | null = null;
-  readonly #open: () => Promise<LevelsRoom>;
+  readonly #room: LateRoom<LevelsRoom>;
 
   /**
    * @param finishedRun the run with results; throws where there is none
    * @param send hears how far a map is
    */
   constructor(finishedRun: () => Run, send: (step: LevelMapStep) => void) {
-    this.#open = () => {
-      this.#room ??= import('../levels/room').then(({ LevelsRoom }) => new LevelsRoom(finishedRun, send));
-      return this.#room;
-    };
+    this.#room = new LateRoom(async () => new (await import('../levels/room')).LevelsRoom(finishedRun, send));
   }
 
   #asking<T>(work: (room: LevelsRoom) => T | Promise<T>): Promise<T> {
-    return refusing(async () => work(await this.#open()));
+    return refusing(async () => work(await this.#room.open()));
   }
 
   readonly calls: LevelsApi = {
@@ -28,7 +25,7 @@ export class LevelsCalls {
     levelsTable: (of) => this.#asking((room) => room.table(of)),
     levelsSearch: (query) => this.#asking((room) => room.search(query)),
     levelsMap: (request) => this.#asking((room) => room.map(request)),
-    levelsCancelMap: (job) => void this.#room?.then((room) => room.cancelMap(job)),
+    levelsCancelMap: (job) => this.#room.ifOpen((room) => room.cancelMap(job)),
     levelsNeighbours: (request) => this.#asking((room) => room.neighbours(request)),
     levelsCard: (of) => this.#asking((room) => room.card(of)),
     levelsCompare: (request) => this.#asking((room) => room.compare(request)),
@@ -45,6 +42,6 @@ export class LevelsCalls {
 
   /** Frees what the room holds besides vectors kept for comparisons, and ends a map in progress. */
   close(): void {
-    void this.#room?.then((room) => room.close());
+    this.#room.ifOpen((room) => room.close());
   }
 }

@@ -2,12 +2,12 @@ import type { Table } from '../data/table';
 import type { ExportDesk } from '../exports/desk';
 import type { ModelsApi, PredictProgress } from '../exports/types';
 import type { Run } from '../training/run';
+import { LateRoom } from './late-room';
 import { refusing } from './refusing';
 
 /** The calls about model files, whose code is loaded with the first of them. */
 export class ModelsCalls {
-  #desk: Promise<ExportDesk> | null = null;
-  readonly #open: () => Promise<ExportDesk>;
+  readonly #desk: LateRoom<ExportDesk>;
 
   /**
    * @param finishedRun the run with results; throws where there is none
@@ -20,14 +20,11 @@ export class ModelsCalls {
     send: (progress: PredictProgress) => void,
     tableOf: (fingerprint: string) => Promise<Table | null>,
   ) {
-    this.#open = () => {
-      this.#desk ??= import('../exports/desk').then(({ ExportDesk }) => new ExportDesk(finishedRun, version, send, tableOf));
-      return this.#desk;
-    };
+    this.#desk = new LateRoom(async () => new (await import('../exports/desk')).ExportDesk(finishedRun, version, send, tableOf));
   }
 
   #asking<T>(work: (desk: ExportDesk) => T | Promise<T>): Promise<T> {
-    return refusing(async () => work(await this.#open()));
+    return refusing(async () => work(await this.#desk.open()));
   }
 
   readonly calls: ModelsApi = {
@@ -36,6 +33,6 @@ export class ModelsCalls {
     openModel: (file) => this.#asking((desk) => desk.open(file)),
     modelLevels: (file) => this.#asking((desk) => desk.levels(file)),
     predictFile: (source, file, given) => this.#asking((desk) => desk.predict(source, file, given)),
-    cancelPrediction: () => void this.#desk?.then((desk) => desk.cancel()),
+    cancelPrediction: () => this.#desk.ifOpen((desk) => desk.cancel()),
   };
 }
