@@ -184,7 +184,7 @@ describe('calibration', () => {
 });
 
 describe('the learning curve', () => {
-  const curve = (last: number) => ({
+  const curve = (last: number, standardError: number, byLevel: number | null = null) => ({
     shares: [
       { share: 0.5, rows: 50 },
       { share: 1, rows: 100 },
@@ -193,16 +193,25 @@ describe('the learning curve', () => {
       {
         method: 'ignore',
         points: [
-          { loss: 4, standardError: 0.1 },
-          { loss: last, standardError: 0.1 },
+          { loss: 4, standardError: 0.1, change: null },
+          { loss: last, standardError: 0.1, change: { difference: last - 4, standardError, byLevel } },
         ],
       },
     ],
   });
+  const said = (...numbers: Parameters<typeof curve>) => learningSentence(curve(...numbers), () => 'Ignore');
+  const fell = 'From 50\u00a0% of the rows to all of them the loss still fell beyond noise for Ignore.';
+  const unknown = 'From 50\u00a0% of the rows to all of them no loss fell beyond noise: these test rows cannot tell whether more rows would help.';
+
   it('says whether the last doubling of the rows still helped', () => {
-    expect(learningSentence(curve(3.5), () => 'Ignore')).toBe(
-      'From 50\u00a0% of the rows to all of them the loss still fell beyond noise for Ignore.',
-    );
-    expect(learningSentence(curve(3.9), () => 'Ignore')).toMatch(/no loss fell beyond noise/);
+    expect(said(3.5, 0.1)).toBe(fell);
+    expect(said(4.5, 0.1)).toBe(unknown);
+  });
+
+  it('judges the change by its own error, paired over the test rows, not by those of the two losses', () => {
+    // A fall of 0.14, as a mixed model's from 4 to 8 rows a level of variance 1 in noise of variance 4.
+    expect(said(3.86, 0.05)).toBe(fell);
+    expect(said(3.86, 0.08)).toBe(unknown);
+    expect(said(3.86, 0.05, 0.08)).toBe(unknown);
   });
 });

@@ -1,4 +1,5 @@
 import type { CheckView, CountBin, LearningCurve, MethodResult } from '../../workers/protocol';
+import { judgedError } from '../../workers/spec/scores';
 import type { Twin } from '../results/twin';
 import { whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
@@ -94,14 +95,20 @@ export function byCountTwin(
   };
 }
 
+const changeError = (point: LearningCurve['methods'][number]['points'][number]): number | null => (point?.change ? judgedError(point.change) : null);
+
 export function learningTwin({ shares, methods }: LearningCurve, loss: string): Twin {
   return {
     caption: `${loss} on test rows after training on a part of the rows.`,
-    columns: ['Share of the rows', 'Training rows', ...methods.flatMap(({ method }) => [labelOf(method), `SE of ${labelOf(method)}`])],
+    columns: [
+      'Share of the rows',
+      'Training rows',
+      ...methods.flatMap(({ method }) => [labelOf(method), `SE of ${labelOf(method)}`, `SE of the change of ${labelOf(method)}`]),
+    ],
     rows: shares.map(({ share, rows }, i) => [
       share,
       rows,
-      ...methods.flatMap(({ points }) => [points[i]?.loss ?? null, points[i]?.standardError ?? null]),
+      ...methods.flatMap(({ points }) => [points[i]?.loss ?? null, points[i]?.standardError ?? null, changeError(points[i])]),
     ]),
   };
 }

@@ -1,5 +1,5 @@
 import type { BinaryCheck, CheckView, CountBin, LearningCurve, RegressionCheck, ResidualSpread } from '../../workers/protocol';
-import { NORMAL_95 } from '../../workers/spec/scores';
+import { beyondNoise, NORMAL_95 } from '../../workers/spec/scores';
 import { fixed, listed, whole } from '../text/numbers';
 
 /**
@@ -274,13 +274,12 @@ export function learningSentence({ shares, methods }: LearningCurve, nameOf: (me
   for (const { method, points } of methods) {
     const [before, last] = [points[points.length - 2], points[points.length - 1]];
     if (!before || !last) continue;
-    const noise = NORMAL_95 * Math.hypot(before.standardError ?? 0, last.standardError ?? 0);
-    if (before.loss - last.loss > noise) helped.push(nameOf(method));
+    if (last.change && last.change.difference < 0 && beyondNoise(last.change)) helped.push(nameOf(method));
     else still.push(nameOf(method));
   }
   const from = shares[shares.length - 2]?.share ?? 0;
   const list = (names: string[]) => (names.length > 3 ? `${whole(names.length)} methods` : names.join(', '));
   if (helped.length === 0)
-    return `From ${percent(from)} of the rows to all of them no loss fell beyond noise: more rows of this kind would help little.`;
+    return `From ${percent(from)} of the rows to all of them no loss fell beyond noise: these test rows cannot tell whether more rows would help.`;
   return `From ${percent(from)} of the rows to all of them the loss still fell beyond noise for ${list(helped)}${still.length > 0 ? `, not for ${list(still)}` : ''}.`;
 }

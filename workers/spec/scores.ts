@@ -23,15 +23,16 @@ export { hasClasses, hasSeveralClasses, lowerIsBetter, SCORE_KEYS, TASK_KINDS, T
 /** Half the width of a normal 95 % interval, in standard errors. */
 export const NORMAL_95 = 1.959964;
 
+type Difference = Omit<MetricComparison['differences'][number], 'method'>;
+
 /**
  * Standard error that a difference is judged by: that over rows, or with the rows of a level taken together
  * where this is larger.
  */
-export const judgedError = ({ standardError, byLevel }: MetricComparison['differences'][number]): number => Math.max(standardError, byLevel ?? 0);
+export const judgedError = ({ standardError, byLevel }: Difference): number => Math.max(standardError, byLevel ?? 0);
 
 /** A difference is beyond noise when its 95 % interval leaves out zero. */
-export const beyondNoise = (difference: MetricComparison['differences'][number]): boolean =>
-  Math.abs(difference.difference) > NORMAL_95 * judgedError(difference);
+export const beyondNoise = (difference: Difference): boolean => Math.abs(difference.difference) > NORMAL_95 * judgedError(difference);
 
 /**
  * The method that is ahead of every other beyond noise by a metric; null when there is none, or when it is

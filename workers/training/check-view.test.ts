@@ -90,6 +90,12 @@ describe('the learning curve', () => {
     const mixed = curve.methods.find(({ method }) => method === 'linear-mixed-model');
     expect(mixed?.points[3]?.loss).toBe(run.finished.get('linear-mixed-model')?.result.metrics.mse);
     expect(mixed?.points[3]?.loss).toBeLessThan(mixed?.points[0]?.loss ?? 0);
+    // The change is judged on the rows that both fits are tested with: most of their noise is the same.
+    const [, , half, all] = mixed?.points ?? [];
+    expect(mixed?.points[0]?.change).toBeNull();
+    expect(all?.change?.difference).toBe((all?.loss ?? 0) - (half?.loss ?? 0));
+    expect(all?.change?.standardError).toBeLessThan((all?.standardError ?? 0) / 3);
+    expect(all?.change?.byLevel).toBeGreaterThan(0);
   });
 
   it('stops when asked, and says so', async () => {

@@ -6,7 +6,8 @@ import { tableSchema } from '../data/schema';
 import { useBackend } from '../engine/testing';
 import { aboutMethod } from '../methods/registry';
 import { testDataset } from '../methods/testing/test-model';
-import { byCount, compareScores, countBinOf } from './compare';
+import { RandomStream } from '../random/random';
+import { byCount, compareScores, countBinOf, pairedErrors } from './compare';
 import type { MetricComparison } from './method-result';
 import { Run, type RunEvent } from './run';
 import { trainingSchema } from './schema';
@@ -90,6 +91,50 @@ describe('methods against the best', () => {
     expect(open.best).toBe('target-encoding');
     const [mse] = await compareScores(data, withExact(true), async () => {});
     expect(mse).toEqual((await compareScores(data, finished, async () => {}))[0]);
+  });
+});
+
+describe('two fits of the same test rows', () => {
+  it('differ by an error that is the spread over samples of test rows, far below those of the two losses', () => {
+    const base = testDataset('regression', 0, [300], 9000, 1);
+    const test = Uint32Array.from({ length: 1000 }, (_, i) => i);
+    const random = new RandomStream(1, 'two fits');
+    const effects = Float32Array.from({ length: 300 }, () => random.normal());
+    // Means of 4 and of 8 rows a level, pulled as a mixed model pulls them; noise of variance 4.
+    const means = effects.map((effect) => effect + random.normal());
+    const half = means.map((mean) => mean / 2);
+    const all = means.map((mean, j) => (2 / 3) * ((mean + effects[j] + random.normal()) / 2));
+    const draw = () => {
+      const codes = Int32Array.from({ length: base.rows }, () => random.integer(300));
+      const y = Float32Array.from(codes, (level) => effects[level] + 2 * random.normal());
+      const data = { ...base, categorical: [{ ...base.categorical[0], codes }], y, split: { ...base.split, test } };
+      const [before, last] = [half, all].map((fit) => Float64Array.from(test, (row) => fit[codes[row]]));
+      const losses = [before, last].map((fit) => Array.from(test, (row, i) => (y[row] - fit[i]) ** 2));
+      const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+      const alone = losses.map((own) => Math.sqrt(mean(own.map((loss) => (loss - mean(own)) ** 2)) / 1000));
+      return { fall: mean(losses[0]) - mean(losses[1]), errors: pairedErrors(data, last, before), alone: Math.hypot(...alone) };
+    };
+    const draws = Array.from({ length: 200 }, draw);
+    const middle = draws.reduce((sum, { fall }) => sum + fall, 0) / draws.length;
+    const spread = Math.sqrt(draws.reduce((sum, { fall }) => sum + (fall - middle) ** 2, 0) / (draws.length - 1));
+    const [{ errors, alone }] = draws;
+    // Three standard errors of a standard deviation from 200 draws.
+    expect(Math.abs((errors?.standardError ?? 0) / spread - 1)).toBeLessThan(0.2);
+    expect(errors?.byLevel).toBeGreaterThan(0);
+    expect(alone / spread).toBeGreaterThan(3);
+  });
+
+  it('have none where a prediction is no number', () => {
+    const data = testDataset('regression', 1, [3], 90, 1);
+    const right = testResponse(data);
+    expect(
+      pairedErrors(
+        data,
+        right,
+        right.map((y, i) => (i === 0 ? Number.NaN : y)),
+      ),
+    ).toBeNull();
+    expect(pairedErrors(data, right, right)).toMatchObject({ standardError: 0 });
   });
 });
 

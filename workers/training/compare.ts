@@ -7,8 +7,10 @@ import { lowerIsBetter, type ScoreKey } from '../metrics/scores';
 import { mapped, numbersAt } from '../numbers/typed-arrays';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
-import { influenceOfTest, pairsOfTest, rowsWithErrors, scoresOf, testResponse } from './test-metrics';
+import { influenceOfTest, pairsOfTest, rowsWithErrors, SCORES, scoresOf, testResponse } from './test-metrics';
 import { levelCounts } from './views';
+
+type Difference = MetricComparison['differences'][number];
 
 /** Bins of levels by their training rows: unseen, a handful, some, enough. */
 const COUNT_BINS: readonly { least: number; most: number | null }[] = [
@@ -124,6 +126,25 @@ function clustersOf(dataset: Dataset): { codes: Int32Array; cardinality: number 
   ];
 }
 
+/** Standard errors of the difference of two scores of the same rows, from its influence of every row. */
+function errorsOf(influence: Float64Array, clusters: ReturnType<typeof clustersOf>): Pick<Difference, 'standardError' | 'byLevel'> {
+  const clustered = clusters.flatMap(({ codes, cardinality }) => clusteredError(influence, codes, cardinality) ?? []);
+  return { standardError: standardError(influence), byLevel: clustered.length > 0 ? Math.max(...clustered) : null };
+}
+
+/**
+ * Standard errors of the difference of the losses of two fits: both are of the same test rows, so that most
+ * of what is noise in one is in the other too. Null where the loss has none.
+ */
+export function pairedErrors(dataset: Dataset, one: ArrayLike<number>, other: ArrayLike<number>): ReturnType<typeof errorsOf> | null {
+  const actual = testResponse(dataset);
+  const [key] = SCORES[dataset.task];
+  const [a, b] = [one, other].map((predictions) => influenceOfTest(key, dataset, actual, predictions, null));
+  if (!a || !b) return null;
+  const influence = a.map((u, i) => u - b[i]);
+  return errorsOf(influenceOfRows(influence, responseWidth(dataset)), clustersOf(dataset));
+}
+
 /**
  * Every metric of the methods of a run against the best, paired over the test rows. Metrics that a method
  * does not have, such as an AUC with one class, are left out, and so are methods that leak.
@@ -152,7 +173,7 @@ export async function compareScores(
     const bests = await influenceOf(metric, best.predictions);
     if (!bests) continue;
     const influence = influenceOfRows(bests, width);
-    const differences: MetricComparison['differences'] = [];
+    const differences: Difference[] = [];
     for (const { method, value, predictions } of scored) {
       if (method === best.method) continue;
       await breathe();
@@ -160,13 +181,7 @@ export async function compareScores(
       if (!theirs) continue;
       const own = influenceOfRows(theirs, width).slice();
       for (let i = 0; i < own.length; i++) own[i] -= influence[i];
-      const clustered = clusters.flatMap(({ codes, cardinality }) => clusteredError(own, codes, cardinality) ?? []);
-      differences.push({
-        method,
-        difference: value - best.value,
-        standardError: standardError(own),
-        byLevel: clustered.length > 0 ? Math.max(...clustered) : null,
-      });
+      differences.push({ method, difference: value - best.value, ...errorsOf(own, clusters) });
     }
     comparisons.push({ metric, best: best.method, differences });
   }

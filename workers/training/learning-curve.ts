@@ -3,7 +3,9 @@ import { LabFailure } from '../data/failure';
 import { runsOf, windowsAnEpoch } from '../data/series/epoch';
 import type { Series } from '../data/series/series';
 import { RandomStream } from '../random/random';
+import { pairedErrors } from './compare';
 import type { Lane } from './lane';
+import type { MetricComparison } from './method-result';
 import type { Finished } from './results';
 import { Run, RunCancelled, type RunPlan } from './run';
 import { SCORES } from './test-metrics';
@@ -16,7 +18,14 @@ export interface LearningCurve {
    * Per method a loss (squared error or negative log likelihood) at every share; null where it gave no
    * result.
    */
-  methods: { method: string; points: ({ loss: number; standardError: number | null } | null)[] }[];
+  methods: { method: string; points: (LearningPoint | null)[] }[];
+}
+
+interface LearningPoint {
+  loss: number;
+  standardError: number | null;
+  /** From the share before, paired over the test rows; null for the first, and where there is no error. */
+  change: Omit<MetricComparison['differences'][number], 'method'> | null;
 }
 
 /** Shares of the training rows that are fitted besides all of them. */
@@ -84,17 +93,25 @@ export class LearningRun {
     }
     const methods = plan.methods.filter(({ id }) => finished.has(id));
     const points = new Map<string, LearningCurve['methods'][number]['points']>(methods.map(({ id }) => [id, []]));
+    // Predictions wait for the next share, weights and vectors do not: they can be large.
+    let before = new Map<string, Finished['predictions']>();
+    const point = (fits: Run['finished']): void => {
+      for (const { id } of methods) {
+        const made = points.get(id);
+        made?.push(pointOf(dataset, fits.get(id), made.at(-1), before.get(id)));
+      }
+      before = new Map([...fits].map(([id, { predictions }]) => [id, predictions]));
+    };
     const rows = (part: Split) => (series ? windowsAnEpoch(series, part.train) : part.train.length) + part.validation.length;
     const told: LearningCurve['shares'] = [];
     for (const [index, share] of shares.entries()) {
       const part = series ? latestPart(series, split, share) : partOf(split, share, plan.seeds.split);
       told.push({ share, rows: rows(part) });
       report(share, index + 1, shares.length, null);
-      const results = await this.#fit({ ...dataset, split: part }, { ...plan, methods }, (lane) => report(share, index + 1, shares.length, lane));
-      for (const { id } of methods) points.get(id)?.push(pointOf(results.get(id), dataset));
+      point(await this.#fit({ ...dataset, split: part }, { ...plan, methods }, (lane) => report(share, index + 1, shares.length, lane)));
     }
     told.push({ share: 1, rows: rows(split) });
-    for (const { id } of methods) points.get(id)?.push(pointOf(finished.get(id), dataset));
+    point(finished);
     return { shares: told, methods: [...points].map(([method, list]) => ({ method, points: list })) };
   }
 
@@ -123,10 +140,18 @@ export class LearningRun {
 const cancelled = (): LabFailure =>
   new LabFailure('cancelled', 'The learning curve was stopped before its end.', 'Press Learning curve to fit it again.');
 
-function pointOf(one: Finished | undefined, { task }: Dataset): { loss: number; standardError: number | null } | null {
+function pointOf(
+  dataset: Dataset,
+  one: Finished | undefined,
+  last: LearningPoint | null | undefined,
+  before: Finished['predictions'] | undefined,
+): LearningPoint | null {
   if (!one) return null;
   const { metrics, standardErrors } = one.result;
-  const [key] = SCORES[task];
+  const [key] = SCORES[dataset.task];
   const loss = metrics[key];
-  return loss === null || !Number.isFinite(loss) ? null : { loss, standardError: standardErrors?.[key] ?? null };
+  if (loss === null || !Number.isFinite(loss)) return null;
+  const errors = last && before ? pairedErrors(dataset, one.predictions, before) : null;
+  const change = last && errors ? { difference: loss - last.loss, ...errors } : null;
+  return { loss, standardError: standardErrors?.[key] ?? null, change };
 }
