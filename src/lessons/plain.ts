@@ -1,11 +1,14 @@
-import type { PanelId } from '../../workers/spec/view/panels';
+import type { StepView } from '../state/page-view';
 
 /**
  * What a panel says beside a lesson: how it is read, in plain words. Its own sentence tells what the numbers
  * come to, which a step asks for, and in words for those who know the subject.
  */
-export const PLAIN: Readonly<Partial<Record<PanelId, string>>> = {
-  'validation-loss': 'Each line is a method. The lower it is, the better the method predicts rows that it has not learned from.',
+export const PLAIN: StepView['plain'] = {
+  'validation-loss': {
+    predictive: 'Each line is a method. The lower its predictive loss, the better it predicts rows that it has not learned from.',
+    objective: 'Each line is what its method minimises. MMbeddings have read the answers there, so the lines cannot be compared.',
+  },
   parameters: 'How many numbers training may change, for each method.',
   predictions:
     'Each dot is a row that the method had not seen: to the right what its answer was, upwards what was predicted. On the line they agree.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LESSONS, lessonOf } from '../../workers/spec/lessons';
 import { type Lesson, withSeed } from '../../workers/spec/lessons/schema';
-import { accessTo, isShown } from '../state/page-view';
+import { accessTo, isShown, plainOf } from '../state/page-view';
 import { moved } from './rank-ask';
 import { bringsRun, runAt, stagesOf, titleOf, viewOf } from './stages';
 
@@ -40,6 +40,20 @@ describe('stages', () => {
       if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step }, panel)).toBe(true);
       expect(isShown({ view: { ...view, panels: [] }, step }, 'results')).toBe(false);
     }
+  });
+});
+
+describe('the chart of losses beside a lesson', () => {
+  const encoder = lessonOf('encoder') as Lesson;
+  const step = encoder.steps.find(({ allow }) => allow.includes('loss-kind')) as Lesson['steps'][number];
+  const view = { step: viewOf({ kind: 'step', step, number: 1 }, encoder, step) };
+
+  it('says of the predictive loss alone that lower is better', () => {
+    expect(plainOf(view, 'validation-loss', 'predictive')).toContain('The lower its predictive loss, the better');
+    expect(plainOf(view, 'validation-loss', 'objective')).toMatch(/read the answers there, so the lines cannot be compared\.$/);
+    expect(plainOf(view, 'validation-loss', 'objective')).not.toContain('better');
+    expect(plainOf(view, 'parameters', 'objective')).toBe(plainOf(view, 'parameters', 'predictive'));
+    expect(plainOf({ step: null }, 'validation-loss', 'objective')).toBeUndefined();
   });
 });
 

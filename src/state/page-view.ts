@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { ControlId } from '../../workers/spec/view/controls';
 import type { PageView } from '../../workers/spec/view/page-view';
 import type { PanelId } from '../../workers/spec/view/panels';
+import { type LossKind, useView } from './view';
 
 /** What a control may do: be used, be seen, or neither. */
 export type Access = 'open' | 'locked' | 'hidden';
@@ -10,8 +11,8 @@ export type Access = 'open' | 'locked' | 'hidden';
 export interface StepView {
   allow: readonly ControlId[];
   show: readonly PanelId[];
-  /** How panels are read, in the place of what they say elsewhere. */
-  plain?: Readonly<Partial<Record<PanelId, string>>>;
+  /** How panels are read, in the place of what they say elsewhere; of the chart of losses, by its loss. */
+  plain?: Readonly<Partial<Record<PanelId, string | Readonly<Record<LossKind, string>>>>>;
 }
 
 /**
@@ -63,7 +64,15 @@ export const useAllowed = (control: ControlId): Access => usePageView((state) =>
 export const useShown = (panel: PanelId): boolean => usePageView((state) => isShown(state, panel));
 
 /** What a panel says beside the step of a lesson; undefined where the page speaks as it does elsewhere. */
-export const usePlain = (panel: PanelId | undefined): string | undefined => usePageView(({ step }) => panel && step?.plain?.[panel]);
+export function plainOf({ step }: Pick<PageViewState, 'step'>, panel: PanelId | undefined, loss: LossKind): string | undefined {
+  const said = panel && step?.plain?.[panel];
+  return typeof said === 'object' ? said[loss] : said;
+}
+
+export function usePlain(panel: PanelId | undefined): string | undefined {
+  const loss = useView((state) => state.loss);
+  return usePageView((state) => plainOf(state, panel, loss));
+}
 
 /** The same for what is no component: keyboard shortcuts. */
 export const allowedNow = (control: ControlId): boolean => accessTo(usePageView.getState(), control) === 'open';
