@@ -28,8 +28,8 @@ export function trainingSentence(gaps: readonly TrainingGap[], options: { percen
     const whose = known.length > 1 ? 'No method is' : `${widest.label} ${agree([widest.label], 'is', 'are')} not`;
     return `${whose} much better on training rows than on validation rows${known.length > 1 ? `; ${widest.label} at epoch ${whole(widest.epoch)}` : ''}: ${both(widest)}.`;
   }
-  const their = isPlural(widest.label) ? 'they have' : 'it has';
-  const first = `At epoch ${whole(widest.epoch)} the loss of ${widest.label} is ${both(widest)}: the difference is what ${their} memorised.`;
+  const they = isPlural(widest.label) ? 'they' : 'it';
+  const first = `At epoch ${whole(widest.epoch)} the loss of ${widest.label} is ${both(widest)}: part of the difference is what ${they} memorised, and part what validation rows have that training rows lack.`;
   const near = others.filter((gap) => Math.abs(share(gap)) <= NEAR);
   const labels = near.map(({ label }) => label);
   return near.length === 0 ? first : `${first} ${listed(labels)} ${agree(labels, 'does', 'do')} about as well on both.`;
