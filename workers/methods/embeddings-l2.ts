@@ -25,10 +25,10 @@ export const about: MethodAbout<typeof settings> = {
   family: 'tables',
   tags: 'average',
   tasks: DECODED_TASKS,
-  idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero equally, however many rows they have.',
+  idea: 'Ordinary embeddings with a penalty on the squared length of every row. One penalty for all levels: those with few rows are pulled closest to zero, as in a mixed model.',
   formula: String.raw`\min_{\theta, E} \frac{1}{n_\xi} \sum_i \ell(y_i, f_\theta(x_i, E_{z_i})) + \lambda \lVert E \rVert_F^2`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
-  whenToUse: 'When plain embeddings overfit and there is memory for a table of q rows. The penalty does not depend on how many rows a level has.',
+  whenToUse: 'When plain embeddings overfit and there is memory for a table of q rows.',
   paper:
     'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Its vector is pulled to zero by the penalty.',

@@ -23,7 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   family: 'random effects',
   tags: 'average',
   tasks: DECODED_TASKS,
-  idea: 'An encoder reads each row with its response and proposes a vector for its level; a level takes the average over its rows, pulled towards a common prior. No table is learned, so the number of parameters does not depend on the number of levels.',
+  idea: 'An encoder reads each row with its response and proposes a vector for its level; a level takes the plain average over its rows; a common prior pulls while the encoder trains. No table is learned, so the number of parameters does not depend on the number of levels.',
   formula: String.raw`B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim N\big(\mu_\phi(x_i, y_i), \operatorname{diag} \tau^2_\phi(x_i, y_i)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
   whenToUse:

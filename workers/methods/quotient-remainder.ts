@@ -59,7 +59,8 @@ export const about: MethodAbout<typeof settings> = {
   idea: 'Divides the level’s number by m and composes its vector from a row for the remainder and a row for the quotient. About twice the square root of q rows are enough to keep every level distinct.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, R_{z_i \bmod m} \circ Q_{\lfloor z_i / m \rfloor}\big), \quad \circ \in \{\times, +, \text{concatenate}\}`,
   countFormula: String.raw`\textstyle\sum_k (m_k + \lceil q_k / m_k \rceil)\, d + M_f(p + K d), \quad m_k = \lceil \sqrt{q_k} \rceil`,
-  whenToUse: 'When memory matters most. Levels with the same remainder or quotient share half of their vector, whether or not they are alike.',
+  whenToUse:
+    'When memory matters most. Levels with the same remainder or quotient share one of the two rows that make their vector, whether or not they are alike.',
   paper: 'Shi et al. (2020), Compositional Embeddings Using Complementary Partitions for Memory-Efficient Recommendation Systems',
   unseen: 'Its vector is composed from its two rows, which other levels have trained.',
   line: { light: '#5D4037', dark: '#C9AAA0', dash: '6px,3px,2px,3px,2px,3px' },

@@ -33,7 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{\tilde z_i}), \quad \tilde z_i = \begin{cases} z_i & \text{with probability } 1 - p_0 \\ \text{any other level} & \text{with probability } p_0 \end{cases}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
   whenToUse:
-    'When plain embeddings overfit, as a regulariser that needs no graph of levels. It shrinks all levels equally, however many rows they have.',
+    'When plain embeddings overfit, as a regulariser that needs no graph of levels. It shrinks levels with few rows more, since other levels’ rows reach all alike.',
   paper: 'Wu et al. (2019), Stochastic Shared Embeddings: Data-driven Regularization of Embedding Layers (the SSE-SE form)',
   unseen: 'Its vector was trained only in place of other levels’ vectors: roughly the average level.',
   line: { light: '#8C4A2F', dark: '#DDA07F', dash: '4px,2.5px' },

@@ -39,7 +39,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{z_{i1}}, \ldots, E_{z_{iK}}), \quad E_k \in \mathbb{R}^{q_k \times d_k}, \quad \text{layers } \operatorname{drop}\big(\mathrm{ReLU}(\mathrm{BN}(W h + b))\big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d_k + M_f(p + \sum_k d_k) + 2 \sum_i h_i`,
   whenToUse:
-    'When predictions matter more than time, with batches of a hundred rows or more. On the simulation of 1,000 levels its squared error is 3.42, that of Embeddings 3.72, and it takes forty times as long. Do not use it to look at levels: their vectors start as noise of full scale, and most of that stays.',
+    'When predictions matter more than time, with batches of a hundred rows or more. On the simulation of 1,000 levels its squared error is 3.42, that of Embeddings 3.72, and it takes several times as long. Do not use it to look at levels: their vectors start as noise of full scale, and most of that stays.',
   notes: [
     'Training uses the means and variances of the batch, and updates running averages of them, a tenth at each step. Validation and prediction use the averages and drop nothing. So a row’s prediction depends on the other rows of its batch in training only.',
     'The guide gives no loss, optimiser or data, and no rule for the widths of its example. Here they are those of the other methods, and the low end of the guide’s table. A last batch of one row is left out, since one row has no variance.',

@@ -31,7 +31,7 @@ export const about: MethodAbout<typeof settings> = {
   family: 'tags',
   tags: 'own',
   tasks: DECODED_TASKS,
-  idea: 'Takes a tag as a random effect: an encoder reads each row with its response and proposes a vector, and a tag takes the average over the rows that have it, pulled towards a common prior. No table is learned, so the number of parameters does not depend on the number of tags.',
+  idea: 'Takes a tag as a random effect: an encoder reads each row with its response and proposes a vector, and a tag takes the plain average over the rows that have it; a common prior pulls while the encoder trains. No table is learned, so the number of parameters does not depend on the number of tags.',
   formula: String.raw`B_j \sim N\Big(\frac{1}{n_j} \sum_{i : j \in A_i} \mu_\phi(x_i, y_i),\; \frac{1}{n_j^2} \sum_{i : j \in A_i} \operatorname{diag} \tau^2_\phi(x_i, y_i)\Big), \quad \hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} B_j\Big)`,
   countFormula: String.raw`M_\phi(p + 1) + 2 (C + K) (h + 1) d + M_f(p + (C + K) d)`,
   whenToUse:

@@ -19,7 +19,7 @@ export const ASSUMPTIONS: Readonly<Record<string, string>> = {
   'unified-embeddings': 'Two levels seldom meet in all their lookups, and what they share in one the others tell apart.',
   'hash-embeddings': 'A level is a mixture of a few vectors that it shares with others.',
   'quotient-remainder':
-    'The number of a level has parts that may be shared: levels of one quotient, or one remainder, have half of their vector in common.',
+    'The number of a level has parts that may be shared: levels of one quotient, or one remainder, share one of the two rows that make their vector.',
   regbeddings: 'Levels are draws from one normal distribution whose variance is given, independent of each other and of the features.',
   mmbeddings: 'Levels are draws from one normal distribution whose variance is given, and each row’s response tells of its level in the same way.',
   'mmbeddings-v2': 'Levels are draws from one normal distribution, and the average of what their rows hold is enough to know them.',

@@ -42,7 +42,7 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
     }),
   noiseVariance: /*#__PURE__*/ z.number().min(0.0001).max(10_000).default(1).meta({
     title: 'Fixed σ²',
-    help: 'Variance of the response as the model sees it (tables: standardised). The likelihood counts 1/σ², so a larger variance gives the prior more weight.',
+    help: 'Variance that the model leaves in the response, in the unit that it sees (tables: standardised). The likelihood counts 1/σ², so a larger variance gives the prior more weight.',
     paper: '1',
   }),
   shrinkage: /*#__PURE__*/ z.enum(['none', 'counts', 'learned']).default('none').meta({
