@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../random/random';
+import { aboutMethod } from '../methods';
 import { LESSONS } from '.';
 import { lessonSchema } from './schema';
 
@@ -34,6 +36,47 @@ describe.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))('the lesson
 
   it('has every recorded picture it names', () => {
     for (const { recorded } of lesson.runs) if (recorded !== null) expect(existsSync(`public/recorded/lessons/${recorded}.json`)).toBe(true);
+  });
+});
+
+describe('what a lesson says of its own numbers', () => {
+  const named = (id: string) => LESSONS.find((lesson) => lesson.id === id) as (typeof LESSONS)[number];
+  const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+  it('the mean of one row errs by the noise, and pulled by its weight by less: all of it is in the key', () => {
+    const { runs, steps } = named('shrinkage');
+    const { noiseVariance, interceptVariances } = runs[0].spec.dataset as { noiseVariance: number; interceptVariances: number[] };
+    const weight = interceptVariances[0] / (interceptVariances[0] + noiseVariance);
+    const [variance, bias] = [weight ** 2 * noiseVariance, (1 - weight) ** 2 * interceptVariances[0]];
+    expect(weight).toBe(1 / 5);
+    expect(steps.find(({ id }) => id === 'bias')?.explain).toContain(
+      `errs by ${noiseVariance} in mean square, all variance. A fifth of it errs by ${+(variance + bias).toFixed(9)}: variance ${+variance.toFixed(9)}, squared bias ${+bias.toFixed(9)}.`,
+    );
+  });
+
+  it('of a table of one’s own, ten numbers for every level of every column leave a network that has no levels', () => {
+    const { parameterCount, settings } = aboutMethod('embeddings');
+    const network = (p: number, levels: number[]) => parameterCount({ p, levels, task: 'regression' }, settings.parse({})) - 10 * sum(levels);
+    for (const p of [3, 10, 25]) expect(network(p, [2500, 300])).toBe(network(p, [40, 7]));
+    expect([network(10, [2500]), network(3, [2500]), network(10, [2500, 300])]).toEqual([331, 261, 431]);
+    expect(named('parameters').transfer).toContain('Add up the levels of all categorical columns, take ten numbers for each');
+    expect(named('parameters').transfer).not.toContain('331');
+  });
+
+  it('errors on other levels are foretold by levels that are like a draw of them, and not by the lower half', () => {
+    const random = new RandomStream(1, 'schools');
+    const schools = Float64Array.from({ length: 20_000 }, () => random.normal());
+    const ratio = (seen: Float64Array, others: Float64Array): number => {
+      const mean = sum([...seen]) / seen.length;
+      const spread = (of: Float64Array) => sum([...of].map((effect) => (effect - mean) ** 2)) / of.length;
+      return (spread(others) + 1) / (spread(seen) + 1);
+    };
+    expect(ratio(schools.slice(0, 10_000), schools.slice(10_000))).toBeCloseTo(1, 1);
+    const sorted = schools.slice().sort();
+    expect(ratio(sorted.slice(0, 10_000), sorted.slice(10_000))).toBeGreaterThan(2);
+    expect(named('fixed-random').steps.find(({ id }) => id === 'decide')?.explain).toContain('like those others, as in a random draw');
+    // Half of the condition is no wrong answer.
+    expect(named('fixed-random').before.options.map(({ label }) => label)).not.toContain('When they were drawn at random.');
   });
 });
 

@@ -157,18 +157,19 @@ const fixedRandom: LessonInput = {
         ],
       },
       hint: 'Of which of the two do you want to say something about levels that are not in your data?',
-      explain: 'Methods fixed, schools random. The question is not how the levels came into your data. It is whether you will speak of others.',
+      explain:
+        'Methods fixed, schools random. You will speak of other schools. That needs schools in the data that are like those others, as in a random draw.',
     },
   ],
   before: {
-    prompt: 'When would you treat the levels of a column as random effects?',
+    prompt: 'What is a reason to treat the levels of a column as random effects?',
     options: [
-      { id: 'sampled', label: 'When they were drawn at random.' },
-      { id: 'unseen', label: 'When there are many and I want to speak of levels I have not seen.' },
-      { id: 'never', label: 'When I am not interested in the column.' },
+      { id: 'sampled', label: 'The rows of each level were drawn at random.' },
+      { id: 'unseen', label: 'There are many, and I want to speak of others like them.' },
+      { id: 'never', label: 'I am not interested in the column.' },
     ],
     right: 'unseen',
-    because: 'A random effect is a model of levels in general: it tells how much they differ, and so what to expect of others.',
+    because: 'A random effect is a model of levels in general: it tells how much they differ, and so what to expect of others like them.',
   },
   after: {
     prompt:

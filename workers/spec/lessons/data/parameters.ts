@@ -173,7 +173,7 @@ const parameters: LessonInput = {
     because: 'A table has a row for each product. An encoder is as large as the rows it reads are wide.',
   },
   transfer:
-    'Open a table of your own. Read the number of levels of its largest column, compute 10 q + 331, and compare with the Parameters panel. Which of the two methods is the larger one for you?',
+    'Open a table of your own. Add up the levels of all categorical columns, take ten numbers for each, and compare with the Parameters panel: what is left is the network. Which of the two methods is the larger one for you?',
   measured: {
     holds: {
       all: [
