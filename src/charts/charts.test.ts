@@ -170,7 +170,7 @@ describe('loss chart', () => {
     expect(named(figure, 'mmbeddings')?.y[0]).toBeCloseTo(100);
     const floor = figure.data.find((trace) => trace.line?.dash === '2px,3px');
     expect(floor?.y[0]).toBeCloseTo((100 * 0.5) / 2.75);
-    expect(texts(figure)).toContain('Noise floor of MMbeddings: no prediction can be better');
+    expect(texts(figure)).toContain('Noise floor of MMbeddings: no prediction is better in the long run');
   });
 
   it('draws a negative objective that falls downwards', () => {

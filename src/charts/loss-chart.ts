@@ -231,7 +231,9 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
   const floor = input.kind === 'objective' ? floorPercent(input) : null;
   if (floor !== null && input.noiseFloor && floor > yRange[0] && floor < yRange[1]) {
     figure.data.push(lineTrace([0, epochs], [floor, floor], { color: input.noiseFloor.color, width: 1, dash: '2px,3px' }));
-    const text = small ? `noise floor of ${input.noiseFloor.label}` : `Noise floor of ${input.noiseFloor.label}: no prediction can be better`;
+    const text = small
+      ? `noise floor of ${input.noiseFloor.label}`
+      : `Noise floor of ${input.noiseFloor.label}: no prediction is better in the long run`;
     labels.push({ x: plot.right - 4, y: toY(floor) - 10, text, anchor: 'end', color: theme.ink2 });
   }
 

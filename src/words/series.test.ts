@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ForecastWindow, SeriesAttention } from '../../workers/protocol';
+import { RandomStream } from '../../workers/random/random';
 import { hasReadAhead, leakSentence, type SeriesStory, seriesAttentionSentence, stepSentence, windowSentence } from './series';
 
 function story(
@@ -19,7 +20,7 @@ describe('what shows that a method has read the answer', () => {
     const published = story('Sequence transformer as published', 0.084, 0.527);
     expect(hasReadAhead(published)).toBe(true);
     expect(leakSentence([story('Sequence transformer', 0.353, 0.318), published])).toBe(
-      'Sequence transformer as published has a mean error of 0.0840, below the innovation variance 0.25: no past tells that much, so the answer was read from the window. At the last step, after which the window holds nothing, the error is 0.53.',
+      'Sequence transformer as published has a mean error of 0.0840, below the innovation variance 0.25 by more than noise: no past tells that much, so the answer was read from the window. At the last step, after which the window holds nothing, the error is 0.53.',
     );
   });
 
@@ -29,7 +30,24 @@ describe('what shows that a method has read the answer', () => {
     // A single window has no standard error, and proves nothing.
     expect(hasReadAhead(story('Once', 0.1, 0.1, { error: null }))).toBe(false);
     expect(leakSentence([story('Honest', 0.353, 0.318), story('Last value', 0.8, 0.8)])).toBe(
-      'Honest and Last value: no mean error is below the innovation variance 0.25, so nothing shows that the answer was read from the window.',
+      'Honest and Last value: no mean error is below the innovation variance 0.25 by more than noise, so nothing shows that the answer was read from the window.',
+    );
+  });
+
+  it('a mean below it by chance is not told as none: the truth itself is below in half of all draws', () => {
+    const windows = 200;
+    const draws = Array.from({ length: 400 }, (_, seed) => {
+      const random = new RandomStream(seed, 'innovations');
+      const errors = Array.from({ length: windows }, () => 0.25 * random.normal() ** 2);
+      const mean = errors.reduce((a, b) => a + b) / windows;
+      const spread = errors.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (windows - 1);
+      return story('Truth', mean, mean, { error: Math.sqrt(spread / windows) });
+    });
+    const below = draws.filter(({ scores }) => scores.groups[0].mean.value < 0.25);
+    expect(below.length / draws.length).toBeGreaterThan(0.45);
+    expect(draws.filter(hasReadAhead).length / draws.length).toBeLessThan(0.07);
+    expect(leakSentence([story('Lucky', 0.245, 0.245, { error: 0.01 })])).toBe(
+      'Lucky: no mean error is below the innovation variance 0.25 by more than noise, so nothing shows that the answer was read from the window.',
     );
   });
 

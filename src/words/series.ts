@@ -34,7 +34,7 @@ function knowsLessAtTheEnd(story: SeriesStory): boolean {
 const readAhead = (story: SeriesStory): string => {
   const { mean, last } = known(story);
   const floor = value(story.scores.innovationVariance as number);
-  return `${story.label} ${agree([story.label], 'has', 'have')} a mean error of ${value(mean.value)}, below the innovation variance ${floor}: no past tells that much, so the answer was read from the window. At the last step, after which the window holds nothing, the error is ${value(last.value)}.`;
+  return `${story.label} ${agree([story.label], 'has', 'have')} a mean error of ${value(mean.value)}, below the innovation variance ${floor} by more than noise: no past tells that much, so the answer was read from the window. At the last step, after which the window holds nothing, the error is ${value(last.value)}.`;
 };
 
 const suspect = (story: SeriesStory): string => {
@@ -55,7 +55,7 @@ export function leakSentence(stories: readonly SeriesStory[]): string | null {
   const { innovationVariance } = stories[0].scores;
   if (innovationVariance === null) return null;
   const names = listed(stories.map(({ label }) => label));
-  return `${names}: no mean error is below the innovation variance ${value(innovationVariance)}, so nothing shows that the answer was read from the window.`;
+  return `${names}: no mean error is below the innovation variance ${value(innovationVariance)} by more than noise, so nothing shows that the answer was read from the window.`;
 }
 
 /** The first of the smallest values. */

@@ -391,12 +391,10 @@ export const tagsSchema = z.strictObject({
     title: 'Pairs, variance',
     help: 'Variance over the rows of what pairs of tags do together. 0: no tag changes what another one does.',
   }),
-  noiseVariance: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(1)
-    .meta({ title: 'Noise variance σ²', help: 'Variance of the error in the response: no method’s MSE can be below it. Regression only.' }),
+  noiseVariance: z.number().min(0).max(100).default(1).meta({
+    title: 'Noise variance σ²',
+    help: 'Variance of the error in the response: no method’s MSE is below it in the long run. Regression only.',
+  }),
   binaryResponse: z.enum(['above-median', 'bernoulli']).default('bernoulli').meta({
     title: 'A binary response is',
     help: 'Above median: 1 for the upper half, without noise. Bernoulli: drawn with the logistic probability.',
@@ -458,7 +456,7 @@ export const tagSeriesSchema = z.strictObject({
   steps: z.int().min(50).max(100_000).default(1200).meta({ title: 'Steps', help: 'Steps of time, training and test together.' }),
   seriesVariance: z.number().min(0).max(100).default(0.25).meta({
     title: 'Innovation variance of a series',
-    help: 'Variance of what no past tells of a series’ next value: no honest method’s next-step MSE can be below it.',
+    help: 'Variance of what no past tells of a series’ next value: no honest method’s next-step MSE is below it in the long run.',
   }),
   targetVariance: z.number().min(0).max(100).default(0.09).meta({
     title: 'Innovation variance of the target',

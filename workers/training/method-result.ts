@@ -54,7 +54,7 @@ export interface SeriesScores {
   steps: number;
   /**
    * Variance of what no past tells of the next value; null where it is not known. No method that looks only
-   * back can have a smaller mean.
+   * back has a smaller mean in the long run.
    */
   innovationVariance: number | null;
   /** Series that trained, then new ones, where there are windows of them. */
