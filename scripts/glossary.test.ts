@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ENTRIES, formsOf, termsIn, termsToMark } from '../src/words/glossary';
+import { RandomStream } from '../workers/random/random';
 import { pageTexts, textsOf } from './page-texts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -64,6 +65,49 @@ describe('the glossary', () => {
       expect(text.length, term).toBeLessThan(190);
       expect(text, term).toMatch(/^[A-Z].*[.]$/);
     }
+  });
+});
+
+describe('an entry that says a rule', () => {
+  const said = (term: string) => ENTRIES.find((entry) => entry.term === term)?.text;
+  const drawn = (): number[][] => {
+    const random = new RandomStream(3, 'glossary');
+    return Array.from({ length: 300 }, () => {
+      const effect = random.normal();
+      return Array.from({ length: 3 }, () => effect + 2 * random.normal());
+    });
+  };
+
+  it('of expectation–maximisation takes how sure effects are too: without it the variance of the effects is lost', () => {
+    const rows = drawn();
+    const fitted = (sure: 0 | 1): number => {
+      let [effects, noise] = [1, 4];
+      for (let turn = 0; turn < 1000; turn++) {
+        const weight = (3 * effects) / (3 * effects + noise);
+        const means = rows.map((own) => (weight * own.reduce((a, b) => a + b)) / 3);
+        const spread = sure * effects * (1 - weight);
+        const squares = rows.flatMap((own, j) => own.map((y) => (y - means[j]) ** 2));
+        effects = means.reduce((sum, mean) => sum + mean ** 2, 0) / 300 + spread;
+        noise = squares.reduce((a, b) => a + b) / 900 + spread;
+      }
+      return effects;
+    };
+    // Three standard errors of a variance of 1 in noise of 4 / 3 at 300 levels.
+    expect(Math.abs(fitted(1) - 1)).toBeLessThan(3 * Math.sqrt(2 / 300) * (1 + 4 / 3));
+    expect(fitted(0)).toBeLessThan(0.01);
+    expect(said('expectation–maximisation')).toContain('how surely');
+  });
+
+  it('of the weight of own rows names both that it follows: many rows alone give no weight near 1', () => {
+    const weight = (rows: number, variance: number) => (rows * variance) / (rows * variance + 1);
+    expect([weight(100, 0.001), weight(1, 100)].map((share) => share.toFixed(2))).toEqual(['0.09', '0.99']);
+    expect(said('weight of own rows')).toContain('more with many rows, and where levels differ much');
+  });
+
+  it('of correlation does not take 0 for no relation', () => {
+    const x = [-2, -1, 0, 1, 2];
+    expect(x.reduce((sum, value) => sum + value * value ** 2, 0)).toBe(0);
+    expect(said('correlation')).toContain('no straight-line relation');
   });
 });
 

@@ -4,6 +4,7 @@ import { resultWith } from '../../workers/papers/testing';
 import type { DatasetSummary, Lane, MetricComparison } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
+import { ENTRIES } from '../words/glossary';
 import { chanceWords, verdictWords } from '../words/scores';
 import { LEVEL, thingOf } from '../words/thing';
 import { againstIgnore, boldMethod, chanceAucB, chanceR2, columnDecimals, errorText, metricColumns } from './columns';
@@ -131,6 +132,7 @@ describe('columns', () => {
 
   it('knows the chance of AUC_B only where it was checked', () => {
     expect([100, 1000, 10_000, 5000].map(chanceAucB)).toEqual(['0.67', '0.555', '0.515', null]);
+    expect(ENTRIES.find(({ term }) => term === 'AUC_B')?.text).toContain(`Noise scores above 0.5: ${chanceAucB(100)} at q = 100.`);
   });
 });
 
