@@ -145,7 +145,7 @@ function estimatesBlocks({ run }: ReportInput, results: readonly MethodResult[])
     ...text(estimatesSentence(judged).replace('The dashed line is the truth', 'Against the truth').replace('The dashed line is', 'The truth is')),
     ...table('estimates', estimatesTwin(groups)),
     ...fine(
-      `${unitSentence(hasClasses(run.summary.task))} Variances of level vectors are in the vectors’ own. Intervals of variances are of their logarithm. Where there is no standard error, no theory gives one.`,
+      `${unitSentence(hasClasses(run.summary.task))} Variances of level vectors are in the vectors’ own. Intervals of variances are of their logarithm. Where there is no standard error, the lab computes none.`,
     ),
   ];
 }

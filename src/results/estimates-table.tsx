@@ -184,7 +184,7 @@ export function EstimatesTable() {
           <p className="fine wide">
             {unitSentence(summary !== null && hasClasses(summary.task))} Variances of level vectors are in the vectors’ own, on an axis of their own.{' '}
             {logs && 'Intervals of variances are of their logarithm, so that none is negative. '}
-            Where a standard error is “none”, no theory gives one.
+            Where a standard error is “none”, the lab computes none.
             {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
           </p>
           <Provenance />

@@ -43,6 +43,6 @@ export function estimatesSentence(estimates: readonly Judged[]): string {
         : `${all ? `all ${whole(held)}` : `${whole(held)} of ${whole(judged.length)}`} intervals hold it`;
     return `The dashed line is the truth: ${holds}${rare ? ', fewer than 95 % intervals should' : ''}.`;
   }
-  if (compared.length > 0) return 'The dashed line is the number the data were drawn with; no theory gives an interval to hold against it.';
+  if (compared.length > 0) return 'The dashed line is the number the data were drawn with; the lab computes no interval to hold against it.';
   return 'A variance says how far levels, or rows of one level, lie apart.';
 }

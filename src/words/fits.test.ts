@@ -178,7 +178,7 @@ describe('the caption of estimates', () => {
   });
 
   it('does not count what has no interval or no truth', () => {
-    expect(estimatesSentence([{ low: null, high: null, truth: 1 }])).toMatch(/no theory gives an interval/);
+    expect(estimatesSentence([{ low: null, high: null, truth: 1 }])).toMatch(/the lab computes no interval/);
     expect(estimatesSentence([at(null)])).toMatch(/^A variance says/);
     expect(estimatesSentence([])).toMatch(/^A variance says/);
   });

@@ -64,7 +64,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Linear mixed model',
   family: 'random effects',
   tags: 'average',
-  idea: 'The numeric features act linearly, and each level shifts the response by a random intercept whose variance is estimated by maximum likelihood. It has no network and no learning rate, fits in seconds, and gives a standard error for every variance.',
+  idea: 'The numeric features act linearly, and each level shifts the response by a random intercept whose variance is estimated by maximum likelihood. It has no network and no learning rate, fits in seconds and, without a formula, gives standard errors of its variances.',
   formula: String.raw`y = X\beta + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad e \sim N(0, \sigma_e^2 I)`,
   countFormula: String.raw`p + 1 + K + 1\ (\text{binary: } p + 1 + K)`,
   whenToUse:
