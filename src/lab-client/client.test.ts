@@ -316,6 +316,24 @@ describe('the client of the lab', () => {
     },
   );
 
+  it('results of a run that is over are given once to the worker that stands, however many died before it', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    const { generation } = useRun.getState();
+    tellCheckpoint(generation, 30, true);
+    newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+    held = (name, worker) => name === 'start' && worker === 1;
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    for (const worker of [0, 1]) {
+      links[worker].die(CRASHED);
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    vi.useRealTimers();
+    await settled();
+    expect(links.map(({ given }) => given.run.length)).toEqual([1, 0, 1]);
+  });
+
   it('the worker hears of another speed or feature, whoever changes them, and each new one as they stand', async () => {
     const { client } = await openClient();
     const { useView } = await import('../state/view');

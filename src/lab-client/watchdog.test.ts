@@ -26,6 +26,11 @@ describe('watchdog', () => {
     for (let now = 0; now <= 24_000; now += 4_000) expect(dog.tick(now, true)).not.toBe('hung');
     for (let now = 28_000; now <= 40_000; now += 4_000) expect(dog.tick(now, false)).toBe('wait');
     expect(dog.tick(44_000, false)).toBe('hung');
+    // Also where it was asked at the first tick of the task, which was its last.
+    const short = new Watchdog(4_000, 15_000);
+    short.tick(0, true);
+    for (let now = 4_000; now <= 16_000; now += 4_000) expect(short.tick(now, false)).toBe('wait');
+    expect(short.tick(20_000, false)).toBe('hung');
     const telling = new Watchdog(4_000, 15_000);
     for (let now = 0; now <= 100_000; now += 4_000) {
       expect(telling.tick(now, false)).not.toBe('hung');
