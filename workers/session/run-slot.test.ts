@@ -57,7 +57,7 @@ async function firstCheckpoint(): Promise<RunCheckpoint> {
 describe('a run that goes on from a checkpoint', () => {
   let checkpoint: RunCheckpoint;
   beforeAll(async () => {
-    await useBackend('cpu');
+    await useBackend('wasm');
     checkpoint = await firstCheckpoint();
   });
 
@@ -95,7 +95,7 @@ describe('a run that goes on from a checkpoint', () => {
     const { numTensors } = tf.memory();
     await expect(run(other, () => undefined)).rejects.toMatchObject({
       code: 'record-damaged',
-      message: expect.stringMatching(/^What was kept of Ignore does not fit its model: .*was given none\.$/),
+      message: expect.stringMatching(/^What was kept of Ignore does not fit its model: .+\.$/),
     });
     await slot.reset();
     expect(tf.memory().numTensors).toBe(numTensors);
