@@ -27,6 +27,8 @@ describe('why nothing can be trained', () => {
 
   it('names the file that a link needs, and waits for the column roles', () => {
     expect(blockedReason('none', table, false)).toBe('This needs the file ratings.csv. Drop it under Data.');
+    // How its rows are divided is no part of its name.
+    expect(blockedReason('none', { ...table, split: 'by-level' }, false)).toBe('This needs the file ratings.csv. Drop it under Data.');
     expect(blockedReason('roles', table, true)).toBe('Choose the column roles first.');
     expect(blockedReason('reading', DEFAULT_PRESET.dataset, true)).toBe('Choose the column roles first.');
   });

@@ -6,7 +6,6 @@ import { useSpec } from '../state/spec';
 import type { TablePhase } from '../state/table/table-state';
 import { useTable } from '../state/table/table-store';
 import { factsNow, useFacts } from '../state/table/use-facts';
-import { datasetName } from './dataset-words';
 import { listed } from './format';
 
 /**
@@ -15,8 +14,8 @@ import { listed } from './format';
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
   if (dataset.kind === 'series-table' && dataset.features && !known)
-    return `This needs the files ${datasetName(dataset)} and ${dataset.features.name}. Drop the first under Data.`;
-  if (isOwnTable(dataset) && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
+    return `This needs the files ${dataset.name} and ${dataset.features.name}. Drop the first under Data.`;
+  if (isOwnTable(dataset) && !known) return `This needs the file ${dataset.name}. Drop it under Data.`;
   if (dataset.kind === 'table' && needsColumn(dataset)) return 'Choose the column that divides the rows, under Test and validation.';
   return null;
 }
