@@ -377,6 +377,53 @@ describe('using the table', () => {
   });
 });
 
+describe('a table whose rows are divided in another way', () => {
+  /** As the form under Test and validation does. */
+  const divide = () =>
+    useSpec.getState().change((spec) => ({
+      ...spec,
+      dataset: { ...spec.dataset, split: 'by-group', splitColumn: 'id', validation: 'by-level', splitFeature: 2 } as typeof spec.dataset,
+    }));
+
+  it('is still the table in use: its roles open again, and another file that is given up leaves it', async () => {
+    const { store, checked, reread, openWith } = setUp();
+    await openWith(ratings());
+    await store.getState().use();
+    divide();
+    store.getState().follow();
+    expect(store.getState().reopen()).toBe(true);
+    reread.at(-1)?.resolve(ratings());
+    await settle();
+    checked.at(-1)?.resolve(ANSWER);
+    await settle();
+    store.getState().cancel();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: 'ratings.csv' });
+    await openWith({ ...ratings(), name: 'second.csv', fingerprint: 'fedcba9876543210' });
+    store.getState().cancel();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: 'ratings.csv', preview: { fingerprint: '0123456789abcdef' }, check: ANSWER });
+    // Used again, it keeps the division.
+    store.getState().reopen();
+    reread.at(-1)?.resolve(ratings());
+    await settle();
+    checked.at(-1)?.resolve(ANSWER);
+    await settle();
+    await store.getState().use();
+    expect(useSpec.getState().spec.dataset).toMatchObject({ split: 'by-group', splitColumn: 'id' });
+  });
+
+  it('comes back with an undo from another table', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings());
+    await store.getState().use();
+    divide();
+    await openWith({ ...ratings(), name: 'second.csv', fingerprint: 'fedcba9876543210' });
+    await store.getState().use();
+    useSpec.getState().undo();
+    store.getState().follow();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: 'ratings.csv' });
+  });
+});
+
 describe('reading in another way', () => {
   const merge: Step = { kind: 'merge-levels', column: 'dept', from: ['a'], into: 'A' };
 

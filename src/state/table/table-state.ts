@@ -1,8 +1,18 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnRole, MissingPolicy, Scaling, Step, TableDataset, TableSample, Task, UnseenTags } from '../../../workers/data/schema';
+import type {
+  ColumnRole,
+  DatasetSpec,
+  MissingPolicy,
+  Scaling,
+  Step,
+  TableDataset,
+  TableSample,
+  Task,
+  UnseenTags,
+} from '../../../workers/data/schema';
 import { shortened } from '../../../workers/data/shown-text';
 import type { LabApi, LabError, ReadingAnswer, ReadingOptions, TablePreview, TableProgress } from '../../../workers/protocol';
-import { isOwnTable } from '../../../workers/spec/division';
+import { isOwnTable, PUBLISHED_DIVISION } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
@@ -91,13 +101,20 @@ export interface TableState extends TableChoice {
 /** Pause after the last change before the worker is asked, in milliseconds. */
 export const CHECK_DELAY = 120;
 
+/**
+ * What a dataset is remembered by. How its rows are divided is no part of a choice: it changes under Test and
+ * validation, and the table stays the one that was used.
+ */
+const keyOf = (dataset: DatasetSpec): string =>
+  JSON.stringify(Object.entries(dataset).filter(([field]) => !(field in PUBLISHED_DIVISION) && field !== 'fold'));
+
 /** The store of the CSV step. It never holds the data, only what the worker says of it. */
 export function createTableStore(client: TableClient, spec: SpecAccess) {
   /** What `cancel` and `dismiss` go back to. */
   let before: { phase: 'none' | 'roles'; choice: TableChoice } = { phase: 'none', choice: NO_TABLE };
   /** Every table that was used, by the dataset it became: undo and redo bring them back. */
   const used = new Map<string, TableChoice>();
-  const inUse = (): TableChoice | null => used.get(JSON.stringify(spec.current().dataset)) ?? null;
+  const inUse = (): TableChoice | null => used.get(keyOf(spec.current().dataset)) ?? null;
   let reading = 0;
   /** The file of the refusal on the page. */
   let refused: { file: File; given: Step[] } | null = null;
@@ -341,12 +358,12 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           });
           return false;
         }
-        used.set(JSON.stringify(spec.current().dataset), choiceOf(state));
+        used.set(keyOf(spec.current().dataset), choiceOf(state));
         set({ phase: 'none' });
         return true;
       },
       handOver() {
-        used.set(JSON.stringify(spec.current().dataset), choiceOf(get()));
+        used.set(keyOf(spec.current().dataset), choiceOf(get()));
         stopAsking();
         set({ phase: 'none', error: null, checking: false });
       },
@@ -362,7 +379,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         return true;
       },
       adopt(preview, dataset) {
-        used.set(JSON.stringify(dataset), firstChoice(preview, { ...spec.current(), dataset }));
+        used.set(keyOf(dataset), firstChoice(preview, { ...spec.current(), dataset }));
         get().follow();
       },
       follow() {
