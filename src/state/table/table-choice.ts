@@ -118,11 +118,13 @@ export function divisionOf(
 ): TableDivision & Pick<TableDataset, 'fold'> {
   const { dataset } = spec;
   const has = (name: string | null) => name === null || preview.columns.some((column) => column.name === name);
-  if (dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint && dataset.task === task && has(dataset.splitColumn)) {
-    const { split, validation, splitFeature, splitColumn, testValue, stratify, fold } = dataset;
+  const own = ownDivision(task);
+  if (dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint && has(dataset.splitColumn)) {
+    const { split, validation, splitFeature, splitColumn, testValue, fold } = dataset;
+    // Of all this only the shares of the classes are about what is predicted.
+    const { stratify } = dataset.task === task ? dataset : own;
     return { split, validation, splitFeature, splitColumn, testValue, stratify, ...(fold && { fold }) };
   }
-  const own = ownDivision(task);
   const named = (role: ColumnRole) =>
     preview.columns.findIndex((column, index) => roles[index] === role && (role === 'fold' || column.role !== role));
   const [fold, key, time] = [named('fold'), named('key'), named('time')];

@@ -411,6 +411,18 @@ describe('a table whose rows are divided in another way', () => {
     expect(useSpec.getState().spec.dataset).toMatchObject({ split: 'by-group', splitColumn: 'id' });
   });
 
+  it('stays divided so when it is used for another task, which has its own say on shares of classes alone', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings(), { ...ANSWER, refusals: { ...ANSWER.refusals, ordinal: null } });
+    await store.getState().use();
+    divide();
+    expect(useSpec.getState().spec.dataset).toMatchObject({ stratify: false });
+    await openWith(ratings(), { ...ANSWER, refusals: { ...ANSWER.refusals, ordinal: null } });
+    store.getState().setTask('ordinal');
+    await store.getState().use();
+    expect(useSpec.getState().spec.dataset).toMatchObject({ task: 'ordinal', split: 'by-group', splitColumn: 'id', stratify: true });
+  });
+
   it('comes back with an undo from another table', async () => {
     const { store, openWith } = setUp();
     await openWith(ratings());
