@@ -14,6 +14,8 @@ export interface TableChoice {
   fileName: string;
   bytes: number;
   preview: TablePreview | null;
+  /** Fingerprints of the table in every way that it was read for this choice: each has one of its own. */
+  readings: string[];
   /** One per column of the preview. */
   roles: ColumnRole[];
   /**
@@ -46,6 +48,7 @@ export const NO_TABLE: TableChoice = {
   fileName: '',
   bytes: 0,
   preview: null,
+  readings: [],
   roles: [],
   takes: [],
   missing: { numeric: 'mean', categorical: 'own-level' },
@@ -62,12 +65,13 @@ export const NO_TABLE: TableChoice = {
 };
 
 export function choiceOf(state: TableChoice): TableChoice {
-  const { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, sample } = state;
+  const { fileName, bytes, preview, readings, roles, takes, missing, scaling, unseenTags, testFraction, sample } = state;
   const { task, taskChosen, positive, classOrder, check, problem } = state;
   return {
     fileName,
     bytes,
     preview,
+    readings,
     roles,
     takes,
     missing,
@@ -108,18 +112,18 @@ function takeIn(role: ColumnRole, { nestedIn, edges, tagSeparator, hierarchy, bl
 const PARTS = /^(train|training|test|testing|val|valid|validation|dev|holdout|eval)$/i;
 
 /**
- * How rows are divided: as in the experiment when it is of this very table; else as a column asks that says
+ * How rows are divided: as in the experiment when it is of this very table, in whatever reading; else as a column asks that says
  * which part a row belongs to, or that the person made the time or the group of the rows; else at random.
  */
 export function divisionOf(
-  { roles, task }: Pick<TableChoice, 'roles' | 'task'>,
+  { roles, task, readings }: Pick<TableChoice, 'roles' | 'task' | 'readings'>,
   preview: TablePreview,
   spec: ExperimentSpec,
 ): TableDivision & Pick<TableDataset, 'fold'> {
   const { dataset } = spec;
   const has = (name: string | null) => name === null || preview.columns.some((column) => column.name === name);
   const own = ownDivision(task);
-  if (dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint && has(dataset.splitColumn)) {
+  if (dataset.kind === 'table' && readings.includes(dataset.fingerprint) && has(dataset.splitColumn)) {
     const { split, validation, splitFeature, splitColumn, testValue, fold } = dataset;
     // Of all this only the shares of the classes are about what is predicted.
     const { stratify } = dataset.task === task ? dataset : own;
@@ -188,6 +192,7 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
     fileName: preview.name,
     bytes: preview.bytes,
     preview,
+    readings: [preview.fingerprint],
     roles,
     takes,
     missing,
@@ -226,6 +231,7 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
   return {
     ...choice,
     preview: next,
+    readings: [...new Set([...choice.readings, next.fingerprint])],
     roles: carried,
     takes: next.columns.map((column) => {
       const { name } = column;

@@ -423,6 +423,27 @@ describe('a table whose rows are divided in another way', () => {
     expect(useSpec.getState().spec.dataset).toMatchObject({ task: 'ordinal', split: 'by-group', splitColumn: 'id', stratify: true });
   });
 
+  it('stays divided so when a column is read in another way, and once more after that', async () => {
+    const { store, checked, reread, openWith } = setUp();
+    await openWith(ratings());
+    await store.getState().use();
+    divide();
+    for (const fingerprint of ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb']) {
+      store.getState().reopen();
+      reread.at(-1)?.resolve(store.getState().preview as TablePreview);
+      await settle();
+      checked.at(-1)?.resolve(ANSWER);
+      await settle();
+      void store.getState().reread([]);
+      reread.at(-1)?.resolve({ ...ratings(), fingerprint });
+      await settle();
+      checked.at(-1)?.resolve(ANSWER);
+      await settle();
+      await store.getState().use();
+      expect(useSpec.getState().spec.dataset).toMatchObject({ fingerprint, split: 'by-group', splitColumn: 'id' });
+    }
+  });
+
   it('comes back with an undo from another table', async () => {
     const { store, openWith } = setUp();
     await openWith(ratings());
