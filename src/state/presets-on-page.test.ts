@@ -3,7 +3,7 @@ import type { SimulatedDataset, TableDataset } from '../../workers/data/schema';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { ABOUTS } from '../../workers/spec/methods';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
-import { CARDS, freshTraining, publishedSimulator, withCard, withLevels, withMethod } from './presets-on-page';
+import { CARDS, freshTraining, presetOf, publishedSimulator, withCard, withLevels, withMethod } from './presets-on-page';
 
 describe('changing the dataset', () => {
   it('gives the published experiment of every card and q, from any other', () => {
@@ -16,6 +16,10 @@ describe('changing the dataset', () => {
       expect(withLevels(DEFAULT_PRESET, q)).toEqual(PRESETS.get(`regression-${q}`));
       expect(withCard(withLevels(DEFAULT_PRESET, q), 'classification')).toEqual(PRESETS.get(`classification-${q}`));
     }
+  });
+
+  it('finds every published experiment by its data', () => {
+    for (const [id, { dataset, methods, training }] of PRESETS) expect(presetOf(dataset), id).toMatchObject({ methods, training });
   });
 
   it('keeps what the person changed', () => {

@@ -86,8 +86,8 @@ export function cardOf(dataset: DatasetSpec): CardId | null {
 
 /**
  * The published experiment behind a dataset: what its settings are measured against. Of those of its card it
- * is the one with its task and levels, else the first with its task, else the first. A table is measured
- * against the regression.
+ * is the one with its task, response and levels, else the first with its task, else the first. A table is
+ * measured against the regression.
  */
 export function presetOf(dataset: DatasetSpec): ExperimentSpec {
   const card = isSeries(dataset) ? 'series' : (cardOf(dataset) ?? 'regression');
@@ -95,9 +95,11 @@ export function presetOf(dataset: DatasetSpec): ExperimentSpec {
   // What is predicted decides which methods there are and how they train.
   if (isSeries(dataset)) return specs.find((spec) => isSeries(spec.dataset) && isForecast(spec.dataset) === isForecast(dataset)) ?? specs[0];
   if (dataset.kind === 'table' || dataset.kind === 'orange') return specs[0];
-  const alike = specs.filter(
+  const sameEffects = specs.filter(
     ({ dataset: other }) => other.kind === dataset.kind && other.task === dataset.task && effectsOf(other) === effectsOf(dataset),
   );
+  const sameResponse = sameEffects.filter(({ dataset: other }) => responseOf(other) === responseOf(dataset));
+  const alike = sameResponse.length > 0 ? sameResponse : sameEffects;
   const exact = alike.find(({ dataset: published }) => same(levelsOf(published), levelsOf(dataset)));
   const sameWidth = alike.find(({ dataset: published }) => levelsOf(published).length === levelsOf(dataset).length);
   return exact ?? sameWidth ?? alike[0] ?? specs[0];
@@ -112,6 +114,9 @@ const methodsFor = (dataset: DatasetSpec): string =>
 /** Which random effects the LMMNN simulation has: there is a method for each. */
 const effectsOf = (dataset: DatasetSpec): string | undefined =>
   dataset.kind === 'lmmnn' && dataset.effects !== 'intercepts' ? dataset.effects : undefined;
+
+/** Counts and times are numbers too, with methods and batches of their own. */
+const responseOf = (dataset: DatasetSpec): string => (dataset.kind === 'lmmnn' && dataset.response) || 'normal';
 
 /** Levels of each feature; of tags the leaves of each group. */
 const levelsOf = (dataset: DatasetSpec): number[] => ('levels' in dataset ? dataset.levels : dataset.kind === 'tags' ? dataset.groups : []);
