@@ -132,6 +132,10 @@ function follow<T extends Record<string, unknown>>(values: T, old: Record<string
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, same(value, old[key]) && key in fresh ? fresh[key] : value])) as T;
 }
 
+/** A method's settings on another dataset than they were chosen on. */
+export const settingsOn = (id: string, settings: Record<string, unknown>, before: DatasetSpec, now: DatasetSpec): Record<string, unknown> =>
+  follow(settings, publishedSettings(before, id), publishedSettings(now, id));
+
 /** Which methods an experiment has, whatever their settings. */
 const broughtBy = ({ methods }: Pick<ExperimentSpec, 'methods'>): string => methods.map(({ id }) => id).join();
 
@@ -153,7 +157,7 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
     ? fresh.methods
     : (brings ? fresh : spec).methods.map((method) => {
         const { id, settings } = spec.methods.find((own) => own.id === method.id) ?? method;
-        return { id, settings: follow(settings, publishedSettings(spec.dataset, id), publishedSettings(dataset, id)) };
+        return { id, settings: settingsOn(id, settings, spec.dataset, dataset) };
       });
   return { ...spec, dataset, training, methods };
 }

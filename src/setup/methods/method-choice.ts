@@ -1,8 +1,9 @@
 import { create } from 'zustand';
+import type { DatasetSpec } from '../../../workers/data/schema';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import { ABOUTS, type MethodAbout, refusedMethods } from '../../../workers/spec/methods';
 import { settingsUnder, type TrainingSettings } from '../../../workers/spec/protocol';
-import { publishedSettings, withMethod } from '../../state/presets-on-page';
+import { publishedSettings, settingsOn, withMethod } from '../../state/presets-on-page';
 import { useSpec } from '../../state/spec';
 
 export type Settings = Record<string, unknown>;
@@ -12,7 +13,8 @@ export type Settings = Record<string, unknown>;
  * sight.
  */
 interface LeftOut {
-  settings: Readonly<Record<string, Settings>>;
+  /** Settings with the dataset that they were chosen on. */
+  settings: Readonly<Record<string, { settings: Settings; dataset: DatasetSpec }>>;
   /** Ids in the order they were left out. */
   ids: readonly string[];
 }
@@ -21,14 +23,24 @@ export const useLeftOut = create<LeftOut>(() => ({ settings: {}, ids: [] }));
 
 const ORDER = ABOUTS.map(({ id }) => id);
 
+/**
+ * The settings that a method comes back with. What was only published for its dataset of then is what is
+ * published for that of now, as in a method that stayed.
+ */
+function settingsBack(id: string, left: LeftOut['settings'][string] | undefined, dataset: DatasetSpec): Settings {
+  return left ? settingsOn(id, left.settings, left.dataset, dataset) : publishedSettings(dataset, id);
+}
+
 /** Takes a method into the experiment or leaves it out. Returns why it cannot be, or null. */
 export function chooseMethod(id: string, used: boolean): string | null {
   const { spec, change } = useSpec.getState();
   const { settings, ids } = useLeftOut.getState();
   const own = spec.methods.find((method) => method.id === id)?.settings;
-  const refusal = change((current) => withMethod(current, id, used, ORDER, settings[id]));
+  const refusal = change((current) => withMethod(current, id, used, ORDER, settingsBack(id, settings[id], current.dataset)));
   if (refusal !== null) return 'At least one method is needed.';
-  if (!used && own) useLeftOut.setState({ settings: { ...settings, [id]: own }, ids: [...ids.filter((other) => other !== id), id] });
+  const { dataset } = spec;
+  if (!used && own)
+    useLeftOut.setState({ settings: { ...settings, [id]: { settings: own, dataset } }, ids: [...ids.filter((other) => other !== id), id] });
   return null;
 }
 
@@ -45,7 +57,7 @@ export function useMethodSettings(id: string): { used: boolean; settings: Settin
   const dataset = useSpec((state) => state.spec.dataset);
   const left = useLeftOut((state) => state.settings[id]);
   const dimensions = useSpec((state) => state.spec.training.dimensions);
-  return { used: own !== undefined, settings: own ?? left ?? publishedSettings(dataset, id), dimensions };
+  return { used: own !== undefined, settings: own ?? settingsBack(id, left, dataset), dimensions };
 }
 
 /**
