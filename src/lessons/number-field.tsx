@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { exactly } from '../text/numbers';
 import { readNumber } from '../text/read-number';
+import { readAnswer } from './read-answer';
 
 interface Props {
   label: string;
@@ -20,15 +21,8 @@ export function NumberField({ label, value, min, max, onChange, unit, onEnter }:
   const [text, setText] = useState<string | null>(null);
   const id = useId();
   const shown = text !== null && readNumber(text) === value ? text : value === null ? (text ?? '') : exactly(value);
-  const typed = readNumber(shown);
-  const problem =
-    shown.trim() === ''
-      ? null
-      : typed === null
-        ? 'This is no number.'
-        : typed < min || typed > max
-          ? `From ${exactly(min)} to ${exactly(max)}.`
-          : null;
+  // Of what stands here without being typed, such as a point that was drawn, nothing is asked.
+  const problem = shown === text ? readAnswer(text, min, max).problem : null;
   return (
     <span className="number-field">
       <label className="lab" htmlFor={id}>
@@ -46,9 +40,8 @@ export function NumberField({ label, value, min, max, onChange, unit, onEnter }:
           data-error={problem ? true : undefined}
           onChange={(event) => {
             const next = event.currentTarget.value;
-            const number = readNumber(next);
             setText(next);
-            onChange(number !== null && number >= min && number <= max ? number : null);
+            onChange(readAnswer(next, min, max).value);
           }}
           onKeyDown={(event) => event.key === 'Enter' && onEnter?.()}
         />

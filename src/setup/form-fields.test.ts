@@ -105,6 +105,16 @@ describe('forms from schemas', () => {
     expect(read(fields.layers, '25,000')).toEqual({ ok: false, message: 'Is "25,000" one number or more? Write 25000, or 25, 0 with spaces.' });
   });
 
+  it('ask about a point that may group thousands where only whole numbers are', () => {
+    expect(read(fields.width, '50.000')).toEqual({ ok: false, message: 'Is "50.000" 50,000 or 50? Write 50000 or 50.' });
+    expect(read(fields.width, '1.500')).toEqual({ ok: false, message: 'Is "1.500" 1,500? Write 1500.' });
+    expect(read(fields.width, '1.000.000')).toEqual({ ok: false, message: 'Is "1.000.000" 1,000,000? Write 1000000.' });
+    expect(read(fields.layers, '100.000 50')).toMatchObject({ ok: false });
+    expect(read(fields.patience, '5.000')).toMatchObject({ ok: false });
+    // A number with decimals may have three of them.
+    expect(read(fields.rate, '1.000')).toEqual({ ok: true, value: 1 });
+  });
+
   it('read back every number they show', () => {
     const back = (field: FormField) => (value: number) => {
       expect(read(field, shown(field, value))).toEqual({ ok: true, value });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exactly, inWords, whole } from '../text/numbers';
-import { readNumber } from '../text/read-number';
+import { pointQuestion, readNumber } from '../text/read-number';
 
 /** What a control needs to know of one field of a schema. */
 interface FieldBase {
@@ -148,6 +148,8 @@ export type Read = { ok: true; value: unknown } | { ok: false; message: string }
 
 function readInRange(range: Range, text: string): Read {
   const typed = text.trim();
+  const question = range.whole ? pointQuestion(typed, true) : null;
+  if (question !== null) return { ok: false, message: question };
   const value = readNumber(typed);
   if (value === null) return { ok: false, message: `"${typed}" is not a number.` };
   if (range.whole && !Number.isInteger(value)) return { ok: false, message: `${typed} is not a whole number.` };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactly, fixed, MINUS, measured, scientific, threeFigures, value, whole } from './numbers';
-import { readNumber } from './read-number';
+import { pointedThousands, pointQuestion, readNumber } from './read-number';
 
 describe('numbers as people type them', () => {
   it('have a point or a comma before their decimals', () => {
@@ -14,6 +14,18 @@ describe('numbers as people type them', () => {
     expect(['25,000', '1,331', '1,000.5', '−1,000,331', '25 000', '1 000 331,5', '1 234.5'].map(readNumber)).toEqual([
       ...[25_000, 1331, 1000.5, -1_000_331, 25_000, 1_000_331.5, 1234.5],
     ]);
+  });
+
+  it('may have points between their thousands, and are asked about', () => {
+    expect(['25.000', '-1.000', '100.000.000', ' 1.500 ', '1.2345', '0.125', '12.50', '1000.000', '25,000', '3'].map(pointedThousands)).toEqual([
+      ...[25_000, -1000, 100_000_000, 1500, null, null, null, null, null, null],
+    ]);
+    expect(pointQuestion('50.000', true)).toBe('Is "50.000" 50,000 or 50? Write 50000 or 50.');
+    expect(pointQuestion('1.500', true)).toBe('Is "1.500" 1,500? Write 1500.');
+    expect(pointQuestion('100.000.000', true)).toBe('Is "100.000.000" 100,000,000? Write 100000000.');
+    expect(pointQuestion('13.651', false)).toBe('Is "13.651" 13,651 or 13.651? Write 13651 or 13.6510.');
+    expect(readNumber('13.6510')).toBe(13.651);
+    expect(pointQuestion('12.5', true)).toBeNull();
   });
 
   it('are nothing else', () => {
