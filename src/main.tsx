@@ -68,7 +68,7 @@ const CollectPage = later(() => import('./lessons/collect-page').then((module) =
 /** `?worksheet=ID`: a lesson on paper. */
 const WorksheetPage = later(() => import('./share/worksheet-page').then((module) => module.default));
 
-const { show } = useNotice.getState();
+const { show, showLink } = useNotice.getState();
 const root = createRoot(document.getElementById('root') as HTMLElement);
 followTheme();
 if (isVolatile()) void import('./state/stay-volatile').then(({ stayVolatile }) => stayVolatile());
@@ -85,7 +85,7 @@ async function openLab(): Promise<LabError | null> {
   // The spec of the address and the recorded run come before the first render, so that nothing on the page
   // changes under the reader.
   const [error] = await Promise.all([readUrl(), Promise.race([recorded, wait])]);
-  followSpec(show);
+  followSpec(showLink);
   followRecorded();
   void recorded.then(() => {
     // One that comes late is shown when it is there.

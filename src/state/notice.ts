@@ -5,11 +5,14 @@ import type { LabError } from '../../workers/protocol';
 interface NoticeState {
   notice: LabError | null;
   show(notice: LabError): void;
+  /** What is wrong with the link that was opened now: of a good one, nothing is left of what was said of a bad one. */
+  showLink(notice: LabError | null): void;
   dismiss(): void;
 }
 
 export const useNotice = create<NoticeState>((set) => ({
   notice: null,
   show: (notice) => set({ notice }),
+  showLink: (fresh) => set(({ notice }) => ({ notice: fresh ?? (notice?.code.startsWith('link-') ? null : notice) })),
   dismiss: () => set({ notice: null }),
 }));

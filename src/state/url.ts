@@ -56,15 +56,27 @@ async function readView(text: string): Promise<string[]> {
 /** Whether an address names its experiment by leaving it out; an anchor of the page names none. */
 const isOfDefault = (): boolean => location.hash.length < 2 || hashText(VIEW) !== null;
 
-async function readSpec(text: string | null): Promise<LabError | null> {
+/** Counts addresses, because one that is still being read may be followed by the next. */
+let readings = 0;
+
+/** @param standing the page has been shown, with an experiment that a bad link leaves and that has its address */
+async function readSpec(text: string | null, standing: boolean): Promise<LabError | null> {
+  const reading = ++readings;
   if (text === null || text === known.spec) return null;
-  known.spec = text;
   const decoded = await decodeSpec(text);
-  if (!decoded.ok) return decoded.error;
-  const refused = useSpec.getState().change(() => decoded.spec);
-  return refused === null
-    ? null
-    : { code: 'link-invalid', message: `The settings in this link cannot be used: ${refused}.`, hint: 'Choose the settings yourself.' };
+  if (reading !== readings) return null;
+  const refused = decoded.ok ? useSpec.getState().change(() => decoded.spec) : null;
+  if (decoded.ok && refused === null) {
+    known.spec = text;
+    return null;
+  }
+  // The address is that of what stands here again: a reload, or a copy of it, is not the bad link.
+  if (standing) write();
+  const error = decoded.ok
+    ? { code: 'link-invalid', message: `The settings in this link cannot be used: ${refused}.`, hint: 'Choose the settings yourself.' }
+    : decoded.error;
+  const instead = standing ? 'The settings on this page stay as they were.' : 'The default comparison is shown instead.';
+  return { ...error, hint: `${instead} ${error.hint}` };
 }
 
 /** What was said of a view, as one message; null for nothing. */
@@ -81,16 +93,20 @@ export const readUrlView = async (): Promise<LabError | null> => told(await read
  * Takes the spec of the URL and how it shows the page, if it has them. Returns what is wrong with them; what
  * stood on the page then stays.
  */
-export async function readUrl(): Promise<LabError | null> {
+export async function readUrl(standing = false): Promise<LabError | null> {
   const said = await readView(hashText(VIEW) ?? '');
-  const error = await readSpec(hashText(SPEC));
+  const error = await readSpec(hashText(SPEC), standing);
   // Undo goes no further back than the link: what it locks would come back as it was before.
   if (known.view !== '') useSpec.setState({ past: [], future: [] });
   return said.length === 0 ? error : told([...said, ...(error ? [`${error.message} ${error.hint}`] : [])]);
 }
 
-/** Keeps the address in step with the spec: no hash for the default, no entry in the browser's history. */
-export function followSpec(onBadLink: (error: LabError) => void): void {
+/**
+ * Keeps the address in step with the spec: no hash for the default, no entry in the browser's history.
+ *
+ * @param tell what is wrong with an address that was opened on the page; null where nothing is
+ */
+export function followSpec(tell: (error: LabError | null) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const follow = async (): Promise<void> => {
     const { spec } = useSpec.getState();
@@ -110,7 +126,8 @@ export function followSpec(onBadLink: (error: LabError) => void): void {
       known.spec = '';
       useSpec.getState().change(() => DEFAULT_PRESET);
     }
-    const error = await readUrl();
-    if (error) onBadLink(error);
+    const isLink = hashText(SPEC) !== null || isOfDefault();
+    const error = await readUrl(true);
+    if (error || isLink) tell(error);
   });
 }

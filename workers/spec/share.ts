@@ -17,7 +17,7 @@ export const encodeSpec = (spec: ExperimentSpec): Promise<string> => packed(spec
 export async function decodeSpec(text: string): Promise<Decoded> {
   const refuse = (code: string, message: string): Decoded => ({
     ok: false,
-    error: { code, message, hint: 'The default comparison is shown instead. Ask for the link again, or choose the settings yourself.' },
+    error: { code, message, hint: 'Ask for the link again, or choose the settings yourself.' },
   });
   if (text.length > MOST_LETTERS) {
     const [has, may] = [text.length, MOST_LETTERS].map((letters) => letters.toLocaleString('en'));
