@@ -85,10 +85,7 @@ function Links() {
 export function ShareDialog() {
   const { open, set } = useShareDialog();
   useEffect(() => {
-    if (!open) return;
-    // What is looked at now goes into the link.
-    const { epoch, training } = useView.getState();
-    useSharing.getState().set({ ...(epoch !== null && { epoch }), ...(training && { trainingCurve: true }) });
+    if (open) useSharing.getState().look(useView.getState());
   }, [open]);
   return (
     <Dialog opened={open} onClose={() => set(false)} title="Share" size={960} className="share-dialog">

@@ -10,16 +10,25 @@ interface Sharing {
   leftOut: readonly string[];
   /** Steps of a lesson behind one link; null: all that are chosen. */
   each: number | null;
+  /** What of the view came from the page as it was looked at, and not from the form. */
+  looked: Pick<PageView, 'epoch' | 'trainingCurve'>;
   set(patch: Partial<PageView>): void;
   /** What becomes of controls; 'open' takes them out of the list. */
   close(controls: readonly ControlId[], state: 'open' | 'locked' | 'hidden'): void;
   leaveOut(methods: readonly string[]): void;
   split(each: number | null): void;
+  /** What is looked at now goes into the link, in the place of what was looked at before; what was typed stays. */
+  look(page: { epoch: number | null; training: boolean }): void;
 }
 
+/** The view of a link that came, or of its being gone: a link is passed on as it came. */
+const passedOn = (view: PageView | null): Pick<Sharing, 'view' | 'looked'> => {
+  const passed = view ?? PLAIN_VIEW;
+  return { view: passed, looked: { trainingCurve: passed.trainingCurve } };
+};
+
 export const useSharing = create<Sharing>((set) => ({
-  // A link is passed on as it came.
-  view: usePageView.getState().view ?? PLAIN_VIEW,
+  ...passedOn(usePageView.getState().view),
   leftOut: [],
   each: null,
   set: (patch) => set(({ view }) => ({ view: { ...view, ...patch } })),
@@ -31,4 +40,18 @@ export const useSharing = create<Sharing>((set) => ({
     }),
   leaveOut: (leftOut) => set({ leftOut }),
   split: (each) => set({ each }),
+  look: ({ epoch, training }) =>
+    set(({ view, looked }) => ({
+      view: {
+        ...view,
+        epoch: epoch ?? (view.epoch === looked.epoch ? undefined : view.epoch),
+        trainingCurve: training || (view.trainingCurve && !looked.trainingCurve),
+      },
+      looked: { epoch: epoch ?? undefined, trainingCurve: training },
+    })),
 }));
+
+// An address may bring another view while the page is open.
+usePageView.subscribe(({ view }, before) => {
+  if (view !== before.view) useSharing.setState(passedOn(view));
+});
