@@ -15,6 +15,7 @@ import {
   publishedSimulator,
   withCard,
   withDataset,
+  withKnob,
   withLevels,
   withPublished,
 } from '../state/presets-on-page';
@@ -150,7 +151,7 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
           value={dataset[field.key as keyof DrawnDataset] ?? field.absent}
           onChange={(value) =>
             change((spec) => {
-              const other = { ...dataset, [field.key]: value } as DrawnDataset;
+              const other = withKnob(dataset, field.key, value);
               // Windows and forecasts are for other methods.
               return field.key === 'predicts' ? withDataset(spec, other) : { ...spec, dataset: other };
             })
@@ -268,7 +269,7 @@ export function DataSection({ locked }: { locked: boolean }) {
       {!choosing && <Facts />}
       {!choosing && <DataWarnings />}
       {isDrawn(dataset) && !choosing && <Simulator key={dataset.kind} dataset={dataset} />}
-      {!choosing && <Division dataset={dataset} features={facts?.levels.length ?? 1} />}
+      {!choosing && <Division dataset={dataset} features={facts?.levels.length ?? null} />}
     </Section>
   );
 }

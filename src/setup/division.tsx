@@ -8,6 +8,7 @@ import { hasClasses } from '../../workers/spec/scores';
 import { roleFeatures } from '../../workers/spec/tags';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
+import { plural } from '../ui/format';
 import { MathText } from '../ui/math-text';
 import { Field } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';
@@ -63,26 +64,44 @@ function field(key: string, dataset: DatasetSpec): FormField | undefined {
   return { ...found, options: found.options.filter(({ value }) => !hidden.includes(value)) };
 }
 
+const choosesLevels = ({ split, validation }: DatasetSpec): boolean =>
+  split === 'by-level' || (validation === 'by-level' && (split === 'rows' || split === 'by-column'));
+
+/**
+ * The fields of the form. One number of a feature is no choice, but one that was chosen elsewhere stays in
+ * sight: it may be of a feature that there is not.
+ *
+ * @param features categorical features of the data; null: not known yet
+ */
+export const shownFields = (dataset: DatasetSpec, features: number | null): string[] =>
+  SPLIT_FIELDS.filter((key) => {
+    const { kind, split, splitFeature } = dataset;
+    if (isSeries(dataset)) return false;
+    if (key === 'splitFeature') return choosesLevels(dataset) && ((features ?? 1) > 1 || splitFeature !== null);
+    // By group and by time the validation rows follow; simulated tags have no levels to validate by.
+    if (key === 'validation' && kind === 'tags') return split === 'by-tag';
+    return key !== 'validation' || (split !== 'by-group' && split !== 'by-time');
+  });
+
+/** Why the levels of a feature of this number cannot be divided; null when they can. */
+export const featureRefusal = (number: unknown, features: number | null): string | null =>
+  typeof number === 'number' && features !== null && number > features ? `The data have ${plural(features, 'categorical feature')}.` : null;
+
 /**
  * How the rows are divided: at random, by level, so that the test shows levels that were never seen, or as a
  * column of one's own table says.
  */
-export function Division({ dataset, features }: { dataset: DatasetSpec; features: number }) {
+export function Division({ dataset, features }: { dataset: DatasetSpec; features: number | null }) {
   const change = useSpec((state) => state.change);
-  const { split, validation } = dataset;
+  const { split, validation, splitFeature } = dataset;
   const own = dataset.kind === 'table';
   const tags = tagColumns(dataset);
   const preview = useTable((state) => state.preview);
   const dated = (own && preview?.fingerprint === dataset.fingerprint && preview.columns.find(({ dates }) => dates)?.name) || null;
-  const byLevel = split === 'by-level' || (validation === 'by-level' && (split === 'rows' || split === 'by-column'));
   const set = (patch: Partial<TableDataset>) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, ...patch } as DatasetSpec }));
-  const shown = SPLIT_FIELDS.filter((key) => {
-    if (key === 'splitFeature') return byLevel && features > 1;
-    // By group and by time the validation rows follow; simulated tags have no levels to validate by.
-    if (key === 'validation' && dataset.kind === 'tags') return split === 'by-tag';
-    return key !== 'validation' || (split !== 'by-group' && split !== 'by-time');
-  });
   const choose = (key: string, value: unknown) => {
+    const refusal = key === 'splitFeature' ? featureRefusal(value, features) : null;
+    if (refusal !== null) return refusal;
     // Validation by tag goes with a test by tag alone.
     const rows = key === 'split' && value !== 'by-tag' && validation === 'by-tag' ? { validation: 'rows' as const } : {};
     if (key !== 'split' || !own) return set({ [key]: value, ...rows });
@@ -92,10 +111,9 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
     const feature = dividesTags(chosen) === dividesTags(split) ? {} : { splitFeature: null };
     return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null, ...feature, ...rows });
   };
-  const shownFields = isSeries(dataset) ? [] : shown;
   return (
     <More control="division" title="Test and validation" value={isSeries(dataset) ? 'latest steps' : shortWords(dataset)}>
-      {shownFields.map((key) => {
+      {shownFields(dataset, features).map((key) => {
         const one = field(key, dataset);
         return (
           one && (
@@ -103,12 +121,18 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
           )
         );
       })}
-      {own && dividesTags(split) && tags.length > 1 && (
+      {own && dividesTags(split) && (tags.length > 1 || splitFeature !== null) && (
         <div className="field">
           <NativeSelect
             label="Column of tags"
-            value={String(dataset.splitFeature ?? '')}
-            data={[{ value: '', label: 'The one with most tags' }, ...tags.map((name, i) => ({ value: String(i + 1), label: name }))]}
+            value={String(splitFeature ?? '')}
+            data={[
+              { value: '', label: 'The one with most tags' },
+              ...tags.map((name, i) => ({ value: String(i + 1), label: name })),
+              ...(splitFeature !== null && splitFeature > tags.length
+                ? [{ value: String(splitFeature), label: `number ${splitFeature} (not in this table)` }]
+                : []),
+            ]}
             onChange={(event) => set({ splitFeature: Number(event.currentTarget.value) || null })}
           />
         </div>

@@ -3,7 +3,7 @@ import type { SimulatedDataset, TableDataset } from '../../workers/data/schema';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { ABOUTS } from '../../workers/spec/methods';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
-import { CARDS, freshTraining, presetOf, publishedSimulator, withCard, withLevels, withMethod } from './presets-on-page';
+import { CARDS, freshTraining, presetOf, publishedSimulator, withCard, withKnob, withLevels, withMethod } from './presets-on-page';
 
 describe('changing the dataset', () => {
   it('gives the published experiment of every card and q, from any other', () => {
@@ -70,6 +70,13 @@ describe('resetting a form', () => {
       const published = PRESETS.get(id)?.dataset as SimulatedDataset;
       expect(publishedSimulator({ ...published, noiseVariance: 4, skew: 1, trainRows: 77 })).toEqual(published);
     }
+  });
+
+  it('leaves no number of a feature that the simulation does not have', () => {
+    const divided = { ...(PRESETS.get('three-features')?.dataset as SimulatedDataset), split: 'by-level' as const, splitFeature: 3 };
+    expect(withKnob(divided, 'noiseVariance', 4)).toEqual({ ...divided, noiseVariance: 4 });
+    expect(withKnob(divided, 'levels', [200])).toMatchObject({ levels: [200], split: 'by-level', splitFeature: null });
+    expect(publishedSimulator({ ...divided, levels: [1000] })).toMatchObject({ split: 'by-level', splitFeature: null });
   });
 
   it('puts training back to that of the dataset, a table with the batch by its rows', () => {

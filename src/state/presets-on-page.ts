@@ -179,8 +179,18 @@ export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): 
   const sizes = dataset.kind === 'simulated' ? publishedSizes(Math.max(...dataset.levels)) : {};
   const chosen = dataset.kind === 'tags' ? { groups: dataset.groups } : { levels: dataset.levels };
   const { split, validation, splitFeature } = dataset;
-  return { ...published, task: dataset.task, ...chosen, ...sizes, split, validation, splitFeature };
+  return withinFeatures({ ...published, task: dataset.task, ...chosen, ...sizes, split, validation, splitFeature });
 }
+
+/** A simulation without the number of a feature that it does not have. */
+function withinFeatures<Drawn extends DrawnDataset>(dataset: Drawn): Drawn {
+  const beyond = 'levels' in dataset && dataset.splitFeature !== null && dataset.splitFeature > dataset.levels.length;
+  return beyond ? { ...dataset, splitFeature: null } : dataset;
+}
+
+/** A simulation with one of its knobs at another value. */
+export const withKnob = (dataset: DrawnDataset, key: string, value: unknown): DrawnDataset =>
+  withinFeatures({ ...dataset, [key]: value } as DrawnDataset);
 
 /**
  * Training as a fresh experiment on this kind of data has it under the protocol that is chosen. The batch of

@@ -156,6 +156,7 @@ describe('split by level', () => {
   test.each<[string, Partial<SplitChoice>, readonly CategoricalColumn[], string, RegExp]>([
     ['no categorical feature', {}, [], 'split-feature', /needs a categorical feature/],
     ['a number beyond the features', { splitFeature: 3 }, features, 'split-feature', /no categorical feature number 3 .* there are 2/],
+    ['a number beyond the one feature', { splitFeature: 3 }, features.slice(0, 1), 'split-feature', /number 3 .* there is 1\./],
     ['one level', {}, [{ name: 'one', cardinality: 1, codes: new Int32Array(300), labels: null }], 'split-levels', /one has 1 level/],
     [
       'two levels and validation by level',

@@ -135,7 +135,7 @@ export function levelColumn({ splitFeature }: Pick<SplitChoice, 'splitFeature'>,
     'split-feature',
     splitFeature === null
       ? 'A split by level needs a categorical feature, and there is none.'
-      : `There is no categorical feature number ${splitFeature} to divide by level; there are ${categorical.length}.`,
+      : `There is no categorical feature number ${splitFeature} to divide by level; there ${categorical.length === 1 ? 'is' : 'are'} ${categorical.length}.`,
     categorical.length === 0 ? 'Make a column categorical, or split by rows.' : `Choose a number from 1 to ${categorical.length}, or leave it empty.`,
   );
 }
