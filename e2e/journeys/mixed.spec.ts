@@ -83,7 +83,12 @@ test('a formula, typed and by boxes, is fitted: tests of variances, slopes, a bo
   await ranks.getByRole('textbox', { name: 'Search levels of pupil' }).fill('pupil 11');
   await expect(ranks.getByRole('table').getByRole('row')).toHaveCount(2);
   const intervals = page.getByRole('region', { name: 'Intervals', exact: true });
-  await intervals.getByRole('textbox', { name: 'Refits of the bootstrap' }).fill('40');
+  const refits = intervals.getByRole('textbox', { name: 'Refits of the bootstrap' });
+  // What is typed is read whole: a sign or a letter is not dropped.
+  await refits.fill('-40');
+  await refits.press('Enter');
+  await expect(intervals).toContainText('At least 20.');
+  await refits.fill('40');
   await intervals.getByRole('button', { name: 'Bootstrap' }).click();
   await expect(intervals).toContainText('95 % intervals from 40 refits', { timeout: 15_000 });
   expect([...(await findings(page, [], '.fform')), ...(await findings(page, [], '[data-panel="mixed-model"]'))]).toEqual([]);

@@ -1,7 +1,7 @@
-import { Checkbox, NumberInput } from '@mantine/core';
-import { useState } from 'react';
+import { Checkbox } from '@mantine/core';
 import { CHECK_LINE } from '../ui/mantine';
 import { MathText } from '../ui/math-text';
+import { CountInput } from '../ui/typed-text';
 
 interface Option {
   id: string;
@@ -43,25 +43,8 @@ export function Choices(props: {
   );
 }
 
-/** How many repetitions of each. What is out of range is said, and the number in force stays. */
+/** How many repetitions of each. */
 export function Repetitions(props: { label: string; value: number; most: number; disabled: boolean; onChange(value: number): void }) {
-  const { label, value, most, disabled, onChange } = props;
-  const [typed, setTyped] = useState<number | string | null>(null);
-  const sound = (entry: number | string): entry is number => typeof entry === 'number' && Number.isInteger(entry) && entry >= 1 && entry <= most;
-  return (
-    <NumberInput
-      label={label}
-      className="reps"
-      value={typed ?? value}
-      disabled={disabled}
-      allowDecimal={false}
-      allowNegative={false}
-      error={typed !== null && !sound(typed) ? `1 to ${most}` : undefined}
-      onChange={(entry) => {
-        setTyped(entry);
-        if (sound(entry)) onChange(entry);
-      }}
-      onBlur={() => setTyped(null)}
-    />
-  );
+  const { most, ...rest } = props;
+  return <CountInput className="reps" min={1} max={most} {...rest} />;
 }

@@ -1,4 +1,3 @@
-import { NumberInput } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LabError, MixedInterval, MixedIntervals, MixedView } from '../../workers/protocol';
 import { escapeMarkup } from '../charts/escape';
@@ -9,6 +8,7 @@ import { EmptyChart, Panel } from '../results/panel';
 import { useRun } from '../state/run';
 import { lineOf } from '../ui/method-line';
 import { Segmented } from '../ui/segmented';
+import { CountInput } from '../ui/typed-text';
 import { intervalLabel, intervalsSentence, openEndsSentence } from '../words/mixed';
 import { intervalsTwin } from './twins';
 
@@ -20,6 +20,7 @@ const drawnAs = ({ kind }: MixedInterval): Drawn =>
   kind === 'correlation' ? 'correlations' : kind === 'deviation' || kind === 'residual' ? 'deviations' : kind;
 
 const REFITS = 200;
+const LEAST_REFITS = 20;
 const MOST_REFITS = 10_000;
 
 /** Intervals of all parameters, by profile or by a parametric bootstrap, drawn while they are found. */
@@ -111,17 +112,13 @@ export function IntervalsPanel({ view }: { view: MixedView }) {
                 <button type="button" className="btn" onClick={() => ask('bootstrap')}>
                   Bootstrap
                 </button>
-                <NumberInput
+                <CountInput
                   aria-label="Refits of the bootstrap"
                   className="refits"
                   value={refits}
-                  min={20}
+                  min={LEAST_REFITS}
                   max={MOST_REFITS}
-                  step={100}
-                  hideControls
-                  allowDecimal={false}
-                  onChange={(next) => typeof next === 'number' && setRefits(next)}
-                  onBlur={() => setRefits(Math.max(20, Math.min(MOST_REFITS, refits)))}
+                  onChange={setRefits}
                 />
               </>
             )}

@@ -1,10 +1,10 @@
-import { NativeSelect, Switch, TextInput } from '@mantine/core';
+import { NativeSelect, Switch } from '@mantine/core';
 import { useId, useState } from 'react';
 import { numericColumns } from '../../workers/spec/numeric-columns';
 import { useSpec } from '../state/spec';
-import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { Segmented } from '../ui/segmented';
+import { Refusal, TypedText } from '../ui/typed-text';
 import { type FormField, optionLabel, read, shown } from './form-fields';
 
 /** The choices of a field stand side by side up to this many letters together, else in a list. */
@@ -22,71 +22,19 @@ export interface FieldProps {
   describedBy?: string;
 }
 
-/** Why a value was refused: never the colour alone. */
-function Refusal({ children }: { children: string }) {
-  return (
-    <>
-      <Icon name="warn" small />
-      {children}
-    </>
-  );
-}
-
-/**
- * A number, numbers or a word, typed. It counts when the field is left or Enter is pressed; what cannot be is
- * said and changes nothing.
- */
+/** A number, numbers or a word, typed. */
 export function TypedInput({ field, value, onChange, title, amount, describedBy }: FieldProps) {
-  const current = shown(field, value);
-  const [text, setText] = useState<string | null>(null);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [known, setKnown] = useState(current);
-  // Another value from outside (undo, a preset, a reset) takes the place of a refused one.
-  if (known !== current) {
-    setKnown(current);
-    setText(null);
-    setRefusal(null);
-  }
-
-  const commit = () => {
-    if (text === null) return;
-    if (text === current) {
-      setText(null);
-      setRefusal(null);
-      return;
-    }
-    const result = read(field, text);
-    const reason = result.ok ? onChange(result.value) : result.message;
-    setRefusal(reason);
-    if (reason === null) setText(null);
-  };
+  const isWord = field.kind === 'number' && field.words.includes(String(value));
   return (
-    <TextInput
+    <TypedText
       label={<MathText>{title ?? field.title}</MathText>}
       aria-describedby={describedBy}
-      value={text ?? (amount !== undefined && field.kind === 'number' && field.words.includes(String(value)) ? amount : current)}
-      error={refusal && <Refusal>{refusal}</Refusal>}
+      current={shown(field, value)}
+      rest={isWord ? amount : undefined}
       inputMode={field.kind === 'number' && field.words.length === 0 ? 'decimal' : 'text'}
-      autoComplete="off"
-      spellCheck={false}
-      onFocus={(event) => {
-        if (text === null) setText(current);
-        const input = event.currentTarget;
-        const { value: before } = input;
-        requestAnimationFrame(() => {
-          // A fast Tab has left the field by now, and selecting would bring the focus back; what a fast key
-          // has written the next one would replace.
-          if (document.activeElement === input && input.value === before) input.select();
-        });
-      }}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
-        if (event.key === 'Escape') {
-          setText(current);
-          setRefusal(null);
-        }
+      onTyped={(text) => {
+        const result = read(field, text);
+        return result.ok ? onChange(result.value) : result.message;
       }}
     />
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { exactly, inWords, whole } from '../text/numbers';
-import { pointQuestion, readNumber } from '../text/read-number';
+import { inWords, whole } from '../text/numbers';
+import { type Range, type Read, readInRange } from '../text/read-in-range';
+import { readNumber } from '../text/read-number';
 
 /** What a control needs to know of one field of a schema. */
 interface FieldBase {
@@ -11,13 +12,6 @@ interface FieldBase {
   paper: string | null;
   /** What stands for a setting that may be absent. */
   absent?: unknown;
-}
-interface Range {
-  whole: boolean;
-  min: number | null;
-  max: number | null;
-  /** Exclusive lower bound: the value itself is refused. */
-  above: number | null;
 }
 export type FormField = FieldBase &
   (
@@ -142,21 +136,6 @@ export function shown(field: FormField, value: unknown): string {
   if (Array.isArray(value)) return value.map(String).join(', ');
   if (typeof value === 'number' && field.kind === 'number' && field.whole) return whole(value);
   return String(value);
-}
-
-export type Read = { ok: true; value: unknown } | { ok: false; message: string };
-
-function readInRange(range: Range, text: string): Read {
-  const typed = text.trim();
-  const question = range.whole ? pointQuestion(typed, true) : null;
-  if (question !== null) return { ok: false, message: question };
-  const value = readNumber(typed);
-  if (value === null) return { ok: false, message: `"${typed}" is not a number.` };
-  if (range.whole && !Number.isInteger(value)) return { ok: false, message: `${typed} is not a whole number.` };
-  if (range.min !== null && value < range.min) return { ok: false, message: `At least ${exactly(range.min)}.` };
-  if (range.above !== null && value <= range.above) return { ok: false, message: `More than ${exactly(range.above)}.` };
-  if (range.max !== null && value > range.max) return { ok: false, message: `At most ${exactly(range.max)}.` };
-  return { ok: true, value };
 }
 
 /** Parts of a list's text: spaces, semicolons and commas separate them. */

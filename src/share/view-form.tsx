@@ -1,12 +1,13 @@
-import { Checkbox, NativeSelect, NumberInput } from '@mantine/core';
+import { Checkbox, NativeSelect } from '@mantine/core';
 import { LESSON_STEPS, LESSONS } from '../../workers/spec/lessons';
 import { PACES } from '../../workers/spec/view/paces';
-import { TEXT_SIZES } from '../../workers/spec/view/page-view';
+import { MOST_EPOCHS, TEXT_SIZES } from '../../workers/spec/view/page-view';
 import { PANELS, type PanelId } from '../../workers/spec/view/panels';
 import { useSpec } from '../state/spec';
 import { CHECK_LINE } from '../ui/mantine';
 import { labelOf } from '../ui/method-line';
 import { Segmented } from '../ui/segmented';
+import { CountInput } from '../ui/typed-text';
 import { paceWords } from '../words/time';
 import { sectionsOf } from './address';
 import { ControlsForm } from './controls-form';
@@ -141,15 +142,14 @@ function Start() {
           value={String(view.textSize)}
           onChange={(event) => set({ textSize: TEXT_SIZES.find((size) => String(size) === event.currentTarget.value) ?? 100 })}
         />
-        <NumberInput
+        <CountInput
           label="Epoch after a run"
           placeholder="the end"
           min={1}
-          max={10_000}
-          allowDecimal={false}
-          hideControls
-          value={view.epoch ?? ''}
-          onChange={(value) => set({ epoch: typeof value === 'number' && value >= 1 ? value : undefined })}
+          max={MOST_EPOCHS}
+          empty
+          value={view.epoch ?? null}
+          onChange={(epoch) => set({ epoch: epoch ?? undefined })}
         />
       </div>
       <Checkbox

@@ -24,7 +24,6 @@ const mantineTheme = createTheme({
   shadows: { xs: 'none', sm: 'none', md: 'none', lg: 'none', xl: 'none' },
   components: {
     TextInput: { defaultProps: INPUT },
-    NumberInput: { defaultProps: { ...INPUT, hideControls: true, clampBehavior: 'none' } },
     NativeSelect: { defaultProps: INPUT },
     Select: { defaultProps: INPUT },
     Checkbox: { defaultProps: { size: 'xs', classNames: { input: 'check-input', icon: 'check-icon' } } },

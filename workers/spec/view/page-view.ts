@@ -9,7 +9,7 @@ export const TEXT_SIZES = [100, 125, 150, 200] as const;
 
 const MOST_STEPS = 7;
 /** Of an experiment (workers/training/schema.ts). */
-const MOST_EPOCHS = 10_000;
+export const MOST_EPOCHS = 10_000;
 
 /**
  * How the page is shown, whatever the experiment: a teacher's link, the embedded page and the print sheet are
