@@ -30,10 +30,12 @@ export function datasetName(dataset: DatasetSpec): string {
 
 const SERIES = { 'next-step': 'Series, next step', regression: 'Series, regression', forecast: 'Series, forecast' } as const;
 
-/** Random effects of the LMMNN simulation that are not plain intercepts. */
-export const EFFECTS: Partial<Record<string, string>> = {
+/** Random effects of the LMMNN simulation; null: plain intercepts, which go without saying. */
+export const EFFECTS: Record<NonNullable<LmmnnDataset['effects']>, string | null> = {
+  intercepts: null,
   polynomials: 'Slopes in time',
   places: 'Places',
+  graph: 'Nodes of a graph',
   products: 'Hidden features',
   cosines: 'Hidden features, cosines',
 };
