@@ -11,7 +11,7 @@ import { addressOf, sectionsOf, snippetOf } from './address';
 import { CopyField } from './copy';
 import { useShareDialog } from './open';
 import { LargeQr } from './qr';
-import { useSharing } from './sharing';
+import { keptMethods, useSharing } from './sharing';
 import { ViewForm } from './view-form';
 
 interface Link {
@@ -24,10 +24,7 @@ function useLinks(): { links: Link[]; embed: string } {
   const spec = useSpec((state) => state.spec);
   const { view, leftOut, each } = useSharing();
   const [found, setFound] = useState<{ links: Link[]; embed: string }>({ links: [{ label: 'Link', address: '' }], embed: '' });
-  const shared = useMemo(() => {
-    const methods = spec.methods.filter(({ id }) => !leftOut.includes(id));
-    return { spec: { ...spec, methods: methods.length > 0 ? methods : spec.methods }, view };
-  }, [spec, view, leftOut]);
+  const shared = useMemo(() => ({ spec: { ...spec, methods: keptMethods(spec.methods, leftOut) }, view }), [spec, view, leftOut]);
   useEffect(() => {
     let late = false;
     const folder = labFolder(location.href);

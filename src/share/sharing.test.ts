@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PLAIN_VIEW } from '../../workers/spec/view/page-view';
 import { usePageView } from '../state/page-view';
-import { useSharing } from './sharing';
+import { keptMethods, leftOutWith, useSharing } from './sharing';
 
 const view = () => useSharing.getState().view;
 const { look, set } = useSharing.getState();
@@ -44,4 +44,15 @@ describe('what a link passes on', () => {
     look({ epoch: null, training: false });
     expect(view()).toMatchObject({ epoch: 4, trainingCurve: false });
   });
+});
+
+it('a link has a method at least: where all were left out, all are in it, and one of them can be taken out', () => {
+  const methods = [{ id: 'a' }, { id: 'b' }];
+  const kept = (leftOut: readonly string[]) => keptMethods(methods, leftOut).map(({ id }) => id);
+  expect(kept(['a'])).toEqual(['b']);
+  expect(kept(['a', 'b'])).toEqual(['a', 'b']);
+  const without = leftOutWith(methods, ['a', 'b', 'elsewhere'], 'b', false);
+  expect(without).toEqual(['elsewhere', 'b']);
+  expect(kept(without)).toEqual(['a']);
+  expect(leftOutWith(methods, without, 'b', true)).toEqual(['elsewhere']);
 });

@@ -27,6 +27,20 @@ const passedOn = (view: PageView | null): Pick<Sharing, 'view' | 'looked'> => {
   return { view: passed, looked: { trainingCurve: passed.trainingCurve } };
 };
 
+/** The methods of an experiment that its link has: all, where every one of them was left out of an earlier one. */
+export function keptMethods<Method extends { id: string }>(methods: readonly Method[], leftOut: readonly string[]): Method[] {
+  const kept = methods.filter(({ id }) => !leftOut.includes(id));
+  return kept.length > 0 ? kept : [...methods];
+}
+
+/** What is left out once a method is put into the link or taken out of it; other experiments keep theirs. */
+export function leftOutWith(methods: readonly { id: string }[], leftOut: readonly string[], id: string, inLink: boolean): string[] {
+  const kept = keptMethods(methods, leftOut).map((method) => method.id);
+  const here = methods.map((method) => method.id);
+  const out = here.filter((other) => (other === id ? !inLink : !kept.includes(other)));
+  return [...leftOut.filter((other) => !here.includes(other)), ...out];
+}
+
 export const useSharing = create<Sharing>((set) => ({
   ...passedOn(usePageView.getState().view),
   leftOut: [],

@@ -11,7 +11,7 @@ import { CountInput } from '../ui/typed-text';
 import { paceWords } from '../words/time';
 import { sectionsOf } from './address';
 import { ControlsForm } from './controls-form';
-import { useSharing } from './sharing';
+import { keptMethods, leftOutWith, useSharing } from './sharing';
 
 /** The experiment with its methods, or a lesson with its steps. */
 function What() {
@@ -22,7 +22,7 @@ function What() {
   const [from, to] = steps ?? [1, last];
   const numbers = Array.from({ length: last }, (_, i) => i + 1);
   const range = (next: [number, number]) => set({ steps: next[0] === 1 && next[1] === last ? undefined : next });
-  const kept = methods.filter(({ id }) => !leftOut.includes(id));
+  const kept = keptMethods(methods, leftOut).map(({ id }) => id);
   return (
     <fieldset>
       <legend>What opens</legend>
@@ -42,9 +42,9 @@ function What() {
               key={id}
               classNames={CHECK_LINE}
               label={labelOf(id)}
-              checked={!leftOut.includes(id)}
-              disabled={kept.length === 1 && kept[0].id === id}
-              onChange={(event) => leaveOut(event.currentTarget.checked ? leftOut.filter((other) => other !== id) : [...leftOut, id])}
+              checked={kept.includes(id)}
+              disabled={kept.length === 1 && kept[0] === id}
+              onChange={(event) => leaveOut(leftOutWith(methods, leftOut, id, event.currentTarget.checked))}
             />
           ))}
         </fieldset>
