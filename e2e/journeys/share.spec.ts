@@ -13,6 +13,17 @@ test('a shared address reopens the same experiment', async ({ lab, page, context
   await expect(page.getByRole('img', { name: 'QR code: Link' })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeVisible();
+  // Escape goes back one step at a time: the large code, what was typed, the dialog.
+  const code = page.getByRole('button', { name: 'QR code: Link' });
+  await code.click();
+  await page.keyboard.press('Escape');
+  await expect(code).toHaveAttribute('aria-pressed', 'false');
+  const epoch = page.getByLabel('Epoch after a run');
+  await epoch.fill('2e4');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('At most 10,000.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(epoch).toHaveValue('');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Share' })).toBeFocused();
   // The lab may not read the clipboard (its Permissions-Policy): the link is pasted elsewhere, as a person

@@ -36,6 +36,8 @@ export function LargeQr({ text, label }: { text: string; label: string }) {
       className={large ? 'qr-button is-large' : 'qr-button'}
       title={large ? 'Make it small again' : 'Fill the window'}
       aria-pressed={large}
+      // Escape makes the code small again, and leaves the dialog open, which hears it before the button does.
+      data-mantine-stop-propagation={large}
       onClick={() => setLarge(!large)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !large) return;

@@ -57,6 +57,8 @@ export function TypedText({ current, rest, onTyped, ...input }: TypedProps) {
       error={refusal && <Refusal>{refusal}</Refusal>}
       autoComplete="off"
       spellCheck={false}
+      // Escape takes back what was typed, and leaves a dialog open, which hears it before the field does.
+      data-mantine-stop-propagation={refusal !== null || (text !== null && text !== current)}
       onFocus={(event) => {
         if (text === null) setText(current);
         const input = event.currentTarget;

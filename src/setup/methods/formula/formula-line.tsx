@@ -110,6 +110,8 @@ export function FormulaLine({ columns, line, derived, onFormula }: LineProps) {
         value={shown}
         spellCheck={false}
         autoComplete="off"
+        // Escape takes back what was typed, and leaves a dialog open, which hears it before the field does.
+        data-mantine-stop-propagation={names.length > 0 || refusal !== null || (text !== null && text !== line)}
         autoCapitalize="off"
         aria-describedby={`${id}-help`}
         aria-invalid={refusal !== null}
