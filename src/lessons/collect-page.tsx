@@ -14,7 +14,7 @@ import { plural } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { SidePage } from '../ui/page-frame';
-import { added, type Collected, collectedTable, countedChoices, meanPlaces, medianOf, NOTHING, overlaid, sortedNumbers } from './collected';
+import { added, type Collected, collectedTable, countedChoices, heldSentence, meanPlaces, NOTHING, numbersInWords, overlaid } from './collected';
 import { Pad, PadKey } from './pad';
 
 const HASHES = Object.fromEntries(LESSONS.map((lesson) => [lesson.id, lessonHash(lesson)]));
@@ -165,11 +165,7 @@ function LessonAnswers({ lesson, handIns }: { lesson: Lesson; handIns: readonly 
       <QuestionAnswers title="Before" question={lesson.before} answers={of('before')} />
       {lesson.steps.map(({ id, title, ask }) => ask && <StepAnswers key={id} title={title} ask={ask} answers={of(id)} />)}
       <QuestionAnswers title="After" question={lesson.after} answers={of('after')} />
-      {tried.length > 0 && (
-        <p>
-          With new seeds the claim held for {tried.filter(({ held }) => held).length} of {tried.length} pupils.
-        </p>
-      )}
+      {tried.length > 0 && <p>{heldSentence(tried)}</p>}
     </section>
   );
 }
@@ -237,12 +233,11 @@ function StepAnswers({ title, ask, answers }: { title: string; ask: Ask; answers
 }
 
 function Numbers({ answers, unit }: { answers: (Answer | undefined)[]; unit: string | undefined }) {
-  const sorted = sortedNumbers(answers);
-  const median = medianOf(sorted);
-  if (median === null) return <p className="help">No answers.</p>;
+  const numbers = numbersInWords(answers);
+  if (numbers === null) return <p className="help">No answers.</p>;
   return (
     <p>
-      {sorted.map((value) => value.toLocaleString('en-US')).join(', ')} {unit} <span className="help">median {median.toLocaleString('en-US')}</span>
+      {numbers.all} {unit} <span className="help">median {numbers.median}</span>
     </p>
   );
 }

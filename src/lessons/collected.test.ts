@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { LESSONS } from '../../workers/spec/lessons';
 import type { HandIn, ReadHandIn } from '../../workers/spec/lessons/hand-in';
 import { toCsv } from '../results/twin';
-import { added, collectedTable, countedChoices, meanPlaces, medianOf, NOTHING, overlaid, sortedNumbers } from './collected';
+import {
+  added,
+  collectedTable,
+  countedChoices,
+  heldSentence,
+  meanPlaces,
+  medianOf,
+  NOTHING,
+  numbersInWords,
+  overlaid,
+  sortedNumbers,
+} from './collected';
 
 const HASH = '0123456789abcdef';
 const handIn = (part: Partial<HandIn>): HandIn => ({
@@ -27,6 +38,8 @@ describe('added', () => {
     expect(taken.map((one) => one.handIn.answers.look)).toEqual([{ kind: 'number', value: 2 }]);
     const names = (...all: string[]) => take(...all.map((name) => read({ name }))).taken.map((one) => one.handIn.name);
     expect(names('Ada', 'Grace', 'ada')).toEqual(['Grace', 'ada']);
+    // One name in the two ways to write its ü.
+    expect(names('M\u00fcller', 'Mu\u0308ller')).toHaveLength(1);
   });
 
   it('keeps those without a name apart', () => {
@@ -84,6 +97,18 @@ describe('a class', () => {
     const numbers = sortedNumbers([{ kind: 'number', value: 30 }, undefined, { kind: 'number', value: 4 }]);
     expect(numbers).toEqual([4, 30]);
     expect([medianOf(numbers), medianOf([1, 2, 9]), medianOf([])]).toEqual([17, 2, null]);
+  });
+
+  it('has small numbers as they were given, none as 0, and a median without the dust of its division', () => {
+    const given = (...values: number[]) => numbersInWords(values.map((value) => ({ kind: 'number' as const, value })));
+    expect(given(0.0004, 0.00001, 25_000)).toEqual({ all: '0.00001, 0.0004, 25,000', median: '0.0004' });
+    expect(given(0.1, 0.2)).toEqual({ all: '0.1, 0.2', median: '0.15' });
+    expect(given()).toBeNull();
+  });
+
+  it('has one pupil or more for whom the claim held', () => {
+    expect(heldSentence([{ held: true }])).toBe('With new seeds the claim held for 1 of 1 pupil.');
+    expect(heldSentence([{ held: true }, { held: false }])).toBe('With new seeds the claim held for 1 of 2 pupils.');
   });
 
   it('has its sketches over each other, without names', () => {

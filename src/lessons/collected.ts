@@ -2,6 +2,8 @@ import { shortened } from '../../workers/data/shown-text';
 import type { Answer } from '../../workers/spec/lessons/answer';
 import type { HandIn, ReadHandIn } from '../../workers/spec/lessons/hand-in';
 import type { Ask, Lesson } from '../../workers/spec/lessons/schema';
+import { exactly } from '../text/numbers';
+import { plural } from '../ui/format';
 import type { Mark } from './pad';
 import { answerMarks } from './sketch-ask';
 
@@ -15,7 +17,8 @@ export const NOTHING: Collected = { taken: [], refused: [] };
 
 /** Hand-ins with the same key are one person's: of those without a name only the very same. */
 const keyOf = (handIn: HandIn): string => {
-  const name = handIn.name.trim().toLowerCase();
+  // An ü may be written as one sign or as two, by the keyboard that wrote it.
+  const name = handIn.name.normalize('NFC').trim().toLowerCase();
   return JSON.stringify(name === '' ? handIn : [handIn.lesson, name]);
 };
 
@@ -73,6 +76,17 @@ export function meanPlaces(
       return places.length > 0 ? [{ label, place: places.reduce((sum, place) => sum + place, 0) / places.length }] : [];
     })
     .sort((a, b) => a.place - b.place);
+}
+
+/** For how many the claim of a lesson held when they tried other seeds. */
+export const heldSentence = (again: readonly { held: boolean }[]): string =>
+  `With new seeds the claim held for ${again.filter(({ held }) => held).length} of ${plural(again.length, 'pupil')}.`;
+
+/** Numbers as they were given, and their median; null where there are none. */
+export function numbersInWords(answers: readonly (Answer | undefined)[]): { all: string; median: string } | null {
+  const sorted = sortedNumbers(answers);
+  const median = medianOf(sorted);
+  return median === null ? null : { all: sorted.map(exactly).join(', '), median: exactly(Number(median.toPrecision(12))) };
 }
 
 /** Numbers in order of size. */
