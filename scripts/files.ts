@@ -30,6 +30,7 @@ export async function storeFile(path: string, content: string | Uint8Array | Ite
   const beside = `${path}.${process.pid}.part`;
   let file: FileHandle | null = null;
   try {
+    await makeFolder(dirname(path));
     file = await open(beside, 'w');
     await writeFile(file, content);
     await file.sync();
@@ -44,6 +45,23 @@ export async function storeFile(path: string, content: string | Uint8Array | Ite
       `${path} could not be written: ${reasonOf(error)}.`,
       'What was there is as it was. Make room, or name another place.',
     );
+  }
+}
+
+/**
+ * Finds out whether a file can be written, before the work that it is for; what is there stays as it is.
+ *
+ * @throws LabFailure 'not-written' with the system's reason
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const beside = `${path}.${process.pid}.part`;
+  try {
+    if ((await stat(path).catch(() => null))?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    await makeFolder(dirname(path));
+    await (await open(beside, 'w')).close();
+    await unlink(beside);
+  } catch (error) {
+    throw new LabFailure('not-written', `${path} cannot be written: ${reasonOf(error)}.`, 'Make room, or name another place.');
   }
 }
 

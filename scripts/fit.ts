@@ -32,7 +32,7 @@ import { Run, type RunEvent } from '../workers/training/run';
 import { bytesOfMethods } from '../workers/training/time-probe';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
 import { Collector, SessionCollector } from './collect';
-import { storeFile } from './files';
+import { checkWritable, storeFile } from './files';
 import { edgesOf, type NamedEdges, withEdgesOf } from './fit/edges';
 import { fitFormula, formulaWords } from './fit/formula';
 import { mixedSettings, withTarget } from './fit/mixed-settings';
@@ -330,6 +330,10 @@ async function single(job: Job, given: Given, engine: EngineInfo, values: Values
   const session = text(values, 'session') === undefined ? undefined : new SessionCollector(job.spec);
   const folder = text(values, 'save');
   const collector = folder === undefined ? undefined : new Collector(job.spec);
+  for (const name of ['predictions', 'session'] as const) {
+    const place = text(values, name);
+    if (place !== undefined) await checkWritable(place);
+  }
   const dataset = await dataOf(job, given);
   const need = await tellMemory(job, dataset, values);
   const { run, comparison, lanes } = await train(job, dataset, values, session, collector);

@@ -1,6 +1,7 @@
 import { listed } from '../../src/text/numbers';
 import { levelSharesSentence, levelSharesWords, shareName } from '../../src/words/level-shares';
 import { familyName, sharesSentence } from '../../src/words/mixed';
+import { SEEN_ROWS } from '../../src/words/scores';
 import { hasReadAhead, leakSentence } from '../../src/words/series';
 import { leakingWords } from '../../src/words/winner';
 import type { Dataset } from '../../workers/data/dataset';
@@ -138,6 +139,7 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
   ]);
   return [
     ...table,
+    ...(columns.some(([key]) => key === 'concordance') ? [SEEN_ROWS] : []),
     ...windowWords(results),
     ...results.flatMap(confusionWords),
     ...mixedWords(results),

@@ -16,6 +16,9 @@ import { Icon } from '../ui/icons';
 import { PredictFile } from './predict-file';
 import { EXPORTS, type ExportChoice, type ExportEntry } from './registry';
 
+/** Files of different methods have different names: 'model.onnx' becomes 'model-mmbeddings.onnx'. */
+const ofMethod = (name: string, method: string): string => name.replace(/(\.[^.]+)$/, `-${method}$1`);
+
 /** One kind of file: what it is for, and its buttons. Files that the method does not have say why. */
 function Entry({ entry, one }: { entry: ExportEntry; one: ExportedMethod }) {
   const [busy, setBusy] = useState(false);
@@ -27,7 +30,7 @@ function Entry({ entry, one }: { entry: ExportEntry; one: ExportedMethod }) {
     setTold('');
     try {
       const { name, blob, words } = await file.make(one.method);
-      saveBlob(fileName(name), blob);
+      saveBlob(fileName(entry.of === 'method' ? ofMethod(name, one.method) : name), blob);
       setTold(`${bytes(blob.size)}. ${words}`);
     } catch (thrown) {
       setError(toLabError(thrown));

@@ -34,7 +34,7 @@ export function caveatsSection({ run, refused }: ReportInput): Section {
           'These are scores of one division of the rows and one set of seeds. Repetitions or folds (Repeat on the page, --folds on the command line) say how far they move.',
         ]),
     ...('sample' in spec.dataset && spec.dataset.sample ? ['The methods saw a sample of the table, not all of it.'] : []),
-    'Intervals and standard errors take the rows as independent; where the rows of a level move together, they are too narrow.',
+    'The standard error of a score takes the rows as independent; where the rows of a level move together, it is too small. Comparisons of methods take the larger of that and the one by level.',
   ];
   return { id: 'caveats', title: 'Caveats', blocks: [{ kind: 'list', items }] };
 }

@@ -20,7 +20,7 @@ import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { MethodName } from '../ui/method-name';
 import { ScrollRegion } from '../ui/scroll-region';
 import { acrossColumns, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
-import { chanceWords, verdictWords } from '../words/scores';
+import { chanceWords, SEEN_ROWS, verdictWords } from '../words/scores';
 import { stopSentence } from '../words/stop';
 import {
   againstIgnore,
@@ -344,7 +344,8 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
     if (before === null || before === undefined || after === null) return [];
     const decimals = columnDecimals(error, results);
     const epochs = result.postTrainingEpochs === null ? '' : ` in ${whole(result.postTrainingEpochs)} epochs`;
-    return [`${labelOf(result.method)} from ${measured(before, decimals)} to ${measured(after, decimals)}${epochs}`];
+    const [from, to] = [measured(before, decimals), measured(after, decimals)];
+    return [`${labelOf(result.method)} ${from === to ? `from ${from} to the same` : `from ${from} to ${to}`}${epochs}`];
   });
   return (
     <p className="fine wide">
@@ -364,6 +365,7 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
           An AUC<sub>B</sub> of {chance} is what pure noise scores at <i className="m">q</i>&nbsp;=&nbsp;{whole(levels[0])}.{' '}
         </>
       )}
+      {run.summary?.events && `${SEEN_ROWS} `}
       {sampled && `Pairwise distances on ${whole(sampled.sampled)} sampled of ${whole(sampled.of)} levels. `}
       <MathText>{results.map(searchWords).join('')}</MathText>
       {post.length > 0 && `Post-training took the test ${error.name === 'MSE' ? 'MSE' : error.name.toLowerCase()} of ${listed(post)}.`}

@@ -232,7 +232,7 @@ export function comparedBins(methods: readonly LossMethod[], a: number, b: numbe
     const ratio = ratioOfLoss(bins[a], bins[b]);
     if (ratio === null) same.push(name);
     else if (ratio > 1) more.push(`${times(ratio)} as large for ${name}`);
-    else less.push(`smaller for ${name} (${percent(ratio)})`);
+    else less.push(`${fixed(ratio, 2)} times as large for ${name}`);
   }
   const parts = [...more, ...less];
   if (same.length > 0)

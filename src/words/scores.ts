@@ -86,3 +86,7 @@ export function chanceWords(task: Task, results: readonly MethodResult[]): strin
   });
   return `Worse than ${hasClasses(task) ? 'chance' : 'predicting their mean'} on these test rows: ${listed(numbers)}.`;
 }
+
+/** What errors of times to an event are of: the time of a censored row is not known. */
+export const SEEN_ROWS =
+  'MSE, MAE and R² are over the test rows whose event was seen, whose times are the shorter ones: they favour predictions that are too short. Concordance takes the others too.';

@@ -65,6 +65,7 @@ describe('a formula', () => {
     ['y ~ x +', 'At the end of the formula: a term is missing.'],
     ['y ~ x ++ z', 'In the formula at character 8 (+): a term is missing before this.'],
     ['y ~ x z', 'In the formula at character 7 (z): the formula should have ended before this.'],
+    ['y ~ x + offset(log(x))', 'In the formula at character 16 (log): functions of columns cannot be part of a formula here.'],
     ['y ~ log(x) + (1 | g)', 'In the formula at character 5 (log): functions of columns cannot be part of a formula here.'],
     ['y ~ x + 1 | g', 'In the formula at character 11 (|): a random part stands in parentheses.'],
     ['y ~ x * (1 | g)', 'In the formula at character 9 ((1 | g)): a random part can only be added.'],

@@ -111,6 +111,7 @@ class Parser {
     const token = this.#token;
     if (token.kind !== 'name') refuse(this.#text, token, 'the name of a column is missing here.', 'Names with spaces or signs stand in backticks.');
     this.#next++;
+    if (this.#is('(')) this.#refuseFunction(token);
     return token.text;
   }
 
