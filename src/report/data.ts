@@ -3,6 +3,7 @@ import { isDrawn, splitWords } from '../../workers/spec/division';
 import { SIMULATORS, SPLIT_FIELDS, seriesTableSchema, tableSchema } from '../../workers/spec/schemas';
 import { fixed, listed, whole } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
+import { plural } from '../ui/format';
 import { inSentence } from '../words/names';
 import { type Block, type Section, table, text } from './document';
 import type { ReportInput } from './input';
@@ -145,7 +146,8 @@ export function divisionSection({ run: { spec, summary } }: ReportInput): Sectio
       ...text(
         splitWords(spec.dataset),
         'All methods share the division and the seeds, so that their scores are compared row by row.',
-        unseen.testRows > 0 && `${whole(unseen.testRows)} test rows have a level that no training or validation row has.`,
+        unseen.testRows > 0 &&
+          `${plural(unseen.testRows, 'test row')} ${unseen.testRows === 1 ? 'has' : 'have'} a level that no training or validation row has.`,
       ),
       ...table('rows', {
         caption: `${what} of each part.`,

@@ -1,7 +1,7 @@
 import { isOwnTable } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
 import { methodsOf } from '../results/model';
-import { whole } from '../text/numbers';
+import { plural } from '../ui/format';
 import { labelOf } from '../ui/method-line';
 import { divergedSentence } from '../words/stop';
 import { type Block, type Section, table, text } from './document';
@@ -27,7 +27,11 @@ export function caveatsSection({ run, refused }: ReportInput): Section {
     ...(Object.values(results).some(({ leaks }) => leaks)
       ? ['A method here shows its answers what it was asked for, to teach with; it is compared with no other.']
       : []),
-    ...(summary.testRows < FEW_ROWS ? [`There are ${whole(summary.testRows)} test rows: small differences between methods are mostly noise.`] : []),
+    ...(summary.testRows < FEW_ROWS
+      ? [
+          `There ${summary.testRows === 1 ? 'is' : 'are'} ${plural(summary.testRows, 'test row')}: small differences between methods are mostly noise.`,
+        ]
+      : []),
     ...(simplest
       ? []
       : [

@@ -125,6 +125,15 @@ describe('the report of a run', () => {
     expect(trained({ learningRate: 0.01 })).toContain('Changed from as published: learning rate.');
   });
 
+  it('counts one row as one', () => {
+    const { summary } = plain.run;
+    const rows = (testRows: number) =>
+      written({ ...plain, run: { ...plain.run, summary: { ...summary, testRows, unseen: { ...summary.unseen, testRows } } } }, 'markdown');
+    expect(rows(1)).toContain('1 test row has a level that no training or validation row has.');
+    expect(rows(1)).toContain('There is 1 test row: small');
+    expect(rows(2)).toContain('2 test rows have a level that');
+  });
+
   it('names of a file are inert: the same elements whatever they are, and nothing runs or is loaded', () => {
     const html = written(hostile, 'html');
     expect(new Set(tagsOf(html))).toEqual(new Set(tagsOf(written(plain, 'html'))));
