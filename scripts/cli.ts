@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
 import { printableJson, printableLines } from '../workers/data/shown-text';
 import type { BackendId, EngineInfo } from '../workers/protocol';
@@ -107,7 +108,15 @@ export async function nodeEngine(backend: string | undefined): Promise<EngineInf
   return startEngine({ backend: id as BackendId, wasmPath: nodeWasmPath(), selfTest });
 }
 
-const readOne = async (path: string): Promise<File> => new File([await readFile(resolve(path))], basename(path));
+const readOne = (path: string): Promise<File> =>
+  readFile(resolve(path)).then(
+    (bytes) => new File([bytes], basename(path)),
+    () => {
+      throw noFile(path);
+    },
+  );
+
+const noFile = (path: string): LabFailure => new LabFailure('no-file', `There is no readable file at "${path}".`, 'Check the path.');
 
 /** Paths that a pattern stands for: * is any letters, ? is one, within a folder. */
 async function matching(path: string): Promise<string[]> {
@@ -120,22 +129,27 @@ async function matching(path: string): Promise<string[]> {
 }
 
 /**
- * A file from disk as the browser would hand it over. Several paths with commas between them, or a pattern
- * such as "sales-*.parquet", are the files of one table.
+ * The files of one table: that of the path, or, where there is none, each of several paths with commas
+ * between them and of the patterns among these, such as "sales-*.parquet".
+ *
+ * @param folder where relative paths begin
  */
-export async function fileFrom(path: string): Promise<File> {
-  try {
-    return await readOne(path);
-  } catch {
-    const several = /[,*?]/.test(path) ? (await Promise.all(path.split(',').map((one) => matching(one.trim())))).flat() : [];
-    if (several.length === 0) throw new LabFailure('no-file', `There is no readable file at "${path}".`, 'Check the path.');
-    const files = await Promise.all(
-      several.map((one) =>
-        readOne(one).catch(() => {
-          throw new LabFailure('no-file', `There is no readable file at "${one}".`, 'Check the path.');
-        }),
-      ),
-    );
-    return severalFiles(files);
-  }
+export async function pathsOf(path: string, folder = '.'): Promise<string[]> {
+  const at = (one: string): string => (isAbsolute(one) ? one : join(folder, one));
+  const whole = at(path);
+  if (!/[,*?]/.test(path) || existsSync(whole)) return [whole];
+  return (await Promise.all(path.split(',').map((one) => matching(at(one.trim()))))).flat();
+}
+
+/**
+ * A file from disk as the browser would hand it over; several that are one table as one.
+ *
+ * @param path, folder as `pathsOf` takes them
+ * @throws LabFailure 'no-file' that names the path
+ */
+export async function fileFrom(path: string, folder?: string): Promise<File> {
+  const paths = await pathsOf(path, folder);
+  if (paths.length === 0) throw noFile(path);
+  const files = await Promise.all(paths.map(readOne));
+  return files.length === 1 ? files[0] : severalFiles(files);
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordWith } from '../workers/papers/testing';
 import { gridJob, mergeGrid, storedPlans, storePlan } from './experiment-grid';
 
 describe('the file of a grid', () => {
@@ -26,6 +27,28 @@ describe('the file of a grid', () => {
     expect(dataset.kind === 'table' && dataset.columns.map(({ role }) => role)).toEqual(['numeric', 'target', 'categorical', 'categorical']);
   });
 
+  it('finds each of several files next to it, by name or pattern, and tells where they lie', async () => {
+    const rows = await readFile(join(folder, 'table.csv'), 'utf8');
+    await mkdir(join(folder, 'a, b'));
+    for (const file of ['one.csv', 'two.csv']) await writeFile(join(folder, 'a, b', file), rows);
+    const grid = { name: 'two-files', repeat: { folds: 2 }, methods: ['ignore'], options: { target: 'y' } };
+    const path = join(folder, 'a, b', 'grid.json');
+    for (const file of ['one.csv,two.csv', 'one.csv, t*.csv', '*.csv']) {
+      await writeFile(path, JSON.stringify({ ...grid, file }));
+      const { table, read } = await gridJob(path);
+      expect(table.rows).toBe(120);
+      expect(read.slice(1).sort()).toEqual(['one.csv', 'two.csv'].map((name) => join(folder, 'a, b', name)));
+    }
+    await writeFile(path, JSON.stringify({ ...grid, file: 'one.csv,three.csv' }));
+    await expect(gridJob(path)).rejects.toThrow('There is no readable file at');
+    // In place of what the grid names, a path as the command line has it.
+    expect((await gridJob(path, join(folder, 'table.csv'))).table.rows).toBe(60);
+  });
+
+  it('is not called as an experiment of the papers, whose tables have the same names', async () => {
+    await expect(job({ name: 'table4' })).rejects.toThrow('own.json, name: "table4" is an experiment of the papers');
+  });
+
   it('names what it cannot take', async () => {
     await expect(job({ options: { targte: 'y' } })).rejects.toThrow('own.json, options.targte: there is no such option');
     await expect(job({ options: { target: 'y', categorical: ['a,b'] } })).rejects.toThrow('own.json, options.categorical: "a,b" has a comma');
@@ -44,5 +67,13 @@ describe('the file of a grid', () => {
     const [stored] = await storedPlans(folder);
     expect(stored).toEqual(plan);
     expect(await mergeGrid(folder, stored, [])).toBeNull();
+    // The grid itself lies where its table would be written, as it is called like it.
+    const grid = await readFile(join(folder, 'own.json'), 'utf8');
+    await expect(mergeGrid(folder, stored, [recordWith('grid-own', 'spec', 1, {})])).rejects.toMatchObject({ code: 'not-own' });
+    expect(await readFile(join(folder, 'own.json'), 'utf8')).toBe(grid);
+    await rm(join(folder, 'own.json'));
+    const told = await mergeGrid(folder, stored, [recordWith('grid-own', 'spec', 1, {})]);
+    expect(await mergeGrid(folder, stored, [recordWith('grid-own', 'spec', 1, {})])).toBe(told);
+    expect(await readFile(join(folder, 'own.md'), 'utf8')).toBe(told);
   });
 });

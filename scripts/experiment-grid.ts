@@ -7,7 +7,10 @@ import { datasetSchema } from '../workers/data/schema';
 import { type Grid, type GridPlan, gridSchema, planGrid, readGrid } from '../workers/experiments/grid';
 import { gridCsv, gridMarkdown, gridTable } from '../workers/experiments/grid-table';
 import { refusedMethods } from '../workers/methods/refusals';
+import { EXPERIMENTS } from '../workers/papers/catalog';
 import type { UnitRecord } from '../workers/papers/types';
+import { pathsOf } from './cli';
+import { storeOutputs } from './experiment-outputs';
 import { alone, storeFile, textAt } from './files';
 import { OPTIONS, type Values } from './fit/options';
 import { readTable } from './fit/table';
@@ -43,12 +46,14 @@ function valuesOf({ options, seed }: Grid, name: string): Values {
 export interface GridJob {
   plan: GridPlan;
   table: Table;
+  /** Paths of the grid and of its table. */
+  read: string[];
 }
 
 /**
  * Reads a grid and the table that it is about.
  *
- * @param file in place of the one that the grid names, which is looked for next to the grid
+ * @param file in place of what the grid names, which is looked for next to the grid
  * @throws LabFailure that names the place in the grid, and those of the table
  */
 export async function gridJob(path: string, file?: string): Promise<GridJob> {
@@ -57,14 +62,18 @@ export async function gridJob(path: string, file?: string): Promise<GridJob> {
     throw new LabFailure('no-file', `--grid: there is no readable file at "${path}".`, 'Check the path.');
   });
   const grid = readGrid(text, name);
-  const { table, dataset, check } = await readTable(file ?? resolve(dirname(path), grid.file), valuesOf(grid, name));
+  // Both would be merged into files of that name.
+  if (EXPERIMENTS.some(({ id }) => id === grid.name))
+    throw new LabFailure('bad-grid', `${name}, name: "${grid.name}" is an experiment of the papers.`, 'Give the grid another name.');
+  const [named, folder] = file === undefined ? [grid.file, dirname(resolve(path))] : [file, undefined];
+  const { table, dataset, check } = await readTable(named, valuesOf(grid, name), folder);
   const plan = planGrid(grid, dataset, name);
   const [refused] = refusedMethods(
     plan.columns.map(({ method }) => ({ id: method })),
     { ...check, task: dataset.task },
   );
   if (refused) throw new LabFailure('bad-grid', `${name}, methods: ${refused.label} cannot use this table. ${refused.sentence}`, 'Leave it out.');
-  return { plan, table };
+  return { plan, table, read: [path, ...(await pathsOf(named, folder))] };
 }
 
 const storedSchema = z.strictObject({ version: z.literal(1), grid: gridSchema, dataset: datasetSchema });
@@ -110,15 +119,21 @@ export async function storedPlans(folder: string): Promise<GridPlan[]> {
   );
 }
 
-/** Writes the tables of a grid next to its units; returns that for people, null where no unit is of it. */
+/**
+ * Writes the tables of a grid next to its units; returns that for people, null where no unit is of it.
+ *
+ * @throws LabFailure 'not-own' where a file of another origin has the name of one of them
+ */
 export async function mergeGrid(folder: string, plan: GridPlan, records: readonly UnitRecord[]): Promise<string | null> {
   const { name } = plan.grid;
   const ours = records.filter(({ experiment }) => experiment === `grid-${name}`);
   if (ours.length === 0) return null;
   const table = gridTable(plan, ours);
   const markdown = gridMarkdown(plan, table);
-  await storeFile(join(folder, `${name}.md`), markdown);
-  await storeFile(join(folder, `${name}.csv`), gridCsv(table));
-  await storeFile(join(folder, `${name}.json`), `${JSON.stringify({ grid: plan.grid, table, records: ours })}\n`);
+  await storeOutputs(folder, name, [
+    { ending: 'md', text: markdown, opening: `## ${name}\n\n| method | n |` },
+    { ending: 'csv', text: gridCsv(table), opening: 'method,metric,n,mean,se,difference,low,high,verdict' },
+    { ending: 'json', text: `${JSON.stringify({ grid: plan.grid, table, records: ours })}\n`, opening: `{"grid":{"name":"${name}",` },
+  ]);
   return markdown;
 }

@@ -11,11 +11,12 @@ import { assignRoles } from '../workers/papers/open-table';
 import { type Shard, shardOf } from '../workers/papers/shard';
 import { makeTable } from '../workers/papers/table';
 import type { UnitRecord } from '../workers/papers/types';
-import { fileFrom, NOT_ALL, nodeEngine, say, tell, whole } from './cli';
+import { fileFrom, NOT_ALL, nodeEngine, pathsOf, say, tell, whole } from './cli';
 import type { Values } from './experiment';
 import { storedUnit, storeUnit, unitsIn } from './experiment-folder';
+import { refuseInputs, storeOutputs } from './experiment-outputs';
 import { exitCode, experimentsOf, unitsOf } from './experiment-units';
-import { folderAt, storeFile } from './files';
+import { folderAt } from './files';
 
 // Training and grids are loaded once there is something to fit: what is refused is refused at once.
 
@@ -35,6 +36,8 @@ interface Share {
   opened: Table | null;
   /** The grid that the units are of; null for the papers' experiments. */
   plan: GridPlan | null;
+  /** Paths of the files that are read. */
+  read: string[];
 }
 
 async function paperShare(name: string, values: Values, shard: Shard): Promise<Share> {
@@ -45,7 +48,7 @@ async function paperShare(name: string, values: Values, shard: Shard): Promise<S
     if (needs && !opened)
       throw new LabFailure('no-file', `${title} needs ${needs.name}, which is not shipped. ${needs.where}`, 'Give the file with --file.');
   }
-  return { units, told: `${units.length} of ${all.length} units`, opened, plan: null };
+  return { units, told: `${units.length} of ${all.length} units`, opened, plan: null, read: values.file ? await pathsOf(values.file) : [] };
 }
 
 async function gridShare(path: string, values: Values, shard: Shard): Promise<Share> {
@@ -54,10 +57,10 @@ async function gridShare(path: string, values: Values, shard: Shard): Promise<Sh
       throw new LabFailure('bad-option', `--${option} is for the papers' experiments; a grid says it itself.`, 'Change the grid.');
   const { gridJob } = await import('./experiment-grid');
   const { gridUnits } = await import('../workers/experiments/grid');
-  const { plan, table } = await gridJob(path, values.file);
+  const { plan, table, read } = await gridJob(path, values.file);
   const { units, fits } = gridUnits(plan, shard);
   const own = units.reduce((sum, { columns }) => sum + columns.length, 0);
-  return { units, told: `${own} of ${fits} fits, in ${units.length} ${units.length === 1 ? 'unit' : 'units'}`, opened: table, plan };
+  return { units, told: `${own} of ${fits} fits, in ${units.length} ${units.length === 1 ? 'unit' : 'units'}`, opened: table, plan, read };
 }
 
 /**
@@ -69,8 +72,9 @@ export async function runAll(name: string, values: Values, usage: string): Promi
   const shard = shardOf(values.shard, process.env);
   if (!values.out) throw new LabFailure('bad-option', 'No --out was given.', usage);
   const folder = resolve(values.out);
-  const { units, told, opened, plan } =
+  const { units, told, opened, plan, read } =
     values.grid === undefined ? await paperShare(name, values, shard) : await gridShare(values.grid, values, shard);
+  refuseInputs(folder, plan ? [plan.grid.name] : [...new Set(units.map(({ experiment }) => experiment.id))], read);
   const tables = new Map(opened ? [[opened.fingerprint, opened]] : []);
   await folderAt(folder);
   if (plan) await (await import('./experiment-grid')).storePlan(folder, plan);
@@ -124,10 +128,12 @@ export async function merge(folder: string): Promise<number> {
     const published = await experiment.published();
     const table = makeTable(experiment, published, ours);
     const markdown = toMarkdown(experiment, table, published.source);
-    await storeFile(join(folder, `${experiment.id}.md`), markdown);
-    await storeFile(join(folder, `${experiment.id}.csv`), toCsv(table));
-    await storeFile(join(folder, `${experiment.id}.tex`), toLatex(experiment, table, true));
-    await storeFile(join(folder, `${experiment.id}.json`), toJson(experiment, table, ours));
+    await storeOutputs(folder, experiment.id, [
+      { ending: 'md', text: markdown, opening: `## ${experiment.title}\n` },
+      { ending: 'csv', text: toCsv(table), opening: 'cell,method,metric,n,mean,se,published_n,' },
+      { ending: 'tex', text: toLatex(experiment, table, true), opening: `% ${experiment.title}: ` },
+      { ending: 'json', text: toJson(experiment, table, ours), opening: `{"experiment":"${experiment.id}",` },
+    ]);
     say(markdown);
   }
   const { mergeGrid, storedPlans } = await import('./experiment-grid');

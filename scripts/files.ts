@@ -100,6 +100,25 @@ export async function textAt(path: string): Promise<string | null> {
 }
 
 /**
+ * The first bytes of a file as text; null where there is none.
+ *
+ * @throws LabFailure 'not-read' with the system's reason
+ */
+export async function beginningOf(path: string, bytes: number): Promise<string | null> {
+  let file: FileHandle | null = null;
+  try {
+    file = await open(path, 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new LabFailure('not-read', `${path} could not be read: ${reasonOf(error)}.`, 'Move it away.');
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
  * A lock is held for as long as a file is read and written. One that is older was left by a process that
  * died.
  */

@@ -46,9 +46,9 @@ function dateColumns({ steps, questions }: TablePreview): Map<string, boolean> {
   return found;
 }
 
-/** Opens a file, and reads it again where the options ask for it. */
-export async function read(path: string, values: Values): Promise<{ table: Table; preview: TablePreview }> {
-  const file = await fileFrom(path);
+/** Opens a file (`fileFrom`), and reads it again where the options ask for it. */
+export async function read(path: string, values: Values, folder?: string): Promise<{ table: Table; preview: TablePreview }> {
+  const file = await fileFrom(path, folder);
   const given = fileSteps(values);
   const first = await openTable(file, { given });
   const preview = previewTable(first);
@@ -211,11 +211,12 @@ function orderOf(values: Values, task: Task, classes: readonly string[]): string
  * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the
  * options.
  *
+ * @param folder where a relative path begins
  * @throws LabFailure for options that do not fit, a refused file, roles that cannot be used, and a question
  * that must be answered first
  */
-export async function readTable(path: string, values: Values): Promise<ReadTable> {
-  const { table, preview } = await read(path, values);
+export async function readTable(path: string, values: Values, folder?: string): Promise<ReadTable> {
+  const { table, preview } = await read(path, values, folder);
   const columns = await rolesOf(preview, values);
   askPressing(table, preview, columns);
   const missing: MissingPolicy = {
