@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
-import { readRecord } from '../workers/papers/record';
+import { mergedRecord, readRecord } from '../workers/papers/record';
 import type { UnitRecord } from '../workers/papers/types';
 import { alone, storeFile, textAt } from './files';
 
@@ -22,14 +22,7 @@ export async function storedUnit(path: string): Promise<UnitRecord | null> {
 export function storeUnit(path: string, record: UnitRecord): Promise<UnitRecord> {
   return alone(path, async () => {
     const there = await storedUnit(path);
-    if (there && there.fingerprint !== record.fingerprint) {
-      throw new LabFailure(
-        'record-of-other-data',
-        `${path} was meanwhile fitted on other data by another process.`,
-        'Give each experiment a folder of its own.',
-      );
-    }
-    const both = there ? { ...record, outcomes: { ...record.outcomes, ...there.outcomes } } : record;
+    const both = there ? mergedRecord(there, record) : record;
     await storeFile(path, `${JSON.stringify(both)}\n`);
     return both;
   });

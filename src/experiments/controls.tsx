@@ -123,8 +123,7 @@ function Forget({ records }: { records: UnitRecord[] }) {
 function Undo({ records }: { records: UnitRecord[] }) {
   const set = useExperiment((state) => state.set);
   const restore = async () => {
-    await restoreRecords(records).catch(() => undefined);
-    set({ live: records, forgotten: [] });
+    set({ live: await restoreRecords(records), forgotten: [] });
   };
   return (
     <button type="button" className="btn quiet" onClick={() => void restore()}>

@@ -2,7 +2,7 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
 import { cancelUnit, pauseUnit, resumeUnit } from '../lab-client/client';
 import { fitUnits, inTurn, notStored } from '../lab-client/fit-units';
-import { storedRecords, storeRecord } from '../state/unit-store';
+import { storedRecords, storeRecord, withStored } from '../state/unit-store';
 import { openUnits } from './grid';
 import { useExperiment } from './state';
 
@@ -22,7 +22,7 @@ export async function runGrid(): Promise<void> {
   waiting = new AbortController();
   const refresh = async () => {
     const { found } = await storedRecords(id);
-    set({ live: found });
+    set({ live: withStored(useExperiment.getState().live, found) });
   };
   const error = await inTurn({ experiment: id, signal: waiting.signal, refresh, tell: (error) => set({ error }) }, () => {
     waiting = null;
@@ -50,8 +50,11 @@ function fitOpen(): Promise<LabError | null> {
       };
     },
     async (record) => {
-      set({ live: [...useExperiment.getState().live.filter((other) => !same(other, record)), record] });
-      await storeRecord(record).catch((failure) => set({ error: notStored(failure) }));
+      const kept = await storeRecord(record).catch((failure) => {
+        set({ error: notStored(failure) });
+        return record;
+      });
+      set({ live: [...useExperiment.getState().live.filter((other) => !same(other, kept)), kept] });
     },
   );
 }

@@ -23,7 +23,7 @@ const NOT_STORED: LabError = {
 /** What is said where a repetition could not be stored, or a study. */
 export function notStored(failure: unknown): LabError {
   const error = toLabError(failure);
-  return error.code === 'store-newer' ? error : NOT_STORED;
+  return error.code === 'store-newer' || error.code === 'record-of-other-data' ? error : NOT_STORED;
 }
 
 /** What is said while another page of this browser fits the same. */
@@ -48,19 +48,22 @@ export interface Turn {
 
 /**
  * Runs `work` when no other page of this browser fits the same, so that nothing is fitted twice; until then
- * it shows what that page finishes. Resolves with null where it was stopped before its turn.
+ * it shows what that page finishes. What others have finished is looked up once more before, as this page may
+ * have been opened long ago. Resolves with null where it was stopped before its turn.
  */
 export async function inTurn<T>({ experiment, signal, refresh, tell }: Turn, work: () => Promise<T>): Promise<T | null> {
   const name = fitLock(experiment);
-  if (!(await hold(name))) {
+  let mine = await hold(name);
+  const waits = !mine;
+  if (waits) {
     tell(ELSEWHERE);
     const look = setInterval(() => void refresh().catch(() => undefined), LOOK_MS);
-    const mine = await hold(name, signal);
+    mine = await hold(name, signal);
     clearInterval(look);
-    await refresh().catch(() => undefined);
-    tell(null);
-    if (!mine) return null;
   }
+  await refresh().catch(() => undefined);
+  if (waits) tell(null);
+  if (!mine) return null;
   try {
     return await work();
   } finally {

@@ -93,20 +93,25 @@ export const isNewer = (entry: unknown, version: number): boolean =>
   typeof entry === 'object' && entry !== null && 'version' in entry && typeof entry.version === 'number' && entry.version > version;
 
 /**
- * Keeps an entry in the place of the one before, in one step. Nothing happens with `?volatile`.
+ * Keeps an entry in the place of the one before, in one step, and resolves with what is kept. Nothing happens
+ * with `?volatile`.
  *
+ * @param join makes one entry of what is there and the new one; without it the new one takes its place
  * @throws LabFailure 'store-newer' where a later version of the lab keeps something there: that stays as it
  * is; rejects otherwise when the browser stores nothing
  */
-export async function putOver<Name extends Exclude<StoreNames<Schema>, 'run-bodies'>>(
+export async function putOver<Name extends Exclude<StoreNames<Schema>, 'run-bodies'>, Entry extends Schema[Name]['value'] & { version: number }>(
   name: Name,
-  entry: Schema[Name]['value'] & { version: number },
+  entry: Entry,
   key: string,
-): Promise<void> {
-  if (isVolatile()) return;
+  join: (there: unknown, entry: Entry) => Entry = () => entry,
+): Promise<Entry> {
+  if (isVolatile()) return entry;
   const transaction = (await writeStore()).transaction(name, 'readwrite');
-  const newer = isNewer(await transaction.store.get(key), entry.version);
+  const there = await transaction.store.get(key);
+  if (isNewer(there, entry.version)) throw storeIsNewer();
+  const kept = there === undefined ? entry : join(there, entry);
   // Together: a write that fails ends the transaction too, which would else be told a second time, to nobody.
-  await Promise.all([newer || transaction.store.put(entry, key), transaction.done]);
-  if (newer) throw storeIsNewer();
+  await Promise.all([transaction.store.put(kept, key), transaction.done]);
+  return kept;
 }

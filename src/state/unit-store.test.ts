@@ -12,11 +12,13 @@ import {
   forgetStudy,
   readable,
   readStudy,
+  restoreRecords,
   storedRecords,
   storedStudies,
   storeRecord,
   storeStudy,
   unreadableWords,
+  withStored,
 } from './unit-store';
 
 const study = { version: 1, begun: '2026-01-01T00:00:00Z', study: { spec: DEFAULT_PRESET, plan: { kind: 'repeat', times: 5 } } };
@@ -65,6 +67,35 @@ it('leaves what a later version of the lab keeps, whatever is fitted or forgotte
   expect((await storedRecords('e')).found.map(({ repetition }) => repetition)).toEqual([2]);
   await forgetRecords('e');
   expect(await store.getAllKeys('units')).toEqual([KEY]);
+});
+
+const fitted = (outcomes: Record<string, string>, change: Partial<UnitRecord> = {}): UnitRecord => ({
+  ...record,
+  ...{ experiment: 'g', outcomes: Object.fromEntries(Object.entries(outcomes).map(([id, failure]) => [id, { failure }])) },
+  ...change,
+});
+const kept = async () => (await storedRecords('g')).found;
+
+it('keeps the methods that another page has put there, and the first of each; also where they are put back', async () => {
+  await storeRecord(fitted({ a: 'first', b: 'first' }));
+  expect((await storeRecord(fitted({ b: 'second', c: 'second' }))).outcomes).toEqual(fitted({ a: 'first', b: 'first', c: 'second' }).outcomes);
+  expect(await restoreRecords([fitted({ d: 'back' }), fitted({ a: 'x' }, { fingerprint: 'other' }), fitted({}, { repetition: 2 })])).toHaveLength(3);
+  expect((await kept()).map(({ outcomes }) => Object.keys(outcomes).sort())).toEqual([['a', 'b', 'c', 'd'], []]);
+  await expect(storeRecord(fitted({ e: 'x' }, { fingerprint: 'other' }))).rejects.toMatchObject({ code: 'record-of-other-data' });
+  // What cannot be read is fitted again.
+  await (await openStore()).put('units', { version: 1, experiment: 'g' } as never, 'g.c.rep=1');
+  await storeRecord(fitted({ a: 'again' }));
+  expect((await kept())[0].outcomes).toEqual(fitted({ a: 'again' }).outcomes);
+  await forgetRecords('g');
+});
+
+it('shows what the browser has beside what it could not keep', () => {
+  const shown = [fitted({ a: 'here', b: 'here' }), fitted({ a: 'here' }, { repetition: 2 })];
+  const stored = [fitted({ a: 'there', c: 'there' }), fitted({ a: 'there' }, { repetition: 3 })];
+  expect(withStored(shown, stored)).toEqual([fitted({ a: 'there', b: 'here', c: 'there' }), stored[1], shown[1]]);
+  expect(withStored(shown, [])).toEqual(shown);
+  const other = fitted({ z: 'there' }, { fingerprint: 'other' });
+  expect(withStored(shown.slice(0, 1), [other])).toEqual([other]);
 });
 
 it('with ?volatile neither keeps nor reads anything', async () => {

@@ -1,13 +1,10 @@
-import { readRecord } from '../../workers/papers/record';
+import { mergedRecord, readRecord, recordKey } from '../../workers/papers/record';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { type Study, studyExperimentId, studyPlanSchema } from '../../workers/spec/study';
 import { isNewer, openStore, putOver, type StoredStudy, writeStore } from './store';
 import { isVolatile } from './volatile';
-
-const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
-  `${experiment}.${cell}.rep=${repetition}`;
 
 /**
  * What this browser has, and how many entries it has that cannot be read any more: those are told, and left.
@@ -47,11 +44,29 @@ export async function storedRecords(experiment: string): Promise<Stored<UnitReco
 }
 
 /**
- * Keeps a record; one of the same repetition is replaced. Rejects when the browser does not let the page
- * store anything.
+ * Keeps a record with the methods that another page has put there (`mergedRecord`), and resolves with both.
+ * One that cannot be read is replaced. Rejects when the browser does not let the page store anything, and
+ * where the repetition was fitted on other data.
  */
-export async function storeRecord(record: UnitRecord): Promise<void> {
-  await putOver('units', record, keyOf(record));
+export function storeRecord(record: UnitRecord): Promise<UnitRecord> {
+  return putOver('units', record, recordKey(record), (there, fresh) => {
+    const [known] = readable([there], (entry) => readRecord(JSON.stringify(entry), 'it')).found;
+    return known ? mergedRecord(known, fresh) : fresh;
+  });
+}
+
+/**
+ * What a page shows together with what this browser has: a browser that stores nothing has less than the
+ * page, and another page may have fitted more.
+ */
+export function withStored(shown: readonly UnitRecord[], stored: readonly UnitRecord[]): UnitRecord[] {
+  const rest = new Map(shown.map((record) => [recordKey(record), record]));
+  const both = stored.map((there) => {
+    const here = rest.get(recordKey(there));
+    rest.delete(recordKey(there));
+    return here && here.fingerprint === there.fingerprint ? mergedRecord(there, here) : there;
+  });
+  return [...both, ...rest.values()];
 }
 
 /** Forgets all records of an experiment but those of later versions of the lab. */
@@ -63,10 +78,12 @@ export async function forgetRecords(experiment: string): Promise<void> {
   await transaction.done;
 }
 
-/** Puts records back, after they were forgotten. */
-export async function restoreRecords(records: readonly UnitRecord[]): Promise<void> {
-  for (const record of records) await storeRecord(record);
-}
+/**
+ * Puts records back, after they were forgotten, beside what another page has fitted since. Resolves with
+ * those records, whatever could be stored of them.
+ */
+export const restoreRecords = (records: readonly UnitRecord[]): Promise<UnitRecord[]> =>
+  Promise.all(records.map((record) => storeRecord(record).catch(() => record)));
 
 /** A stored study, checked. Throws where it is none. */
 export function readStudy(entry: unknown): StoredStudy {

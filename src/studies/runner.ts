@@ -3,7 +3,7 @@ import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId } from '../../
 import { cancelUnit, listenToUnits, pauseUnit, resumeUnit } from '../lab-client/client';
 import { fitUnits, inTurn, notStored } from '../lab-client/fit-units';
 import { openRepetition, useStudy } from '../state/study';
-import { forgetStudy, storedRecords, storeRecord, storeStudy, unreadableWords } from '../state/unit-store';
+import { forgetStudy, storedRecords, storeRecord, storeStudy, unreadableWords, withStored } from '../state/unit-store';
 import { rememberStudy } from './remember';
 
 const get = () => useStudy.getState();
@@ -37,7 +37,8 @@ let elsewhere = false;
 /** What this browser has of a study, on the page. */
 async function refresh(study: Study): Promise<void> {
   const { found } = await storedRecords(studyExperimentId(study));
-  if (get().study === study) get().set({ records: found.filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
+  if (get().study !== study) return;
+  get().set({ records: withStored(get().records, found).filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
 }
 
 async function fitOpen(study: Study): Promise<void> {
@@ -76,8 +77,11 @@ async function fitNow(study: Study): Promise<LabError | null> {
       return { experiment, study, cell: STUDY_CELL, repetition, columns: study.spec.methods.map(({ id }) => id), before, fingerprint: null };
     },
     async (record) => {
-      get().set({ records: [...get().records.filter(({ repetition }) => repetition !== record.repetition), record] });
-      await storeRecord(record).catch((failure) => get().set({ error: notStored(failure) }));
+      const kept = await storeRecord(record).catch((failure) => {
+        get().set({ error: notStored(failure) });
+        return record;
+      });
+      get().set({ records: [...get().records.filter(({ repetition }) => repetition !== kept.repetition), kept] });
     },
   );
 }

@@ -5,6 +5,7 @@ import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
 import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
+import { recordKey } from '../papers/record';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import { asksForEdges } from '../spec/edges';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
@@ -23,8 +24,8 @@ export interface Unit {
   columns: readonly MethodColumn[];
 }
 
-/** Name of a unit's record, as a key and as a file: 'table1-regression.q=100.rep=3'. */
-export const unitKey = ({ experiment, cell, repetition }: Unit): string => `${experiment.id}.${cell.id}.rep=${repetition}`;
+/** Key of a unit's record, and name of its file. */
+export const unitKey = ({ experiment, cell, repetition }: Unit): string => recordKey({ experiment: experiment.id, cell: cell.id, repetition });
 
 export interface UnitOptions {
   engine: Pick<EngineInfo, 'backend' | 'threads'>;

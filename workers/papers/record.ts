@@ -3,6 +3,26 @@ import { LabFailure } from '../data/failure';
 import { firstFault } from '../spec/fault';
 import type { UnitRecord } from './types';
 
+/** Under this a record is kept, and its file is called so: 'table1-regression.q=100.rep=3'. */
+export const recordKey = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
+  `${experiment}.${cell}.rep=${repetition}`;
+
+/**
+ * Two records of one unit as one. No finished method is lost, and of one that both have the number that was
+ * there first stays.
+ *
+ * @throws LabFailure 'record-of-other-data'
+ */
+export function mergedRecord(there: UnitRecord, record: UnitRecord): UnitRecord {
+  if (there.fingerprint !== record.fingerprint)
+    throw new LabFailure(
+      'record-of-other-data',
+      `The stored record of ${recordKey(record)} was fitted on other data.`,
+      'Remove it and fit again, or keep experiments on other data apart.',
+    );
+  return { ...record, outcomes: { ...record.outcomes, ...there.outcomes } };
+}
+
 /** JSON has no NaN: a number that is not defined is null. */
 const number = z.number().nullable();
 const metrics = z.record(z.string(), number);

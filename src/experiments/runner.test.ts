@@ -1,0 +1,53 @@
+import 'fake-indexeddb/auto';
+import { expect, it, vi } from 'vitest';
+import { recordWith, resultWith } from '../../workers/papers/testing';
+import type { UnitRequest } from '../../workers/protocol';
+import { storedRecords } from '../state/unit-store';
+import { runGrid } from './runner';
+import { useExperiment } from './state';
+
+/** Repetitions that the worker was asked for. */
+const asked = vi.hoisted((): number[] => []);
+vi.mock('../lab-client/client', () => ({
+  cancelUnit: async () => undefined,
+  pauseUnit: async () => undefined,
+  resumeUnit: async () => undefined,
+  restartEngine: async () => undefined,
+  // As the worker: what is there is kept, the rest is fitted.
+  fitUnit: async ({ experiment, cell, repetition, columns, before }: UnitRequest) => {
+    asked.push(repetition);
+    const fitted = recordWith(experiment, cell, repetition, Object.fromEntries(columns.map((id) => [id, resultWith(id, { mse: 1 })])));
+    return { ...fitted, outcomes: { ...fitted.outcomes, ...before?.outcomes } };
+  },
+}));
+
+const { experiment, grid, set } = useExperiment.getState();
+const stored = async () => (await storedRecords(experiment.id)).found;
+const live = () => useExperiment.getState().live;
+
+it('a page that was opened before another fitted more takes nothing of it away', async () => {
+  await runGrid();
+  const fitted = await stored();
+  const columns = experiment.columns.map(({ id }) => id);
+  expect(fitted.map(({ outcomes }) => Object.keys(outcomes))).toEqual([columns, columns, columns]);
+  // What the other page read when there was nothing, and what it is asked for.
+  set({ live: [], grid: { ...grid, columns: ['ignore'], repetitions: 2 } });
+  await runGrid();
+  expect(await stored()).toEqual(fitted);
+  expect(live()).toEqual(fitted);
+});
+
+it('a page of ?volatile keeps what it shows when it goes on', async () => {
+  asked.length = 0;
+  vi.stubGlobal('location', { search: '?volatile' });
+  for (const repetitions of [1, 2]) {
+    set({ ...(repetitions === 1 && { live: [] }), grid: { ...grid, columns: ['ignore'], repetitions } });
+    await runGrid();
+  }
+  vi.unstubAllGlobals();
+  expect([asked, live().map(({ repetition }) => repetition)]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  expect(await stored()).toHaveLength(3);
+});
