@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { meanAndError } from '../../workers/papers/formats';
+import { fewerThanRow, meanAndError } from '../../workers/papers/formats';
 import type { Entry, Table } from '../../workers/papers/table';
 import type { Experiment } from '../../workers/papers/types';
 import { MINUS } from '../text/numbers';
@@ -53,7 +53,14 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
                       <MathText>{metric.label}</MathText>
                     </th>
                     {experiment.columns.map(({ id, label }) => (
-                      <Value key={id} column={label} entry={entryOf(cell.id, metric.key, id)} digits={metric.digits} shown={shown} />
+                      <Value
+                        key={id}
+                        column={label}
+                        entry={entryOf(cell.id, metric.key, id)}
+                        row={experiment.columns.map((other) => entryOf(cell.id, metric.key, other.id))}
+                        digits={metric.digits}
+                        shown={shown}
+                      />
                     ))}
                   </tr>
                 ))}
@@ -66,14 +73,29 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
   );
 }
 
-function Value({ column, entry, digits, shown }: { column: string; entry: Entry | undefined; digits: number; shown: Shown }) {
+interface ValueProps {
+  column: string;
+  entry: Entry | undefined;
+  /** All entries beside it. */
+  row: readonly (Entry | undefined)[];
+  digits: number;
+  shown: Shown;
+}
+
+function Value({ column, entry, row, digits, shown }: ValueProps) {
   if (!entry) return <td {...asCell(column)} />;
   const { ours, published, bold, verdict, failures } = entry;
-  const write = (summary: Entry['ours']) => meanAndError(summary, digits).replace(/-/g, MINUS);
+  const write = (which: 'ours' | 'published') => {
+    const n = fewerThanRow(
+      entry[which],
+      row.map((other) => other?.[which] ?? null),
+    );
+    return `${meanAndError(entry[which], digits).replace(/-/g, MINUS)}${n === null ? '' : `, n = ${n}`}`;
+  };
   return (
     <td {...asCell(column)}>
-      {shown !== 'published' && ours && <span className={bold.ours ? 'ours best' : 'ours'}>{write(ours)}</span>}
-      {shown !== 'ours' && published && <span className={bold.published ? 'theirs best' : 'theirs'}>{write(published)}</span>}
+      {shown !== 'published' && ours && <span className={bold.ours ? 'ours best' : 'ours'}>{write('ours')}</span>}
+      {shown !== 'ours' && published && <span className={bold.published ? 'theirs best' : 'theirs'}>{write('published')}</span>}
       {shown === 'both' && verdict && <span className={`verdict ${verdict.replace(' ', '-')}`}>{verdict}</span>}
       {failures.length > 0 && shown !== 'published' && <span className="verdict differs">{failures.length} failed</span>}
     </td>

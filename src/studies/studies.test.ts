@@ -61,13 +61,45 @@ describe('the words of a study', () => {
   });
 
   it('say who is ahead only where every interval leaves out 0', () => {
-    const verdict = (some: UnitRecord[]) => studyVerdict(study, 'mse', studyTable(study, some, 'mse', 'mmbeddings'), some.length);
+    const verdict = (some: UnitRecord[]) => studyVerdict(study, 'mse', some);
     expect(verdict(records)).toBe(
       'No clear winner. In 3 repetitions the least mean test MSE is 4.47, MMbeddings; the interval of its difference to Embeddings holds 0.',
     );
     const clear = records.map((one) => ({ ...one, outcomes: { ...one.outcomes, embeddings: one.outcomes.ignore } }));
     expect(verdict(clear)).toMatch(/MMbeddings: ahead of every other method, as the interval of each difference leaves out 0\.$/);
     expect(verdict(records.slice(0, 1))).toBe('');
+  });
+
+  it('say who is ahead by the repetitions that the methods share: a mean over the easy ones alone is no better', () => {
+    // Two repetitions of easy data and three of hard ones, in which MMbeddings fail. On the easy ones
+    // Embeddings have 1.015 on average.
+    const [easy, hard] = [1, 50];
+    const some = [easy, easy, hard, hard, hard].map((base, i) =>
+      record(i + 1, {
+        embeddings: { mse: base + 0.01 * (i + 1) },
+        ignore: { mse: base + 3 + 0.1 * (i + 1) },
+        mmbeddings: i < 2 ? { mse: base + 0.5 + 0.012 * (i + 1) } : 'diverged',
+      }),
+    );
+    expect(studyVerdict(study, 'mse', some)).toBe(
+      'In the 2 repetitions that all methods have the least mean test MSE is 1.0150, Embeddings: ahead of every other method, as the interval of each difference leaves out 0.',
+    );
+    // With one repetition there is no difference to judge.
+    const one = some.map((each, i) => (i === 1 ? { ...each, outcomes: { ...each.outcomes, mmbeddings: { failure: 'diverged' } } } : each));
+    expect(studyVerdict(study, 'mse', one)).toMatch(
+      /^In 5 repetitions the .* Embeddings: ahead of Ignore, .* leaves out 0\. Not compared, for too few repetitions in common: MMbeddings\.$/,
+    );
+    // Embeddings are the best of the two repetitions that all have, and level with Ignore, or worse, in more.
+    const torn = [
+      record(1, { ignore: { mse: 1 }, mmbeddings: { mse: 9 } }),
+      ...[2, 3, 4, 5].map((i) => record(i, { embeddings: { mse: 4 + 0.01 * i }, ignore: { mse: i < 4 ? 5 : 3 - 0.01 * i } })),
+      ...[6, 7].map((i) => record(i, { embeddings: { mse: 2 + 0.01 * i }, ignore: { mse: 3 }, mmbeddings: { mse: 5 + 0.1 * i } })),
+    ];
+    expect(studyVerdict(study, 'mse', torn)).toMatch(
+      /^No clear winner\. In the 2 repetitions that all methods have .* Embeddings; the interval of its difference to Ignore holds 0\.$/,
+    );
+    const lost = [...torn.slice(-2), ...[1, 2, 3, 4, 5].map((i) => record(i, { embeddings: { mse: 9 + 0.01 * i }, ignore: { mse: 3 } }))];
+    expect(studyVerdict(study, 'mse', lost)).toMatch(/^No clear winner\. .* Embeddings; in all repetitions that both have, Ignore is better\.$/);
   });
 
   it('say which interval it is, and why', () => {

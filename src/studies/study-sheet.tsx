@@ -1,6 +1,4 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { studyTable } from '../../workers/papers/study-table';
-import { lowerIsBetter } from '../../workers/spec/scores';
 import { repetitionsOf, studyExperimentId } from '../../workers/spec/study';
 import { changedSince } from '../../workers/spec/study-plans';
 import { Choice } from '../results/choice';
@@ -16,7 +14,7 @@ import { CurvesPanel } from './curves-panel';
 import { ScoresPanel } from './scores-panel';
 import { StudyActions } from './study-actions';
 import { StudyTable } from './study-table';
-import { bestOf, failureWords, scoresOf, studyView } from './view';
+import { failureWords, scoresOf, studyView } from './view';
 import { intervalWords, scoreName, studyAbout, studyTitle, studyVerdict } from './words';
 import '../results/results.css';
 import './studies.css';
@@ -64,11 +62,7 @@ export default function StudySheet() {
     () => study && studyView(study, records, { metric: metricChosen, reference: referenceChosen }),
     [study, records, metricChosen, referenceChosen],
   );
-  const verdict = useMemo(() => {
-    if (!study || !view) return '';
-    const best = bestOf(view.rows, lowerIsBetter(view.metric));
-    return best ? studyVerdict(study, view.metric, studyTable(study, records, view.metric, best), records.length) : '';
-  }, [study, records, view]);
+  const verdict = useMemo(() => (study && view ? studyVerdict(study, view.metric, records) : ''), [study, records, view]);
   if (!study || !view) return null;
   const changed = changedSince(study, spec);
   const { metric, reference, rows } = view;

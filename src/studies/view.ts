@@ -36,13 +36,6 @@ export function referenceShown({ spec }: Study, chosen: string | null): string {
   return [chosen, 'ignore'].find((id) => id !== null && ids.includes(id)) ?? ids[0];
 }
 
-/** The method with the best mean, of those that do not leak; null before there is one. */
-export function bestOf(rows: readonly StudyRow[], lower: boolean): string | null {
-  const known = rows.filter((row): row is StudyRow & { mean: number } => row.mean !== null && !row.leaks);
-  const better = (a: { mean: number }, b: { mean: number }): boolean => (lower ? a.mean < b.mean : a.mean > b.mean);
-  return known.reduce<(StudyRow & { mean: number }) | null>((best, row) => (best === null || better(row, best) ? row : best), null)?.method ?? null;
-}
-
 /** Rows of the dot-and-interval chart: mean ± SE with the single repetitions. */
 export function chartRows(rows: readonly StudyRow[]): IntervalRow[] {
   return rows.flatMap(({ method, mean, se, values }): IntervalRow[] => {

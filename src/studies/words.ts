@@ -1,5 +1,7 @@
 import type { DatasetSpec, Task } from '../../workers/data/schema';
-import type { StudyRow } from '../../workers/papers/study-table';
+import { bestOf } from '../../workers/papers/best';
+import { type StudyRow, type StudyVerdict, studyTable } from '../../workers/papers/study-table';
+import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
 import { splitWords } from '../../workers/spec/division';
 import { lowerIsBetter } from '../../workers/spec/scores';
@@ -10,6 +12,7 @@ import { datasetName } from '../ui/dataset-words';
 import { capital, clock, plural } from '../ui/format';
 import { labelOf } from '../ui/method-line';
 import type { StatusLine } from '../ui/status';
+import { agree } from '../words/names';
 import { slug } from '../words/provenance';
 
 export const taskOf = (dataset: DatasetSpec): Task => (dataset.kind === 'orange' ? 'regression' : dataset.task);
@@ -93,24 +96,33 @@ export function decimalsOf(rows: readonly StudyRow[]): number {
   return Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(Math.min(...errors)))));
 }
 
-/**
- * Who is ahead, in a sentence.
- *
- * @param against rows of the table whose reference is the method with the best mean
- */
-export function studyVerdict(study: Study, metric: ScoreKey, against: readonly StudyRow[], done: number): string {
-  const best = against.find(({ difference, mean }) => difference === null && mean !== null);
-  if (!best || best.mean === null || done < 2) return '';
-  const others = against.filter(({ method, difference }) => method !== best.method && difference !== null);
-  if (others.length === 0) return '';
-  const level = others.filter(({ difference }) => difference?.verdict === 'no clear winner');
-  const shown = fixed(best.mean, decimalsOf(against));
+/** Who is ahead, in a sentence; empty while no two methods have two repetitions in common. */
+export function studyVerdict(study: Study, metric: ScoreKey, records: readonly UnitRecord[]): string {
+  const tableOf = (reference: string): StudyRow[] => studyTable(study, records, metric, reference).filter(({ leaks }) => !leaks);
+  const best = bestOf(new Map(tableOf('').map(({ method, values }) => [method, values])), lowerIsBetter(metric));
+  if (!best) return '';
+  const rows = tableOf(best.id);
+  const compared = rows.filter(({ method }) => !best.apart.includes(method));
+  const others = compared.filter(({ method }) => method !== best.id);
+  const named = (wanted: StudyVerdict): string[] =>
+    others.flatMap(({ method, difference }) => (difference?.verdict === wanted ? [labelOf(method)] : []));
+  const level = named('no clear winner');
+  const better = named('better');
+  const all = best.apart.length === 0 ? 'all methods' : 'all compared methods';
+  const parts = plural(best.n, partWord(study));
+  const where = compared.every(({ n }) => n === best.n) ? `In ${parts}` : `In the ${parts} that ${all} have`;
   const what = `${lowerIsBetter(metric) ? 'least' : 'highest'} mean test ${scoreName(metric)}`;
-  const parts = `${plural(done, partWord(study))}`;
-  const begin = `In ${parts} the ${what} is ${shown}, ${labelOf(best.method)}`;
-  if (level.length === 0)
-    return `${begin}: ahead of ${others.length === 1 ? labelOf(others[0].method) : 'every other method'}, as the interval of each difference leaves out 0.`;
-  return `No clear winner. ${begin}; the interval${level.length > 1 ? 's' : ''} of its difference${level.length > 1 ? 's' : ''} to ${listed(level.map(({ method }) => labelOf(method)))} ${level.length > 1 ? 'hold' : 'holds'} 0.`;
+  const begin = `${where} the ${what} is ${fixed(best.mean, decimalsOf(rows))}, ${labelOf(best.id)}`;
+  const apart = best.apart.map(labelOf);
+  const left = apart.length === 0 ? '' : ` Not compared, for too few ${partWord(study)}s in common: ${listed(apart)}.`;
+  if (level.length + better.length === 0) {
+    const whom = others.length === 1 ? labelOf(others[0].method) : apart.length === 0 ? 'every other method' : 'every other compared method';
+    return `${begin}: ahead of ${whom}, as the interval of each difference leaves out 0.${left}`;
+  }
+  const s = level.length > 1 ? 's' : '';
+  const held = level.length === 0 ? '' : `; the interval${s} of its difference${s} to ${listed(level)} ${s ? 'hold' : 'holds'} 0`;
+  const over = better.length === 0 ? '' : `; in all ${partWord(study)}s that both have, ${listed(better)} ${agree(better, 'is', 'are')} better`;
+  return `No clear winner. ${begin}${held}${over}.${left}`;
 }
 
 /** Another page of this browser fits the study: this one shows what that finishes. */

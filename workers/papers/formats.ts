@@ -9,6 +9,11 @@ export function meanAndError(summary: Summary | null, digits: number): string {
   return summary.se === null ? summary.mean.toFixed(digits) : `${summary.mean.toFixed(digits)} (${summary.se.toFixed(digits)})`;
 }
 
+/** Over how many repetitions a number is, where others of its row are over more; null where none are. */
+export function fewerThanRow(summary: Summary | null, row: readonly (Summary | null)[]): number | null {
+  return summary && row.some((other) => other !== null && other.n > summary.n) ? summary.n : null;
+}
+
 /** What the numbers beside the lab's are. */
 const otherOf = ({ ownExperiment }: Experiment): string => (ownExperiment ? 'reference' : 'published');
 
@@ -22,6 +27,23 @@ function rows(experiment: Experiment, table: Table): { cell: string; metric: Met
   );
 }
 
+/** The numbers of a row in the order of the columns, '' where there is none. */
+function numbers(
+  { columns }: Experiment,
+  { metric, entries }: ReturnType<typeof rows>[number],
+  which: 'ours' | 'published',
+  write: { bold(text: string): string; n(n: number): string },
+): string[] {
+  const row = entries.map((entry) => entry[which]);
+  return columns.map(({ id }) => {
+    const entry = entries.find(({ column }) => column === id);
+    if (!entry?.[which]) return '';
+    const text = meanAndError(entry[which], metric.digits);
+    const n = fewerThanRow(entry[which], row);
+    return `${entry.bold[which] ? write.bold(text) : text}${n === null ? '' : `, ${write.n(n)}`}`;
+  });
+}
+
 const labelOf = (experiment: Experiment, column: string): string => experiment.columns.find(({ id }) => id === column)?.label ?? column;
 
 /**
@@ -32,13 +54,9 @@ export function toMarkdown(experiment: Experiment, table: Table, source: string)
   const lines = [`## ${experiment.title}`, '', experiment.about, ''];
   const labels = experiment.columns.map(({ label }) => label);
   lines.push(`| cell | metric | | ${labels.join(' | ')} |`, `|---|---|---|${labels.map(() => '---|').join('')}`);
-  for (const { cell, metric, entries } of rows(experiment, table)) {
-    const cells = (which: 'ours' | 'published') =>
-      experiment.columns.map(({ id }) => {
-        const entry = entries.find(({ column }) => column === id);
-        const text = entry ? meanAndError(entry[which], metric.digits) : '';
-        return entry && text && entry.bold[which] ? `**${text}**` : text;
-      });
+  for (const row of rows(experiment, table)) {
+    const { cell, metric, entries } = row;
+    const cells = (which: 'ours' | 'published') => numbers(experiment, row, which, { bold: (text) => `**${text}**`, n: (n) => `n = ${n}` });
     lines.push(`| ${cell} | ${metric.label} | lab | ${cells('ours').join(' | ')} |`);
     if (entries.some(({ published }) => published)) lines.push(`| | | ${otherOf(experiment)} | ${cells('published').join(' | ')} |`);
     if (entries.some(({ verdict }) => verdict)) {
@@ -96,13 +114,9 @@ export function toLatex(experiment: Experiment, table: Table, published: boolean
     ` & & ${experiment.columns.map(({ label }) => latex(label)).join(' & ')} \\\\`,
     '\\midrule',
   ];
-  for (const { cell, metric, entries } of rows(experiment, table)) {
-    const cells = (which: 'ours' | 'published') =>
-      experiment.columns.map(({ id }) => {
-        const entry = entries.find(({ column }) => column === id);
-        const text = entry ? meanAndError(entry[which], metric.digits) : '';
-        return entry && text && entry.bold[which] ? `\\textbf{${text}}` : text;
-      });
+  for (const row of rows(experiment, table)) {
+    const { cell, metric } = row;
+    const cells = (which: 'ours' | 'published') => numbers(experiment, row, which, { bold: (text) => `\\textbf{${text}}`, n: (n) => `$n = ${n}$` });
     lines.push(`${latex(cell)} & ${latex(metric.label)} & ${cells('ours').join(' & ')} \\\\`);
     if (published) lines.push(` & ${otherOf(experiment)} & ${cells('published').join(' & ')} \\\\`);
   }

@@ -2,6 +2,7 @@ import type { ScoreKey } from '../metrics/scores';
 import { aboutMethod } from '../spec/methods';
 import { lowerIsBetter } from '../spec/scores';
 import { dependenceOf, type Study } from '../spec/study';
+import { failureIn } from './failure';
 import { type PairedDifference, pairedDifference, resampledError, summarize } from './statistics';
 import type { UnitRecord } from './types';
 
@@ -90,9 +91,9 @@ export function comparedRows(
       se: summary && resampledError(summary, overlap),
       difference: difference && { ...difference, verdict: verdictOf(difference, metric) },
       leaks,
-      failures: inOrder.flatMap(({ repetition, outcomes }) => {
-        const outcome = outcomes[id];
-        return outcome && 'failure' in outcome ? [{ repetition, reason: outcome.failure }] : [];
+      failures: inOrder.flatMap((record) => {
+        const reason = failureIn(record, id, metric);
+        return reason === null ? [] : [{ repetition: record.repetition, reason }];
       }),
     };
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXPERIMENTS } from './catalog';
+import { failureIn } from './failure';
 import { toCsv, toLatex, toMarkdown } from './formats';
 import { makeTable, metricOf, rulesOf } from './table';
 import { recordWith, resultWith } from './testing';
@@ -157,6 +158,71 @@ describe('beside means of a second implementation', () => {
     // One column without others' numbers among some that have them.
     const [first, ...others] = experiment.columns;
     expect(rulesOf({ ...experiment, columns: [{ ...first, published: null }, ...others] }).join(' ')).toContain('second implementation');
+  });
+});
+
+describe('where methods have other repetitions', () => {
+  /** MSE of each repetition by column; null: it failed. */
+  const tableOf = (series: Record<string, (number | null)[]>) => {
+    const [first] = Object.values(series);
+    const records = first.map((_, i) =>
+      recordWith(
+        'table1-regression',
+        'q=100',
+        i + 1,
+        Object.fromEntries(Object.entries(series).map(([id, values]) => [id, values[i] === null ? 'diverged' : resultWith(id, { mse: values[i] })])),
+      ),
+    );
+    return makeTable(table1, { source: '', cells: {} }, records);
+  };
+  const boldOf = (series: Record<string, (number | null)[]>) =>
+    tableOf(series)
+      .entries.filter(({ cell, metric, bold }) => cell === 'q=100' && metric === 'mse' && bold.ours)
+      .map(({ column }) => column);
+  const ten = Array.from({ length: 10 }, (_, i) => i);
+  // The first two repetitions are easy; MMbeddings have no others, and are worse in both.
+  const base = (i: number): number => (i < 2 ? 1 : 50 + i);
+  const torn = {
+    ignore: ten.map((i) => base(i) + 5 + i / 10),
+    embeddings: ten.map((i) => base(i) + 0.01 * i),
+    mmbeddings: ten.map((i) => (i < 2 ? base(i) + 0.5 + 0.012 * i : null)),
+  };
+
+  it('bold is the best of those that they share, and nothing that is better in all of these', () => {
+    expect(boldOf(torn)).toEqual(['embeddings']);
+    // Better in its two repetitions with Embeddings, beyond chance, though there is none that all three have.
+    const apart = { ...torn, ignore: ten.map((i) => (i < 2 ? null : 99 + i)), mmbeddings: ten.map((i) => (i < 2 ? 0.1 + 0.01 * i : null)) };
+    expect(boldOf(apart)).toEqual(['embeddings', 'mmbeddings']);
+  });
+
+  it('nothing is bold by one repetition, of which there is no test', () => {
+    expect(boldOf({ ignore: [5.0001], embeddings: [5] })).toEqual([]);
+    expect(boldOf({ ignore: [5, 7], embeddings: [null, 5] })).toEqual([]);
+  });
+
+  it('a number says over how many repetitions it is where others of its row are over more', () => {
+    const table = tableOf(torn);
+    expect(toMarkdown(table1, table, '')).toContain('| **44.64 (7.31)** |  |  |  | 1.51 (0.01), n = 2 |');
+    expect(toLatex(table1, table, true)).toContain('& \\textbf{44.64 (7.31)} &  &  &  & 1.51 (0.01), $n = 2$ \\\\');
+  });
+
+  it('a score that is no number is a failure of its repetition, where others have one', () => {
+    const failures = (of: Record<string, (number | null)[]>) =>
+      tableOf(of)
+        .entries.filter(({ cell, metric, failures: some }) => cell === 'q=100' && metric === 'mse' && some.length > 0)
+        .map(({ column, ours, failures: some }) => [column, ours?.n, some]);
+    const why = 'its score is not a finite number';
+    expect(failures({ ignore: [5, 6, 7], mmbeddings: [Number.NaN, 4, Number.POSITIVE_INFINITY] })).toEqual([
+      ['mmbeddings', 1, [`repetition 1: ${why}`, `repetition 3: ${why}`]],
+    ]);
+    // A fold without one of two classes has no AUC, whatever the method.
+    const auc = (value: number | null) => resultWith('x', { auc: value, logLoss: 0.3 });
+    const both = (ignore: number | null, mmbeddings: number | null) => ({
+      outcomes: { ignore: { result: auc(ignore) }, mmbeddings: { result: auc(mmbeddings) } },
+    });
+    expect([failureIn(both(Number.NaN, null), 'ignore', 'auc'), failureIn(both(0.5, null), 'mmbeddings', 'auc')]).toEqual([null, why]);
+    expect(failureIn({ outcomes: { alone: { result: resultWith('x', {}) } } }, 'alone', 'mse')).toBe(why);
+    expect(failureIn(both(0.5, 0.5), 'ignore', 'poissonDeviance')).toBeNull();
   });
 });
 

@@ -1,4 +1,6 @@
 import type { MethodResult } from '../training/method-result';
+import { bestOf } from './best';
+import { failureIn } from './failure';
 import {
   interval,
   pairedTest,
@@ -82,7 +84,7 @@ export const rulesOf = (experiment: Ruled): string[] => [
       ? 'A repetition is one fold of ten with new weights; all methods of the lab share its rows.'
       : 'A repetition draws new data, a new split and new weights, and all methods of the lab share them.'
   }`,
-  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}).${experiment.ownExperiment ? '' : ' The paper states its rule without its level.'}`,
+  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}). The best is that of the repetitions that all methods have, and a method with fewer than two in common is not compared. A number says over how many repetitions it is (n) where others of its row are over more.${experiment.ownExperiment ? '' : ' The paper states its rule without its level.'}`,
   verdictRule(experiment),
   ...(experiment.metrics.some(({ key }) => MIRRORED.has(key))
     ? [
@@ -194,22 +196,17 @@ function publishedValues(published: Published, cell: Cell, column: MethodColumn,
 
 /** Ids of the columns that are not significantly worse than the best by the paired t-test. */
 function boldColumns(values: ReadonlyMap<string, (number | null)[]>, metric: MetricColumn): Set<string> {
-  const bold = new Set<string>();
-  if (metric.better === 'none') return bold;
-  const sign = metric.better === 'lower' ? 1 : -1;
-  const means = [...values].flatMap(([id, series]) => {
-    const summary = summarize(series);
-    return summary ? [{ id, mean: summary.mean * sign }] : [];
-  });
-  if (means.length < 2) return bold;
-  const best = means.reduce((least, entry) => (entry.mean < least.mean ? entry : least));
-  bold.add(best.id);
-  for (const { id } of means) {
-    if (id === best.id) continue;
-    const test = pairedTest(values.get(id) ?? [], values.get(best.id) ?? []);
-    if (test && test.p >= BOLD_LEVEL) bold.add(id);
-  }
-  return bold;
+  const lower = metric.better === 'lower';
+  const best = metric.better === 'none' ? null : bestOf(values, lower);
+  if (!best) return new Set();
+  const least = values.get(best.id) ?? [];
+  const isBold = (id: string, series: readonly (number | null)[]): boolean => {
+    if (id === best.id) return true;
+    const test = pairedTest(series, least);
+    // It may be better where both have repetitions that others lack.
+    return test !== null && (test.p >= BOLD_LEVEL || test.t < 0 === lower);
+  };
+  return new Set([...values].flatMap(([id, series]) => (isBold(id, series) ? [id] : [])));
 }
 
 interface Context {
@@ -250,8 +247,8 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
     ratio: { ours: samples && ratioToBaseline(samples.ours), published: samples && ratioToBaseline(samples.published) },
     comparison,
     failures: records.flatMap((record) => {
-      const outcome = record.outcomes[column.id];
-      return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure.replace(/\.$/, '')}`] : [];
+      const failure = failureIn(record, column.id, key);
+      return failure === null ? [] : [`repetition ${record.repetition}: ${failure.replace(/\.$/, '')}`];
     }),
   };
   const judged = known
