@@ -10,6 +10,7 @@ import { useExperiment } from './state';
 const asked = vi.hoisted((): number[] => []);
 vi.mock('../lab-client/client', () => ({
   cancelUnit: async () => undefined,
+  endUnitPause: async () => undefined,
   pauseUnit: async () => undefined,
   resumeUnit: async () => undefined,
   restartEngine: async () => undefined,

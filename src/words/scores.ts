@@ -89,4 +89,4 @@ export function chanceWords(task: Task, results: readonly MethodResult[]): strin
 
 /** What errors of times to an event are of: the time of a censored row is not known. */
 export const SEEN_ROWS =
-  'MSE, MAE and R² are over the test rows whose event was seen, whose times are the shorter ones: they favour predictions that are too short. Concordance takes the others too.';
+  'Errors and R² are over the test rows whose event was seen, whose times are the shorter ones: they favour predictions that are too short. Concordance takes the others too.';

@@ -4,7 +4,9 @@ export class LateRoom<T> {
 
   constructor(readonly load: () => Promise<T>) {}
 
-  /** Resolves with it. One that did not come, as the network was away, is asked for again by the next call. */
+  /**
+   * Resolves with it. One that did not come, as the network was away, is asked for again by the next call.
+   */
   open(): Promise<T> {
     this.#room ??= this.load().catch((failure: unknown) => {
       this.#room = null;

@@ -58,8 +58,8 @@ export class RunSlot {
 
   /**
    * Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong.
-   * `since`: `ends` when it was asked for. A run that goes on from a checkpoint is stopped as one that trains:
-   * with the results that it had.
+   * `since`: `ends` when it was asked for. A run that goes on from a checkpoint is stopped as one that
+   * trains: with the results that it had.
    */
   async start(
     since: Ends,

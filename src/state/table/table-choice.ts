@@ -112,8 +112,9 @@ function takeIn(role: ColumnRole, { nestedIn, edges, tagSeparator, hierarchy, bl
 const PARTS = /^(train|training|test|testing|val|valid|validation|dev|holdout|eval)$/i;
 
 /**
- * How rows are divided: as in the experiment when it is of this very table, in whatever reading; else as a column asks that says
- * which part a row belongs to, or that the person made the time or the group of the rows; else at random.
+ * How rows are divided: as in the experiment when it is of this very table, in whatever reading; else as a
+ * column asks that says which part a row belongs to, or that the person made the time or the group of the
+ * rows; else at random.
  */
 export function divisionOf(
   { roles, task, readings }: Pick<TableChoice, 'roles' | 'task' | 'readings'>,

@@ -65,8 +65,9 @@ let asked = 0;
 
 /**
  * Goes on with a kept run, or shows its results. Nothing happens where another was asked for, or a run was
- * begun, while its table was read, or where a run or a study is under way. Where its table is needed and not at hand nothing happens but that the
- * page asks for the file. Rejects with LabFailure where what was kept is damaged.
+ * begun, while its table was read, or where a run or a study is under way. Where its table is needed and not
+ * at hand nothing happens but that the page asks for the file. Rejects with LabFailure where what was kept is
+ * damaged.
  */
 export async function takeRun(run: KeptRun, how: 'continue' | 'results', chosen?: File): Promise<void> {
   if (underway()) return;
