@@ -100,6 +100,19 @@ test('a grid search is chosen in the form, tells what it tries, and says what it
   await lab.ready();
   await page.getByRole('button', { name: 'Settings of MMbeddings' }).click();
   await lab.setup.getByRole('combobox', { name: 'Prior of level vectors' }).selectOption('grid-searched');
+  // A word that was the value already takes what was refused away.
+  await lab.setup.getByRole('button', { name: /^Advanced/ }).click();
+  const rate = lab.setup.getByLabel('Learning rate', { exact: true });
+  const auto = lab.setup.locator('.field', { has: rate }).getByRole('button', { name: 'Auto' });
+  await auto.click();
+  await rate.fill('fast');
+  await rate.press('Enter');
+  await expect(lab.setup.getByText('"fast" is not a number.')).toBeVisible();
+  await auto.click();
+  await expect(rate).toHaveValue('auto');
+  await expect(lab.setup.getByText('"fast" is not a number.')).toHaveCount(0);
+  await rate.fill('0.005');
+  await rate.press('Enter');
   await lab.train();
   await lab.finished();
   await expect(lab.results).toContainText(/MMbeddings took σ²b = (0\.1|0\.3|1|3) by predictive validation loss/);

@@ -133,12 +133,20 @@ export function SwitchRow({ field, value, onChange }: FieldProps) {
 }
 
 /** The words that stand for a number, to be chosen next to the field where a number is typed. */
-function Words({ field, value, onChange }: FieldProps & { field: FormField & { kind: 'number' } }) {
+function Words({ field, value, onChange, onWord }: FieldProps & { field: FormField & { kind: 'number' }; onWord(): void }) {
   return (
     <div className="alike">
       <span>or</span>
       {field.words.map((word) => (
-        <button key={word} type="button" className="btn" aria-pressed={value === word} onClick={() => void onChange(word)}>
+        <button
+          key={word}
+          type="button"
+          className="btn"
+          aria-pressed={value === word}
+          onClick={() => {
+            if (onChange(word) === null) onWord();
+          }}
+        >
           {optionLabel(word)}
         </button>
       ))}
@@ -176,6 +184,7 @@ function Variant(props: FieldProps & { field: FormField & { kind: 'variant' } })
 /** One field of a generated form, with its help. */
 export function Field(props: FieldProps) {
   const id = useId();
+  const [words, setWords] = useState(0);
   const { field } = props;
   if (field.kind === 'switch') return <SwitchRow {...props} />;
   if (field.kind === 'variant') {
@@ -193,9 +202,10 @@ export function Field(props: FieldProps) {
       ) : field.kind === 'column' ? (
         <ColumnChoice {...props} describedBy={id} />
       ) : (
-        <TypedInput {...props} describedBy={id} />
+        // A word that is chosen takes the place of what was refused, also where it was the value before.
+        <TypedInput key={words} {...props} describedBy={id} />
       )}
-      {field.kind === 'number' && field.words.length > 0 && <Words {...props} field={field} />}
+      {field.kind === 'number' && field.words.length > 0 && <Words {...props} field={field} onWord={() => setWords(words + 1)} />}
       <FieldHelp field={field} id={id} />
     </div>
   );
