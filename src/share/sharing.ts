@@ -17,10 +17,7 @@ interface Sharing {
   close(controls: readonly ControlId[], state: 'open' | 'locked' | 'hidden'): void;
   leaveOut(methods: readonly string[]): void;
   split(each: number | null): void;
-  /**
-   * What is looked at now goes into the link, in the place of what was looked at before; what was typed
-   * stays.
-   */
+  /** What is looked at now takes the place of what was looked at before; what was typed stays. */
   look(page: { epoch: number | null; training: boolean }): void;
 }
 
@@ -30,10 +27,7 @@ const passedOn = (view: PageView | null): Pick<Sharing, 'view' | 'looked'> => {
   return { view: passed, looked: { trainingCurve: passed.trainingCurve } };
 };
 
-/**
- * The methods of an experiment that its link has: all, where every one of them was left out of an earlier
- * one.
- */
+/** The methods that the link of an experiment has: all, where every one of them is left out. */
 export function keptMethods<Method extends { id: string }>(methods: readonly Method[], leftOut: readonly string[]): Method[] {
   const kept = methods.filter(({ id }) => !leftOut.includes(id));
   return kept.length > 0 ? kept : [...methods];

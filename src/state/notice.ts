@@ -5,10 +5,7 @@ import type { LabError } from '../../workers/protocol';
 interface NoticeState {
   notice: LabError | null;
   show(notice: LabError): void;
-  /**
-   * What is wrong with the link that was opened now: of a good one, nothing is left of what was said of a bad
-   * one.
-   */
+  /** What is wrong with the link opened now; null, a good one, takes away what was said of a bad one. */
   showLink(notice: LabError | null): void;
   dismiss(): void;
 }

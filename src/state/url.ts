@@ -59,9 +59,7 @@ const isOfDefault = (): boolean => location.hash.length < 2 || hashText(VIEW) !=
 /** Counts addresses, because one that is still being read may be followed by the next. */
 let readings = 0;
 
-/**
- * @param standing the page has been shown, with an experiment that a bad link leaves and that has its address
- */
+/** @param standing an experiment is on the page: a bad link leaves it, and the address is its own again */
 async function readSpec(text: string | null, standing: boolean): Promise<LabError | null> {
   const reading = ++readings;
   if (text === null || text === known.spec) return null;
