@@ -66,6 +66,14 @@ export function list(value: string | undefined): string[] {
     : [];
 }
 
+/** The same of an option that chooses: one that names nothing would mean all. */
+export function chosen(name: string, value: string | undefined): string[] {
+  const found = list(value);
+  if (value !== undefined && found.length === 0)
+    throw new LabFailure('bad-option', `--${name} is "${value}", which names nothing.`, 'Leave the option out for all.');
+  return found;
+}
+
 /** A whole number of at least `least`, or the fallback when the option was not given. */
 export function whole(name: string, value: string | undefined, fallback: number, least = 0): number {
   if (value === undefined) return fallback;

@@ -51,6 +51,11 @@ describe('the file of a grid', () => {
 
   it('names what it cannot take', async () => {
     await expect(job({ options: { targte: 'y' } })).rejects.toThrow('own.json, options.targte: there is no such option');
+    await expect(job({ options: { target: 'y', test: '0.4' } })).rejects.toThrow('own.json, options.test: says nothing here');
+    expect((await job({ repeat: { times: 2 }, options: { target: 'y', test: '0.4' } })).plan.study.spec.dataset).toMatchObject({ testFraction: 0.4 });
+    const parts = { options: { target: 'y', split: 'by-column:part' } };
+    await expect(job({ ...parts, repeat: { values: ['x', 'z'] } })).rejects.toThrow('own.json, repeat.values: no row of "part" is "z".');
+    expect((await job({ ...parts, repeat: { values: ['x', 'y'] } })).plan.study.plan).toEqual({ kind: 'values', values: ['x', 'y'] });
     await expect(job({ options: { target: 'y', categorical: ['a,b'] } })).rejects.toThrow('own.json, options.categorical: "a,b" has a comma');
     await expect(job({ methods: ['ncf-embeddings'], options: { target: 'y', categorical: ['place'], numeric: [] } })).rejects.toThrow(
       'own.json, methods: NCF cannot use this table.',

@@ -24,12 +24,13 @@ const TABLE_OPTIONS = [
 ] as const;
 
 /** The options of a grid as `npm run fit` takes them. */
-function valuesOf({ options, seed }: Grid, name: string): Values {
+function valuesOf({ options, seed, repeat }: Grid, name: string): Values {
   const values: Record<string, string | string[]> = { seed: String(seed) };
   for (const [option, given] of Object.entries(options)) {
     const refuse = (what: string): LabFailure =>
       new LabFailure('bad-grid', `${name}, options.${option}: ${what}.`, `A grid takes these options of npm run fit: ${TABLE_OPTIONS.join(', ')}.`);
     if (!TABLE_OPTIONS.some((known) => known === option)) throw refuse('there is no such option');
+    if (option === 'test' && !('times' in repeat)) throw refuse('says nothing here, as each part of "repeat" tests once');
     const several = 'multiple' in OPTIONS[option as keyof typeof OPTIONS];
     if (several) values[option] = typeof given === 'string' ? [given] : given;
     else if (typeof given === 'string') values[option] = given;
@@ -68,12 +69,27 @@ export async function gridJob(path: string, file?: string): Promise<GridJob> {
   const [named, folder] = file === undefined ? [grid.file, dirname(resolve(path))] : [file, undefined];
   const { table, dataset, check } = await readTable(named, valuesOf(grid, name), folder);
   const plan = planGrid(grid, dataset, name);
+  refuseValues(plan, table, name);
   const [refused] = refusedMethods(
     plan.columns.map(({ method }) => ({ id: method })),
     { ...check, task: dataset.task },
   );
   if (refused) throw new LabFailure('bad-grid', `${name}, methods: ${refused.label} cannot use this table. ${refused.sentence}`, 'Leave it out.');
   return { plan, table, read: [path, ...(await pathsOf(named, folder))] };
+}
+
+/** A value that no row has would be found out when its turn comes, after the others are fitted. */
+function refuseValues({ study: { plan, spec } }: GridPlan, table: Table, name: string): void {
+  if (plan.kind !== 'values' || spec.dataset.kind !== 'table') return;
+  const { splitColumn } = spec.dataset;
+  const dictionary: readonly string[] = table.columns.find((column) => column.name === splitColumn)?.dictionary ?? [];
+  const none = plan.values.find((value) => !dictionary.includes(value));
+  if (none !== undefined)
+    throw new LabFailure(
+      'bad-grid',
+      `${name}, repeat.values: no row of "${splitColumn}" is "${none}".`,
+      `Its values are ${dictionary.slice(0, 20).join(', ')}${dictionary.length > 20 ? ', …' : ''}.`,
+    );
 }
 
 const storedSchema = z.strictObject({ version: z.literal(1), grid: gridSchema, dataset: datasetSchema });

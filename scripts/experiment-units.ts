@@ -1,8 +1,9 @@
 import { LabFailure } from '../workers/data/failure';
 import type { Unit } from '../workers/experiments/unit';
 import { EXPERIMENTS } from '../workers/papers/catalog';
+import { REAL_FOLDS } from '../workers/papers/real-data';
 import type { Experiment } from '../workers/papers/types';
-import { list, NOT_ALL, whole } from './cli';
+import { chosen, NOT_ALL, whole } from './cli';
 
 /**
  * Experiments of a name: the one that is called so, as lmmnn-places beside lmmnn-places-categorical, or all
@@ -48,17 +49,24 @@ function refuseUnknown(what: 'cell' | 'method', wanted: ReadonlySet<string>, { t
 
 /** All units that are asked for, in a fixed order, so that shards divide them alike everywhere. */
 export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
+  chosen('cells', values.cells);
   const wanted = new Set([
     ...cellIds(
       values.cells,
       experiment.cells.map(({ id }) => id),
     ),
-    ...list(values.q).map((q) => `q=${q}`),
+    ...chosen('q', values.q).map((q) => `q=${q}`),
   ]);
   refuseUnknown('cell', wanted, experiment, experiment.cells);
-  const methods = new Set(list(values.methods));
+  const methods = new Set(chosen('methods', values.methods));
   refuseUnknown('method', methods, experiment, experiment.columns);
   const repetitions = whole('reps', values.reps, 10, 1);
+  if (experiment.needs && repetitions > REAL_FOLDS)
+    throw new LabFailure(
+      'bad-option',
+      `--reps is ${repetitions}, and ${experiment.title} has ${REAL_FOLDS} folds.`,
+      `Write --reps ${REAL_FOLDS} or less.`,
+    );
   return experiment.cells
     .filter(({ id }) => wanted.size === 0 || wanted.has(id))
     .flatMap((cell) =>
@@ -71,12 +79,37 @@ export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
     );
 }
 
-/**
- * Exit code of a process that has gone through its units. A method that fails is a finding of its own, unless
- * none gives results.
- *
- * @param fitted methods fitted here, `failures` of them without results; `unread`: units whose files could
- * not be read
- */
-export const exitCode = ({ fitted, failures, unread }: { fitted: number; failures: number; unread: number }): number =>
-  (fitted > 0 && failures === fitted) || unread > 0 ? NOT_ALL : 0;
+/** Words and options that nothing would be done with are refused. @throws LabFailure 'bad-option' */
+export function refuseIgnored(positionals: readonly string[], values: Readonly<Record<string, unknown>>): void {
+  const [what] = positionals;
+  const [known, hint] =
+    values.grid !== undefined
+      ? [0, 'A grid is one command, an experiment another.']
+      : what === 'merge'
+        ? [2, 'Merge one folder at a time.']
+        : [1, what === 'list' ? 'list stands alone.' : 'Name one experiment at a time.'];
+  if (positionals.length > known) throw new LabFailure('bad-option', `"${positionals[known]}" is one word too many.`, hint);
+  if (what !== 'merge' && what !== 'list') return;
+  const [option] = Object.keys(values).filter((name) => name !== 'help');
+  if (option !== undefined) throw new LabFailure('bad-option', `--${option} does nothing with ${what}.`, 'Leave it out.');
+}
+
+/** What came of the units that a process was asked for, those that were finished before included. */
+export interface Tally {
+  /** Methods that are finished, `failures` of them without results. */
+  finished: number;
+  failures: number;
+  /** Units whose files could not be read, or whose data could not be prepared. */
+  lost: number;
+}
+
+/** Exit code for that. A method that fails is a finding of its own, unless none gives results. */
+export const exitCode = ({ finished, failures, lost }: Tally): number => ((finished > 0 && failures === finished) || lost > 0 ? NOT_ALL : 0);
+
+/** What there is to say of it. */
+export function tallyWords({ finished, failures, lost }: Tally): string[] {
+  return [
+    ...(finished > 0 && failures === finished ? ['No method gave results; their reasons are in the files.'] : []),
+    ...(lost > 0 ? [`${lost} ${lost === 1 ? 'unit was' : 'units were'} not fitted; the reasons stand above.`] : []),
+  ];
+}

@@ -4,11 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exitCode, experimentsOf, unitsOf } from './experiment-units';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { LabFailure } from '../workers/data/failure';
+import { UnitRun } from '../workers/experiments/unit';
+import { recordKey } from '../workers/papers/record';
+import { recordWith, resultWith } from '../workers/papers/testing';
+import type { UnitRecord } from '../workers/papers/types';
+import { merge, runAll } from './experiment-run';
+import { exitCode, experimentsOf, refuseIgnored, unitsOf } from './experiment-units';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -113,11 +119,107 @@ describe('npm run experiment', () => {
     expect(error).toContain('needs InstEval, which is not shipped');
   });
 
-  it('ends with 1 where no method gave results or a file was not read, else with 0', () => {
-    expect(exitCode({ fitted: 0, failures: 0, unread: 0 })).toBe(0);
-    expect(exitCode({ fitted: 3, failures: 2, unread: 0 })).toBe(0);
-    expect(exitCode({ fitted: 3, failures: 3, unread: 0 })).toBe(1);
-    expect(exitCode({ fitted: 3, failures: 0, unread: 1 })).toBe(1);
+  it('ends with 1 where no method gave results or a unit was not fitted, else with 0', () => {
+    expect(exitCode({ finished: 0, failures: 0, lost: 0 })).toBe(0);
+    expect(exitCode({ finished: 3, failures: 2, lost: 0 })).toBe(0);
+    expect(exitCode({ finished: 3, failures: 3, lost: 0 })).toBe(1);
+    expect(exitCode({ finished: 3, failures: 0, lost: 1 })).toBe(1);
+  });
+
+  it('judges what is asked for by all of it, whichever process and whichever time fitted it', { timeout: 120_000 }, async () => {
+    const own = join(folder, 'failed');
+    await mkdir(own);
+    const failed = (id: string): UnitRecord => recordWith('table1-regression', 'q=100', 1, { [id]: 'no memory' });
+    await writeFile(join(own, 'table1-regression.q=100.rep=1.json'), JSON.stringify(failed('ignore')));
+    const ask = ['table1-regression', '--q', '100', '--methods', 'ignore', '--backend', 'cpu', '--out', own];
+    const again = await cli([...ask, '--reps', '1']);
+    expect([again.code, again.error]).toEqual([1, expect.stringContaining('No method gave results; their reasons are in the files.')]);
+    // One share is that failure alone, the other one has results.
+    const jobs = await cli([...ask, '--reps', '2', '--jobs', '2']);
+    expect([jobs.code, jobs.error]).toEqual([0, expect.not.stringContaining('No method gave results')]);
+  });
+
+  it('fits of one table alone, and tells each unit that cannot be prepared', { timeout: 120_000 }, async () => {
+    const own = join(folder, 'tables');
+    await mkdir(own);
+    const path = join(own, 'a.csv');
+    const row = (i: number) => [i % 5, `s${i % 7}`, `d${i % 5}`, `p${i % 2}`, i % 4, i % 3, i % 2].join(',');
+    await writeFile(path, ['y,s,d,dept,studage,lectage,service', ...Array.from({ length: 200 }, (_, i) => row(i))].join('\n'));
+    const ask = { methods: 'ignore', file: path, backend: 'cpu', out: own, help: false };
+    const run = (values: object) => runAll('table3-insteval', { ...ask, ...values }, '');
+    await writeFile(join(own, 'table3-insteval.all.rep=2.json'), JSON.stringify(recordWith('table3-insteval', 'all', 2, { ignore: 'x' })));
+    await expect(run({ reps: '2' })).rejects.toThrow('rep=2.json was fitted on another table than a.csv.');
+    await expect(run({ reps: '11' })).rejects.toThrow('--reps is 11, and Table 3, InstEval has 10 folds.');
+    expect(await readdir(own)).toHaveLength(2);
+    await rm(join(own, 'table3-insteval.all.rep=2.json'));
+    await writeFile(join(own, 'table3-insteval.all.rep=1.json'), '{"version":1');
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    // Of the third the data cannot be prepared.
+    const { train } = UnitRun.prototype;
+    const fitting = vi.spyOn(UnitRun.prototype, 'train').mockImplementation(function (this: UnitRun) {
+      return this.unit.repetition === 3 ? Promise.reject(new LabFailure('split-value', 'No row tests.', 'Choose.')) : train.call(this);
+    });
+    expect(await run({ reps: '4' })).toEqual({ finished: 2, failures: 0, lost: 2 });
+    const lines = told.mock.calls.flat();
+    expect(lines).toContainEqual(expect.stringMatching(/^1\/4 table3-insteval.*rep=1\.json is not JSON/));
+    expect(lines).toContainEqual(expect.stringMatching(/^3\/4 table3-insteval.*: No row tests\. Choose\.$/));
+    told.mockRestore();
+    fitting.mockRestore();
+    expect((await readdir(own)).filter((file) => file.includes('.rep='))).toHaveLength(3);
+  });
+
+  it('merge names what no table has a place for', { timeout: 60_000 }, async () => {
+    const own = join(folder, 'strange');
+    await mkdir(own);
+    const result = resultWith('ignore', { mse: 5 });
+    const records = [
+      recordWith('table1-regression', 'q=100', 1, { ignore: result, forest: result }),
+      recordWith('table1-regression', 'q=7', 1, { ignore: result }),
+      recordWith('grid-mine', 'spec', 1, { ignore: result }),
+      recordWith('table9', 'q=100', 1, { ignore: result }),
+      ...[1, 2, 3].map((i) => ({ ...recordWith('table3-insteval', 'all', i, { ignore: result }), fingerprint: i === 2 ? 'b' : 'a' })),
+    ];
+    for (const record of records) await writeFile(join(own, `${recordKey(record)}.json`), JSON.stringify(record));
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const wrote = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    const code = await merge(own);
+    const error = told.mock.calls.flat();
+    told.mockRestore();
+    wrote.mockRestore();
+    expect([code, error]).toEqual([
+      1,
+      [
+        'Left out: grid-mine.spec.rep=1, as mine.grid.json is not in the folder.',
+        'Left out: of table1-regression.q=100.rep=1 forest, which table1-regression has no column for.',
+        'Left out: table1-regression.q=7.rep=1, as table1-regression has no cell "q=7".',
+        'Left out: table9.q=100.rep=1, as the lab has no experiment "table9".',
+        'Left out: table3-insteval.all.rep=2 was fitted on another table than most of Table 3, InstEval.',
+      ],
+    ]);
+    const table = JSON.parse(await readFile(join(own, 'table3-insteval.json'), 'utf8')) as { records: unknown[] };
+    expect(table.records).toHaveLength(2);
+  });
+
+  it.each([
+    [['merge', 'one', 'two'], {}, '"two" is one word too many'],
+    [['merge', 'one'], { help: false, out: 'two' }, '--out does nothing with merge'],
+    [['list', 'table1'], {}, '"table1" is one word too many'],
+    [['table1', 'table2'], { out: 'x' }, '"table2" is one word too many'],
+    [['table1'], { grid: 'g.json', out: 'x' }, '"table1" is one word too many'],
+  ])('refuses what it would pass over: %j %j', (words, values, message) => {
+    expect(() => refuseIgnored(words, values)).toThrow(message);
+  });
+
+  it('refuses a word too many before it does anything', { timeout: 60_000 }, async () => {
+    const { code, error } = await cli(['merge', folder, 'two']);
+    expect([code, error]).toEqual([2, expect.stringContaining('"two" is one word too many')]);
+    for (const [words, values] of [
+      [['merge', 'one'], { help: false }],
+      [['list'], {}],
+      [['table1'], { out: 'x' }],
+      [[], { grid: 'g.json', out: 'x' }],
+    ] as const)
+      expect(() => refuseIgnored(words, values)).not.toThrow();
   });
 
   it('refuses an experiment, a cell and a method that there is none of', () => {
@@ -125,5 +227,11 @@ describe('npm run experiment', () => {
     const [experiment] = experimentsOf('table1-regression');
     expect(() => unitsOf(experiment, { q: '7' })).toThrow('has no cell "q=7"');
     expect(() => unitsOf(experiment, { methods: 'forest' })).toThrow('has no method "forest"');
+    for (const [option, value] of [
+      ['methods', ','],
+      ['q', ' '],
+      ['cells', ''],
+    ])
+      expect(() => unitsOf(experiment, { [option]: value })).toThrow(`--${option} is "${value}", which names nothing.`);
   });
 });

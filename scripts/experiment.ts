@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { LabFailure } from '../workers/data/failure';
 import { shardOf } from '../workers/papers/shard';
 import { fail, leave, NOT_ALL, say, tell, whole } from './cli';
+import type { Tally } from './experiment-units';
 
 // What fits is loaded by the process that fits: not by one that starts others or refuses an option.
 
@@ -47,6 +48,7 @@ const codeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals
  * them; they also end when it is killed.
  */
 async function runJobs(jobs: number, values: Values): Promise<number> {
+  const { exitCode, tallyWords } = await import('./experiment-units');
   const { index, of } = shardOf(values.shard, process.env);
   const [script, ...options] = process.argv.slice(1);
   const kept = options.filter((option, i) => !/^--(jobs|shard)(=|$)/.test(option) && !/^--(jobs|shard)$/.test(options[i - 1] ?? ''));
@@ -62,19 +64,30 @@ async function runJobs(jobs: number, values: Values): Promise<number> {
     const more = ['--shard', `${index + of * job + 1}/${of * jobs}`, ...(values.threads ? [] : ['--threads', '1'])];
     children.push(spawn(process.execPath, [...process.execArgv, script, ...kept, ...more], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
   }
-  const codes = await Promise.all(
+  const ends = await Promise.all(
     children.map(
       (child) =>
-        new Promise<number>((resolved) => {
-          child.on('exit', (code) => resolved(code ?? 1));
+        new Promise<Tally | number>((resolved) => {
+          let tally: Tally | null = null;
+          child.on('message', (message) => {
+            tally = message as Tally;
+          });
+          child.on('exit', (code) => resolved(tally ?? code ?? 1));
           child.on('error', () => resolved(1));
         }),
     ),
   );
   if (stopped > 0) return stopped;
-  if (codes.every((code) => code === 0)) return 0;
-  tell('Not every process ended well. What is finished is kept: run the command again.');
-  return Math.max(...codes) === 2 ? 2 : NOT_ALL;
+  const codes = ends.filter((end) => typeof end === 'number');
+  if (codes.length > 0) {
+    tell('Not every process ended well. What is finished is kept: run the command again.');
+    return Math.max(...codes) === 2 ? 2 : NOT_ALL;
+  }
+  // A share may hold nothing but methods that fail: they are judged together.
+  const sum = (key: keyof Tally): number => ends.reduce<number>((all, end) => all + (typeof end === 'number' ? 0 : end[key]), 0);
+  const tally = { finished: sum('finished'), failures: sum('failures'), lost: sum('lost') };
+  for (const words of tallyWords(tally)) tell(words);
+  return exitCode(tally);
 }
 
 /** A finished unit is in its file; what is in progress is fitted again. */
@@ -91,6 +104,8 @@ function endOnSignal(): void {
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [what, folder] = positionals;
+  const { exitCode, refuseIgnored, tallyWords } = await import('./experiment-units');
+  if (!values.help) refuseIgnored(positionals, values);
   const jobs = whole('jobs', values.jobs, 1, 1);
   const asks = values.help || (!what && values.grid === undefined);
   if (jobs > 1 && !asks && what !== 'list' && what !== 'merge') await leave(await runJobs(jobs, values));
@@ -108,7 +123,11 @@ try {
     await leave(await merge(resolve(folder)));
   }
   endOnSignal();
-  await leave(await runAll(what, values, text));
+  const tally = await runAll(what, values, text);
+  // Of --jobs: the process that asked for this one judges all shares.
+  if (process.send) await new Promise((sent) => process.send?.(tally, sent));
+  else for (const words of tallyWords(tally)) tell(words);
+  await leave(exitCode(tally));
 } catch (thrown) {
   fail(thrown);
 }

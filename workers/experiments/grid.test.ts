@@ -6,7 +6,7 @@ import { gridCsv, gridMarkdown, gridTable } from './grid-table';
 
 const GRID = {
   ...{ name: 'ratings', file: 'ratings.csv', repeat: { folds: 3 } },
-  methods: ['ignore', { id: 'embeddings', settings: { d: 4 }, vary: { decoder: [[10], [5, 5]], d: [2, 3] } }],
+  methods: ['ignore', { id: 'embeddings', settings: { tableRate: 1 }, vary: { decoder: [[10], [5, 5]], d: [2, 3] } }],
 };
 const TABLE = tableSchema.parse({
   ...{ kind: 'table', name: 'ratings.csv', fingerprint: '0'.repeat(16), task: 'regression' },
@@ -57,6 +57,8 @@ describe('a grid of one’s own', () => {
       },
       'a second time with other settings, and columns are named by what stands in "vary"',
     ],
+    [{ methods: [{ id: 'embeddings', settings: { d: 3 }, vary: { d: [2, 5] } }] }, 'g.json, methods.0.settings.d: stands in "vary" too'],
+    [{ repeat: { values: ['a', 'b', 'a'] } }, 'g.json, repeat.values: has a value twice'],
     [{ training: { epochs: -1 } }, 'g.json, training.epochs: '],
     [{ reference: 'mean' }, 'g.json, reference: is "mean"'],
     [{ repeat: { values: ['a', 'b'] } }, 'g.json, repeat.values: needs the option "split"'],

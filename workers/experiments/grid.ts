@@ -67,9 +67,21 @@ export function readGrid(text: string, name: string): Grid {
     throw fault(name, `is not JSON (${error instanceof Error ? error.message : 'it cannot be parsed'})`);
   }
   const parsed = gridSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return unambiguous(parsed.data, name);
   const { where, what } = firstFault(parsed.error);
   throw fault(where ? `${name}, ${where}` : name, what);
+}
+
+/** A grid none of whose words would be passed over. Those of earlier folders may have such, and merge. */
+function unambiguous(grid: Grid, name: string): Grid {
+  for (const [i, given] of grid.methods.entries()) {
+    if (typeof given === 'string') continue;
+    const both = Object.keys(given.vary).find((setting) => setting in given.settings);
+    if (both !== undefined) throw fault(`${name}, methods.${i}.settings.${both}`, 'stands in "vary" too');
+  }
+  if ('values' in grid.repeat && new Set(grid.repeat.values).size < grid.repeat.values.length)
+    throw fault(`${name}, repeat.values`, 'has a value twice, and each tests once');
+  return grid;
 }
 
 /** How many combinations of the values there are. */

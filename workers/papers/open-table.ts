@@ -1,5 +1,5 @@
 import { LabFailure } from '../data/failure';
-import type { DataNeeded, OpenTable } from './types';
+import type { DataNeeded, Experiment, OpenTable, UnitRecord } from './types';
 
 /**
  * The roles that an experiment needs, given to the columns of an opened table by name; columns it does not
@@ -25,4 +25,17 @@ export function assignRoles(needs: DataNeeded, table: { name: string; fingerprin
       role: name === needs.target ? 'target' : needs.categorical.includes(name) ? 'categorical' : needs.numeric.includes(name) ? 'numeric' : 'ignore',
     })),
   };
+}
+
+/**
+ * Records whose numbers may be averaged: of an experiment on an opened table all folds are of one, that of
+ * the most records (of the newest among these). Simulated data differ by repetition, as they should.
+ */
+export function ofOneTable({ needs }: Pick<Experiment, 'needs'>, records: readonly UnitRecord[]): { records: UnitRecord[]; others: UnitRecord[] } {
+  if (!needs) return { records: [...records], others: [] };
+  const byTable = new Map<string, UnitRecord[]>();
+  for (const record of records) byTable.set(record.fingerprint, [...(byTable.get(record.fingerprint) ?? []), record]);
+  const newest = (some: readonly UnitRecord[]): string => some.reduce((last, { finished }) => (finished > last ? finished : last), '');
+  const [most = []] = [...byTable.values()].sort((a, b) => b.length - a.length || newest(b).localeCompare(newest(a)));
+  return { records: most, others: records.filter((record) => !most.includes(record)) };
 }

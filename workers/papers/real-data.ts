@@ -5,6 +5,9 @@ import type { Caveat, Cell, DataNeeded, Experiment, MethodColumn, OpenTable, Pub
 
 const PAPER = 'Simchoni & Rosset (2025), MMbeddings';
 
+/** Folds of a table that a person opens. */
+export const REAL_FOLDS = 10;
+
 /**
  * One fold of ten of an opened table: the folds are those of one split seed, the weights differ from fold to
  * fold.
@@ -20,7 +23,7 @@ function foldInput(task: 'regression' | 'binary', training: ExperimentInput['tra
     return {
       // The reference code feeds a network the columns as they are in the authors' files, some of which were
       // standardised before (docs/methods.md B4).
-      dataset: { kind: 'table', ...table, task, scaling: 'as-is', fold: { index: repetition, of: 10 } },
+      dataset: { kind: 'table', ...table, task, scaling: 'as-is', fold: { index: repetition, of: REAL_FOLDS } },
       training: { epochs: 1000, drawPastStop: false, order: 'sequential', ...training },
       seeds: { data: 1, split: 1, weights: repetition },
     };
