@@ -103,7 +103,7 @@ test('a grid search is chosen in the form, tells what it tries, and says what it
   // A word that was the value already takes what was refused away.
   await lab.setup.getByRole('button', { name: /^Advanced/ }).click();
   const rate = lab.setup.getByLabel('Learning rate', { exact: true });
-  const auto = lab.setup.locator('.field', { has: rate }).getByRole('button', { name: 'Auto' });
+  const auto = lab.setup.locator('.field', { has: page.getByLabel('Learning rate', { exact: true }) }).getByRole('button', { name: 'Auto' });
   await auto.click();
   await rate.fill('fast');
   await rate.press('Enter');
