@@ -20,6 +20,7 @@ import { FigurePanel } from './figure-panel';
 import { METRIC_WORDS } from './metric-words';
 import { followAddress } from './open';
 import { ReasonList } from './reason-list';
+import { countWords } from './reasons';
 import { type Shown, type Source, shownRecords, useExperiment, writeView } from './state';
 import { PaperTable } from './table';
 import { intervalRows, tableOf } from './view';
@@ -246,16 +247,6 @@ function emptyWords({ needs, ownExperiment }: Experiment, published: boolean): s
   return published
     ? `${begin}, and the lab’s numbers come next to ${ownExperiment ? 'those of a second implementation' : 'the paper’s'}.`
     : `${begin}.`;
-}
-
-/** How many numbers of the lab agree with the published ones. */
-function countWords({ ownExperiment }: Experiment, { entries, verdicts: { reproduced, differs } }: ReturnType<typeof tableOf>): string {
-  if (reproduced + differs > 0) return `${reproduced} of ${reproduced + differs} compared numbers reproduced.`;
-  return entries.some((entry) => entry.published)
-    ? 'A comparison needs at least two repetitions.'
-    : ownExperiment
-      ? 'There is nothing to compare with.'
-      : 'The paper has no numbers to compare with.';
 }
 
 function Toggle(props: { label: string; value: string; options: { value: string; label: string }[]; onChange: (value: string) => void }) {

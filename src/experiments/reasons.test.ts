@@ -3,7 +3,7 @@ import { EXPERIMENTS } from '../../workers/papers/catalog';
 import { makeTable } from '../../workers/papers/table';
 import { recordWith, resultWith } from '../../workers/papers/testing';
 import type { Experiment } from '../../workers/papers/types';
-import { reasonsOf } from './reasons';
+import { countWords, reasonsOf } from './reasons';
 
 const table1 = EXPERIMENTS.find(({ id }) => id === 'table1-regression') as Experiment;
 
@@ -41,4 +41,23 @@ describe('what the marks of the table do not say', () => {
     const { apart } = reasonsOf(table1, makeTable(table1, await table1.published(), alone));
     expect(apart).toEqual([{ what: 'Embed. (MSE_Y)', why: 'Its ratio to Ignore needs at least two repetitions of Ignore too.' }]);
   });
+});
+
+it('says in a line why nothing is compared', async () => {
+  const table7 = EXPERIMENTS.find(({ id }) => id === 'table7-regression') as Experiment;
+  const words = async (experiment: Experiment, cell: string, repetitions: number) => {
+    const records = Array.from({ length: repetitions }, (_, i) =>
+      recordWith(experiment.id, cell, i + 1, {
+        ignore: resultWith('ignore', { mse: 5 + i }),
+        mmbeddings: resultWith('mmbeddings', { mse: 3 + i / 2 }),
+      }),
+    );
+    return countWords(experiment, makeTable(experiment, await experiment.published(), records));
+  };
+  // Five repetitions are enough for a test, but nobody has published this cell.
+  expect(await words(table7, 'q=1000', 5)).toBe('The paper ran 3 × 10,000 levels only; 3 × 1,000 is the lab’s smaller stand-in.');
+  expect(await words(table1, 'q=100', 1)).toBe('A test needs at least two repetitions on both sides.');
+  expect(await words(table1, 'q=100', 5)).toMatch(/^[0-2] of 2 compared numbers reproduced\.$/);
+  const nothing = makeTable(table1, { source: '', cells: {} }, []);
+  expect(countWords(table1, nothing)).toBe('The paper has no numbers to compare with.');
 });

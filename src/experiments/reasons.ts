@@ -38,3 +38,14 @@ export function reasonsOf(experiment: Experiment, table: Table): { differs: Reas
 
 const sizes = ({ ownExperiment }: Experiment, { ours, published }: Entry): string =>
   ours && published ? ` The lab has ${ours.n} repetitions, the ${ownExperiment ? 'other' : 'paper'} ${published.n}.` : '';
+
+/** How many numbers of the lab agree with the published ones; where none is compared, why. */
+export function countWords({ ownExperiment }: Pick<Experiment, 'ownExperiment'>, { entries, verdicts: { reproduced, differs } }: Table): string {
+  if (reproduced + differs > 0) return `${reproduced} of ${reproduced + differs} compared numbers reproduced.`;
+  const apart = entries.filter(({ verdict }) => verdict === 'not comparable');
+  const beside = apart.filter(({ published }) => published);
+  const reasons = [...new Set((beside.length > 0 ? beside : apart).map(({ reason }) => reason))];
+  if (reasons.length === 1) return reasons[0];
+  if (reasons.length > 1) return 'No number is compared; the reasons stand under the table.';
+  return ownExperiment ? 'There is nothing to compare with.' : 'The paper has no numbers to compare with.';
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { intervalWords } from '../../workers/papers/study-scores';
 import { studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { MethodResult } from '../../workers/protocol';
@@ -6,7 +7,7 @@ import { experimentSchema } from '../../workers/spec/experiment';
 import type { Study } from '../../workers/spec/study';
 import { openRepetition, secondsLeft } from '../state/study';
 import { chartRows, curveLines, curvesTwin, failureWords, referenceShown, studyTwin } from './view';
-import { intervalWords, studyAbout, studyOrigin, studyStatus, studyTitle, studyVerdict } from './words';
+import { studyAbout, studyOrigin, studyStatus, studyTitle, studyVerdict } from './words';
 
 const dataset = { kind: 'simulated', task: 'regression', levels: [100], trainRows: 1000, testRows: 500 };
 const spec = experimentSchema.parse({ dataset, methods: [{ id: 'embeddings' }, { id: 'ignore' }, { id: 'mmbeddings' }] });

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { intervalWords, scoresOf } from '../../workers/papers/study-scores';
 import { repetitionsOf, studyExperimentId } from '../../workers/spec/study';
 import { changedSince } from '../../workers/spec/study-plans';
 import { Choice } from '../results/choice';
@@ -14,8 +15,8 @@ import { CurvesPanel } from './curves-panel';
 import { ScoresPanel } from './scores-panel';
 import { StudyActions } from './study-actions';
 import { StudyTable } from './study-table';
-import { failureWords, scoresOf, studyView } from './view';
-import { intervalWords, scoreName, studyAbout, studyTitle, studyVerdict } from './words';
+import { failureWords, studyView } from './view';
+import { scoreName, studyAbout, studyTitle, studyVerdict } from './words';
 import '../results/results.css';
 import './studies.css';
 

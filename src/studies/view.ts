@@ -1,9 +1,7 @@
-import type { DatasetSpec } from '../../workers/data/schema';
+import { scoresOf } from '../../workers/papers/study-scores';
 import { overlapOf, type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
-import { factsOf } from '../../workers/spec/facts';
-import { hasClasses } from '../../workers/spec/scores';
 import type { Study } from '../../workers/spec/study';
 import type { IntervalRow } from '../charts/interval-chart';
 import type { NamedLine } from '../charts/lines-chart';
@@ -11,20 +9,7 @@ import type { Twin } from '../results/twin';
 import { listed } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
 import { agree } from '../words/names';
-import { partWord, scoreName, taskOf } from './words';
-
-const OF_NUMBERS: readonly ScoreKey[] = ['mse', 'mae', 'r2'];
-const OF_CLASSES: readonly ScoreKey[] = ['logLoss', 'auc', 'accuracy'];
-
-/** Scores that a study has, the one that names a winner first. */
-export function scoresOf({ spec: { dataset } }: Study): readonly ScoreKey[] {
-  const ofTask = hasClasses(taskOf(dataset)) ? OF_CLASSES : OF_NUMBERS;
-  if (hasEvents(dataset)) return ['concordance', ...ofTask];
-  return dataset.kind === 'lmmnn' && dataset.response === 'counts' ? [...ofTask, 'poissonDeviance', 'logScore'] : ofTask;
-}
-
-const hasEvents = (dataset: DatasetSpec): boolean =>
-  dataset.kind === 'table' ? dataset.columns.some(({ role }) => role === 'event') : factsOf(dataset)?.events === true;
+import { partWord, scoreName } from './words';
 
 /** The score shown: the person's choice where the study has it. */
 export const metricShown = (study: Study, chosen: ScoreKey | null): ScoreKey =>

@@ -1,5 +1,6 @@
 import type { DatasetSpec, Task } from '../../workers/data/schema';
 import { bestOf } from '../../workers/papers/best';
+import { SCORE_NAMES } from '../../workers/papers/study-scores';
 import { type StudyRow, type StudyVerdict, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
@@ -62,32 +63,7 @@ export function studyAbout(study: Study): string {
   return `${datasetName(dataset)}. ${splitWords(dataset)} Seeds from ${seeds.data}, ${seeds.split} and ${seeds.weights} on, one higher each time.`;
 }
 
-/** Which interval stands in the table, and why. */
-export function intervalWords(study: Study): string {
-  switch (dependenceOf(study)) {
-    case 'new data':
-      return 'Every repetition draws new data that all methods share. The difference has the 95 % interval of a paired t-test.';
-    case 'same rows':
-      return 'The test rows are the same every time: the interval (paired t-test, 95 %) says how much the seeds of the weights matter, and nothing of other data.';
-    case 'resampled':
-      return study.plan.kind === 'repeat'
-        ? 'All repetitions divide one table, so they share training rows, and the test rows of one train in another. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between repetitions, in the ± of a mean and in the interval: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.'
-        : 'Folds share most of their training rows. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between folds, in the ± of a mean and in the interval: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.';
-  }
-}
-
-const NAMES: Record<ScoreKey, string> = {
-  mse: 'MSE',
-  mae: 'MAE',
-  r2: 'R²',
-  auc: 'AUC',
-  logLoss: 'log loss',
-  accuracy: 'accuracy',
-  poissonDeviance: 'Poisson deviance',
-  logScore: 'log score',
-  concordance: 'concordance',
-};
-export const scoreName = (metric: ScoreKey): string => NAMES[metric];
+export const scoreName = (metric: ScoreKey): string => SCORE_NAMES[metric];
 
 /** Decimals that show a standard error to two digits, and so what it is that differs. */
 export function decimalsOf(rows: readonly StudyRow[]): number {

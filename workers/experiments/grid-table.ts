@@ -1,30 +1,12 @@
 import { csvField } from '../data/csv-field';
 import { escapeMarkdown } from '../data/escape-markdown';
-import type { Task } from '../data/schema';
 import { aboutMethod } from '../methods/registry';
 import type { ScoreKey } from '../metrics/scores';
+import { intervalWords, SCORE_NAMES, scoresOf } from '../papers/study-scores';
 import { comparedRows, overlapOf, type StudyRow } from '../papers/study-table';
 import type { UnitRecord } from '../papers/types';
-import { dependenceOf, repetitionsOf } from '../spec/study';
+import { repetitionsOf } from '../spec/study';
 import type { GridPlan } from './grid';
-
-const OF_CLASSES: readonly [ScoreKey, string][] = [
-  ['logLoss', 'log loss'],
-  ['auc', 'AUC'],
-  ['accuracy', 'accuracy'],
-];
-
-/** Metrics of each task, the one that decides first. */
-const METRICS: Readonly<Record<Task, readonly [ScoreKey, string][]>> = {
-  regression: [
-    ['mse', 'MSE'],
-    ['mae', 'MAE'],
-    ['r2', 'R²'],
-  ],
-  binary: OF_CLASSES,
-  classes: OF_CLASSES,
-  ordinal: OF_CLASSES,
-};
 
 /** One column of a grid by all metrics. */
 export interface GridRow {
@@ -39,14 +21,12 @@ export interface GridTable {
   rows: GridRow[];
 }
 
-const task = ({ study }: GridPlan): Task => ('task' in study.spec.dataset ? study.spec.dataset.task : 'regression');
-
 /**
  * Means over the repetitions with their standard errors and paired differences to the reference, corrected
  * where repetitions share rows (docs/methods.md C10).
  */
 export function gridTable(plan: GridPlan, records: readonly UnitRecord[]): GridTable {
-  const metrics = METRICS[task(plan)];
+  const metrics = scoresOf(plan.study).map((score) => [score, SCORE_NAMES[score]] as const);
   const overlap = overlapOf(plan.study, records);
   const columns = plan.columns.map(({ id, method, settings }) => ({ id, leaks: aboutMethod(method).leaks?.(settings) === true }));
   const all = metrics.map(([metric]) => ({ metric, rows: comparedRows(columns, records, overlap, metric, plan.reference) }));
@@ -85,8 +65,9 @@ export function gridMarkdown(plan: GridPlan, table: GridTable): string {
       `| ${[escapeMarkdown(label), String(row.n), ...scores.map((one) => meanAndError(one.row)), differenceWords(row, id === reference)].join(' | ')} |`,
     );
   }
-  const shared = dependenceOf(study) === 'resampled' ? ', corrected because the repetitions share rows' : '';
-  lines.push('', `Mean ± standard error over ${repetitionsOf(study.plan)} repetitions; paired differences${shared}.`);
+  const asked = repetitionsOf(study.plan);
+  const over = table.rows.every(({ scores: [{ row }] }) => row.n === asked) ? String(asked) : `n of ${asked}`;
+  lines.push('', `Mean ± standard error over ${over} repetitions, and paired differences. ${intervalWords(study)}`);
   const failures = table.rows.flatMap(({ label, scores: [{ row }] }) =>
     row.failures.map(({ repetition, reason }) => `- ${escapeMarkdown(label)}, repetition ${repetition}: ${escapeMarkdown(reason)}`),
   );

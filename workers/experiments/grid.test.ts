@@ -120,7 +120,21 @@ describe('a grid of one’s own', () => {
     expect(gridTable({ ...one, study: { ...one.study, spec: binary } }, []).metrics[0]).toEqual(['logLoss', 'log loss']);
     const leaking = plan({ methods: ['ignore', { id: 'target-encoding', settings: { means: 'leaking-for-teaching' } }] });
     expect(gridMarkdown(leaking, gridTable(leaking, []))).toContain('| leaking, for teaching: not compared |');
-    expect(markdown).toContain('corrected because the repetitions share rows');
+    // Of embeddings a repetition failed, and one is not there.
+    expect(markdown).toContain('Mean ± standard error over n of 3 repetitions, and paired differences. Folds share most of their training rows.');
+    const whole = gridTable(
+      one,
+      [1, 2, 3].map((i) => record(i, { ignore: i, mean: i, embeddings: i })),
+    );
+    expect(gridMarkdown(one, whole)).toContain('over 3 repetitions');
+    // Rows that a column says test every time: the seeds of the weights alone differ.
+    const fixed = { ...TABLE, split: 'by-column' as const, splitColumn: 'part', testValue: 'b' };
+    const same = planGrid(read({ repeat: { times: 3 } }), fixed, 'g.json');
+    expect(gridMarkdown(same, gridTable(same, []))).toContain('The test rows are the same every time');
+    // Times to an event are judged by their order, as on the page.
+    const events = planGrid(read(), { ...TABLE, columns: [...TABLE.columns, { name: 'seen', role: 'event' }] }, 'g.json');
+    expect(gridTable(events, []).metrics.map(([score]) => score)).toEqual(['concordance', 'mse', 'mae', 'r2']);
+    expect(gridMarkdown(events, gridTable(events, []))).toContain('difference in concordance to the reference');
     expect(gridCsv(table).split('\n')[1]).toMatch(/^Ignore,mse,3,4,1\.825741858350553\d*,,,,$/);
   });
 });
