@@ -4,7 +4,9 @@ import { factsOf } from '../spec/facts';
 import { hasClasses } from '../spec/scores';
 import { dependenceOf, type Study } from '../spec/study';
 
-/** What the page and the command line show of a study or a grid alike: its scores, and which interval it is. */
+/**
+ * What the page and the command line show of a study or a grid alike: its scores, and which interval it is.
+ */
 
 const OF_NUMBERS: readonly ScoreKey[] = ['mse', 'mae', 'r2'];
 const OF_CLASSES: readonly ScoreKey[] = ['logLoss', 'auc', 'accuracy'];
