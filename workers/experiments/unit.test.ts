@@ -110,7 +110,11 @@ describe('a unit', () => {
     const whole = await new UnitRun(unit(1, 1), { ...options, before: first, report }).train();
     expect(trained).toEqual(['narrow', 'wide']);
     expect(whole.outcomes.ignore).toBe(first.outcomes.ignore);
-    expect(timeless(whole)).toEqual(timeless(await new UnitRun(unit(1, 1), options).train()));
+    const { fittedBy, ...rest } = whole;
+    expect(timeless(rest as UnitRecord)).toEqual(timeless(await new UnitRun(unit(1, 1), options).train()));
+    expect(fittedBy).toEqual({ ignore: { lab: '0.0.0', backend: 'wasm', threads: 1, finished: first.finished } });
+    // Nothing to fit: it stays as it is.
+    expect(await new UnitRun(unit(1, 1), { ...options, before: whole }).train()).toBe(whole);
   });
 
   it('a stored record of other data is refused', async () => {

@@ -5,7 +5,7 @@ import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
 import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
-import { recordKey } from '../papers/record';
+import { mergedRecord, recordKey } from '../papers/record';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import { asksForEdges } from '../spec/edges';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
@@ -128,14 +128,7 @@ export class UnitRun {
       const why = left?.get(column.id);
       outcomes[column.id] = why === undefined ? await this.#fit(column, spec, dataset) : { failure: why };
     }
-    if (before && dataset && before.fingerprint !== dataset.fingerprint) {
-      throw new LabFailure(
-        'record-of-other-data',
-        `The stored record of ${unitKey(this.unit)} was fitted on other data.`,
-        'Remove it and run again.',
-      );
-    }
-    return {
+    const record: UnitRecord = {
       version: 1,
       experiment: experiment.id,
       cell: cell.id,
@@ -149,6 +142,7 @@ export class UnitRun {
       rows: dataset ? partSizes(dataset) : before?.rows,
       outcomes,
     };
+    return before ? mergedRecord(before, record) : record;
   }
 
   async #fit(column: MethodColumn, spec: ExperimentSpec, dataset: Dataset): Promise<Outcome> {

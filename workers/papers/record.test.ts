@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { readRecord } from './record';
+import { fittedOf, mergedRecord, readRecord } from './record';
+import { recordWith } from './testing';
 
 const FOLDER = resolve(import.meta.dirname, '../../public/recorded/experiments');
 
@@ -37,4 +38,21 @@ it.each([
 ])('refuses %s by its place', (_, part, place) => {
   expect(readRecord(JSON.stringify(whole), 'a.json')).toEqual(whole);
   expect(() => readRecord(JSON.stringify({ ...whole, ...part }), 'a.json')).toThrow(`a.json is not a record of the lab: ${place}`);
+});
+
+it('tells of each method by what it was fitted, whoever joins records', () => {
+  const by = (lab: string, methods: string[]) => ({
+    ...recordWith('e', 'c', 1, Object.fromEntries(methods.map((id) => [id, 'x']))),
+    lab,
+    backend: lab,
+  });
+  const two = mergedRecord(by('a', ['first']), by('b', ['first', 'second']));
+  const three = mergedRecord(two, by('c', ['third']));
+  const labs = ({ ...record }: typeof three) => Object.fromEntries(Object.keys(record.outcomes).map((id) => [id, fittedOf(record, id).lab]));
+  expect(labs(three)).toEqual({ first: 'a', second: 'b', third: 'c' });
+  // What a page shows beside what is stored: what both have is by what fitted it first.
+  expect(labs(mergedRecord(by('z', ['third']), three))).toEqual({ first: 'a', second: 'b', third: 'z' });
+  expect(mergedRecord(three, two)).toBe(three);
+  expect(readRecord(JSON.stringify(three), 'it')).toEqual(three);
+  expect(() => readRecord(JSON.stringify({ ...three, fittedBy: { first: 'a' } }), 'it')).toThrow('fittedBy.first');
 });

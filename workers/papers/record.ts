@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabFailure } from '../data/failure';
 import { firstFault } from '../spec/fault';
-import type { UnitRecord } from './types';
+import type { Fitted, UnitRecord } from './types';
 
 /** Under this a record is kept, and its file is called so: 'table1-regression.q=100.rep=3'. */
 export const recordKey = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
@@ -20,7 +20,18 @@ export function mergedRecord(there: UnitRecord, record: UnitRecord): UnitRecord 
       `The stored record of ${recordKey(record)} was fitted on other data.`,
       'Remove it and fit again, or keep experiments on other data apart.',
     );
-  return { ...record, outcomes: { ...record.outcomes, ...there.outcomes } };
+  const fresh = Object.keys(record.outcomes).filter((id) => !there.outcomes[id]);
+  if (fresh.length === 0) return there;
+  const fittedBy = Object.fromEntries([
+    ...fresh.flatMap((id): [string, Fitted][] => (record.fittedBy?.[id] ? [[id, record.fittedBy[id]]] : [])),
+    ...Object.keys(there.outcomes).map((id): [string, Fitted] => [id, fittedOf(there, id)]),
+  ]);
+  return { ...record, outcomes: { ...record.outcomes, ...there.outcomes }, fittedBy };
+}
+
+/** By what a column of a record was fitted. */
+export function fittedOf({ lab, backend, threads, finished, fittedBy }: UnitRecord, column: string): Fitted {
+  return fittedBy?.[column] ?? { lab, backend, threads, finished };
 }
 
 /** JSON has no NaN: a number that is not defined is null. */
@@ -48,19 +59,19 @@ const resultSchema = z.looseObject({
 /** More repetitions than any experiment has would be a list of that length. */
 const MOST_REPETITIONS = 100_000;
 
+const fitted = { lab: z.string(), backend: z.string(), threads: z.number(), finished: z.string() };
+
 /** What a stored record must have for a table. */
 const recordSchema = z.object({
   version: z.literal(1),
   experiment: z.string(),
   cell: z.string(),
   repetition: z.int().min(1).max(MOST_REPETITIONS),
-  lab: z.string(),
-  backend: z.string(),
-  threads: z.number(),
-  finished: z.string(),
+  ...fitted,
   fingerprint: z.string(),
   difference: z.string().nullable(),
   outcomes: z.record(z.string(), z.union([z.strictObject({ failure: z.string() }), z.looseObject({ result: resultSchema })])),
+  fittedBy: z.record(z.string(), z.looseObject(fitted)).optional(),
 });
 
 /**

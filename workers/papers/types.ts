@@ -199,20 +199,25 @@ export interface Kept {
   matches?: { r: number[]; r2: number[] };
 }
 
+/** By what an outcome was fitted, and when. */
+export interface Fitted {
+  /** Version of the lab. */
+  lab: string;
+  backend: string;
+  threads: number;
+  /** When it ended (ISO 8601). */
+  finished: string;
+}
+
 /**
  * One repetition of a cell: the unit of work, of files and of stored results. Every number in it was computed
- * by the lab.
+ * by the lab. Its version, engine and time are those of the newest outcomes.
  */
-export interface UnitRecord {
+export interface UnitRecord extends Fitted {
   version: 1;
   experiment: string;
   cell: string;
   repetition: number;
-  /** Version of the lab, engine, threads, and when it ended (ISO 8601). */
-  lab: string;
-  backend: string;
-  threads: number;
-  finished: string;
   /** Of the data that all columns were fitted on. */
   fingerprint: string;
   /**
@@ -223,4 +228,9 @@ export interface UnitRecord {
   /** Rows of the three parts. Absent in records of earlier versions. */
   rows?: { train: number; validation: number; test: number };
   outcomes: Record<string, Outcome>;
+  /**
+   * Of columns that were fitted before the newest ones. Absent where there are none, and in records of
+   * earlier versions.
+   */
+  fittedBy?: Record<string, Fitted>;
 }
