@@ -95,12 +95,24 @@ const LATEX: Record<string, string> = {
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
 };
-const latex = (text: string): string =>
-  text
+const SYMBOLS: Record<string, string> = { β: 'beta', θ: 'theta', κ: 'kappa', λ: 'lambda', ν: 'nu', ρ: 'rho', σ: 'sigma', '×': 'times' };
+/** A symbol with its power and its index, as in σ²_b1 and κ₀. */
+const SYMBOL = new RegExp(`([${Object.keys(SYMBOLS).join('')}])(²?)(?:_(\\w+)|([₀-₉]))?`, 'g');
+const FIRST_INDEX = '₀'.charCodeAt(0);
+
+const latex = (text: string): string => {
+  const math: string[] = [];
+  const symbol = (_: string, letter: string, power: string, index = '', digit = ''): string => {
+    const under = digit ? String(digit.charCodeAt(0) - FIRST_INDEX) : index;
+    math.push(`$\\${SYMBOLS[letter]}${power && '^2'}${under && `_{${under}}`}$`);
+    return '\0';
+  };
+  return text
+    .replace(SYMBOL, symbol)
     .replace(/[&%$#_{}~^]/g, (character) => LATEX[character])
     .replace(/²/g, '\\textsuperscript{2}')
-    .replace(/σ/g, '$\\sigma$')
-    .replace(/×/g, '$\\times$');
+    .replaceAll('\0', () => math.shift() ?? '');
+};
 
 /**
  * The lab's numbers as a LaTeX tabular (booktabs), with the published ones in a second line where

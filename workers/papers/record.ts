@@ -50,7 +50,6 @@ const resultSchema = z.looseObject({
   mirrored: z.looseObject({ metrics, beforePostTraining: metrics.nullish() }).optional(),
   epochs: z.number(),
   seconds: z.looseObject({ epochs: number, finishing: number }),
-  levelVariance: number.optional(),
   estimates: z.array(z.looseObject({ kind: z.string(), value: number.optional() })),
   tagEffects: z.array(z.looseObject({ r: number.optional() })).optional(),
   series: z.looseObject({ groups: z.array(windowGroup) }).optional(),

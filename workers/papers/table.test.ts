@@ -242,6 +242,30 @@ describe('formats', () => {
   });
 });
 
+describe('symbols in LaTeX', () => {
+  it('are mathematics, with their powers and indices; nothing else than ASCII is left for a compiler', async () => {
+    const tex = new Map<string, string>();
+    for (const experiment of EXPERIMENTS) {
+      const published = await experiment.published();
+      const [, ...lines] = toLatex(experiment, makeTable(experiment, published, []), true).split('\n');
+      tex.set(experiment.id, lines.join('\n'));
+      // The first line is a comment.
+      expect([experiment.id, lines.filter((line) => [...line].some((character) => character.charCodeAt(0) > 126))]).toEqual([experiment.id, []]);
+    }
+    expect(tex.get('lmmnn-places')).toContain('\n$\\kappa_{0}$ = 0.1, $\\kappa_{1}$ = 0.1, q = 100 & $\\sigma^2_{e}$ & ');
+    expect(tex.get('lmmnn-time-random')).toContain('\n$\\sigma^2_{b}$ = 0.3, 0.3, 0.3 & $\\rho_{01}$ & ');
+    expect(tex.get('lmmnn-survival')).toContain('\n$\\theta$ = 0.1, q = 100, 1 \\% censored & $\\lambda$ & ');
+    expect(tex.get('table7-regression')).toContain('q = 10,000 $\\times$ 3 & MSE\\_Y & ');
+  });
+});
+
+it('an estimated variance is that of a method that estimates one, not the spread of an embedding’s vectors', () => {
+  const estimate = { kind: 'variance', feature: 0, symbol: 'v', value: 0.3 } as never;
+  const embeddings = { ...resultWith('embeddings', { mse: 1 }), levelVariance: 0.014 };
+  expect(metricOf(embeddings, 'effectVariance0')).toBeNull();
+  expect(metricOf({ ...embeddings, estimates: [estimate] }, 'effectVariance0')).toBe(0.3);
+});
+
 describe('binary metrics', () => {
   const plain = resultWith('ignore', { auc: 0.03, logLoss: 3.69, accuracy: 0.12 });
   const mirrored = { auc: 0.97, logLoss: 0.174, accuracy: 0.883 };

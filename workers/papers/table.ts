@@ -109,7 +109,7 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
     case 'noiseVariance':
       return variance(result, null);
     case 'effectVariance0':
-      return variance(result, 0) ?? (result.estimates.length === 0 ? result.levelVariance : null);
+      return variance(result, 0);
     case 'effectVariance1':
       return variance(result, 1);
     case 'effectVariance2':
