@@ -97,6 +97,23 @@ describe('the backend ladder', () => {
     }
   });
 
+  it('waits longer for the last rung, below which there is none', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let pass: (error: number) => void = () => undefined;
+      const selfTest = () => new Promise<number>((resolve) => (pass = resolve));
+      const slow = startEngine({ backend: 'cpu', wasmPath, selfTest });
+      await vi.advanceTimersByTimeAsync(100_000);
+      pass(0);
+      expect(await slow).toMatchObject({ backend: 'cpu' });
+      const never = startEngine({ backend: 'cpu', wasmPath, selfTest }).catch((failure: LabFailure) => failure.message);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(await never).toBe('The engine cannot start on cpu: no answer within 120 seconds.');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('honours a forced backend', async () => {
     const info = await startEngine({ backend: 'cpu', wasmPath, selfTest: withErrors({}) });
     expect(info).toMatchObject({ backend: 'cpu', forced: true, why: 'Asked for by name.' });
