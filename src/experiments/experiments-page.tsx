@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv, toJson, toLatex } from '../../workers/papers/formats';
+import { ofOneTable } from '../../workers/papers/open-table';
 import { rulesOf } from '../../workers/papers/table';
 import type { Experiment, UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
@@ -20,7 +21,7 @@ import { FigurePanel } from './figure-panel';
 import { METRIC_WORDS } from './metric-words';
 import { followAddress } from './open';
 import { ReasonList } from './reason-list';
-import { countWords } from './reasons';
+import { countWords, otherTableWords } from './reasons';
 import { type Shown, type Source, shownRecords, useExperiment, writeView } from './state';
 import { PaperTable } from './table';
 import { intervalRows, tableOf } from './view';
@@ -103,7 +104,8 @@ async function fetchRecorded(id: string): Promise<UnitRecord[] | null> {
 function Experiments() {
   useLoaded();
   const { experiment, published, shown, source, cell, recorded, live, set } = useExperiment();
-  const records = shownRecords({ source, live, recorded });
+  const all = shownRecords({ source, live, recorded });
+  const { records, others } = useMemo(() => ofOneTable(experiment, all), [experiment, all]);
   const table = useMemo(() => tableOf(experiment, published, records), [experiment, published, records]);
   const scores = experiment.metrics.filter(({ better }) => better !== 'none');
   const [metricKey, setMetricKey] = useState(scores[0].key);
@@ -168,7 +170,7 @@ function Experiments() {
                   experiment,
                   table.entries.some((entry) => entry.published),
                 )
-              : `${fittedBy(records)}. ${countWords(experiment, table)}`}
+              : `${fittedBy(records)}. ${countWords(experiment, table)}${otherTableWords(others.length)}`}
           </p>
           {some && <PaperTable experiment={experiment} table={table} shown={shown} />}
           {shown === 'both' && <ReasonList experiment={experiment} table={table} />}

@@ -49,3 +49,7 @@ export function countWords({ ownExperiment }: Pick<Experiment, 'ownExperiment'>,
   if (reasons.length > 1) return 'No number is compared; the reasons stand under the table.';
   return ownExperiment ? 'There is nothing to compare with.' : 'The paper has no numbers to compare with.';
 }
+
+/** What is said of folds that are left out of a table; '' where there are none. */
+export const otherTableWords = (folds: number): string =>
+  folds === 0 ? '' : ` ${folds} ${folds === 1 ? 'fold' : 'folds'} of another table ${folds === 1 ? 'is' : 'are'} left out.`;

@@ -1,6 +1,9 @@
 import 'fake-indexeddb/auto';
 import { expect, it, vi } from 'vitest';
+import { EXPERIMENTS } from '../../workers/papers/catalog';
+import { ofOneTable } from '../../workers/papers/open-table';
 import { recordWith, resultWith } from '../../workers/papers/testing';
+import type { Experiment } from '../../workers/papers/types';
 import type { UnitRequest } from '../../workers/protocol';
 import { storedRecords } from '../state/unit-store';
 import { runGrid } from './runner';
@@ -51,4 +54,23 @@ it('a page of ?volatile keeps what it shows when it goes on', async () => {
     [1, 2],
   ]);
   expect(await stored()).toHaveLength(3);
+});
+
+it('fits no folds of another table beside those that are there, and averages those of one', async () => {
+  asked.length = 0;
+  const insteval = EXPERIMENTS.find(({ id }) => id === 'table3-insteval') as Experiment;
+  const before = [1, 2].map((i) => ({ ...recordWith(insteval.id, 'all', i, { ignore: resultWith('ignore', { mse: 1 }) }), fingerprint: 'a' }));
+  const table = (fingerprint: string) => ({ name: 'b.csv', fingerprint });
+  set({ experiment: insteval, live: before, grid: { cells: ['all'], columns: ['ignore'], repetitions: 3 }, table: table('b'), error: null });
+  await runGrid();
+  expect([asked, useExperiment.getState().error?.message]).toEqual([[], '2 folds of this browser are of another table than b.csv.']);
+  set({ table: table('a') });
+  await runGrid();
+  expect([asked, useExperiment.getState().error]).toEqual([[3], null]);
+  // As an earlier version has left them.
+  const mixed = [...before, { ...before[0], repetition: 3, fingerprint: 'b' }];
+  expect(ofOneTable(insteval, mixed)).toEqual({ records: before, others: [mixed[2]] });
+  // Of as many, the newest; simulated data are others in each repetition.
+  expect(ofOneTable(insteval, [before[0], { ...mixed[2], finished: '2026-02-01' }]).records[0].fingerprint).toBe('b');
+  expect(ofOneTable(experiment, mixed).others).toEqual([]);
 });

@@ -33,12 +33,27 @@ export async function runGrid(): Promise<void> {
   set({ status: 'idle', now: null, ...(useExperiment.getState().error?.code === 'run-on' && { error: null }) });
 }
 
-function fitOpen(): Promise<LabError | null> {
+/** Folds are averaged, so that those of this browser must be of the table that is open. */
+function otherTable(): LabError | null {
+  const { experiment, live, table } = useExperiment.getState();
+  const others = experiment.needs && table ? live.filter(({ fingerprint }) => fingerprint !== table.fingerprint).length : 0;
+  if (others === 0) return null;
+  return {
+    code: 'record-of-other-data',
+    message: `${others} ${others === 1 ? 'fold' : 'folds'} of this browser ${others === 1 ? 'is' : 'are'} of another table than ${table?.name}.`,
+    hint: 'Forget what is fitted, or open that table.',
+  };
+}
+
+async function fitOpen(): Promise<LabError | null> {
   const { set } = useExperiment.getState();
+  const refused = otherTable();
+  if (refused) return refused;
   return fitUnits(
-    () => {
+    (isLost) => {
       const { experiment, grid, live, table, status } = useExperiment.getState();
-      const [unit] = status === 'stopping' ? [] : openUnits(experiment, grid, live);
+      const units = status === 'stopping' ? [] : openUnits(experiment, grid, live);
+      const unit = units.find(({ cell, repetition }) => !isLost(cell.id, repetition));
       if (!unit) return null;
       return {
         experiment: experiment.id,

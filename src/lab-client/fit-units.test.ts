@@ -111,3 +111,28 @@ it('leaves out, one after another, columns that run out of memory, and fits the 
   // The next repetition may have room for them.
   expect(engine.left).toEqual([[], [gp], [gp, tabnet], []]);
 });
+
+it('leaves a repetition whose data cannot be prepared and goes on; what the next would meet too ends it', async () => {
+  const keep = vi.fn(async () => undefined);
+  const refused = (code: string) => () => Promise.reject({ code, message: 'No row tests.', hint: 'Choose.' });
+  const run = () => {
+    const done: number[] = [];
+    return fitUnits(
+      (isLost) => {
+        const repetition = [1, 2, 3, 4].find((one) => !done.includes(one) && !isLost('all', one));
+        return repetition === undefined ? null : ({ cell: 'all', repetition } as never);
+      },
+      async (record) => {
+        done.push(record as unknown as number);
+        await keep();
+      },
+    );
+  };
+  engine.answers = [refused('split-value'), async () => 2, refused('split-value'), async () => 4];
+  expect(await run()).toEqual({ code: 'split-value', message: 'Not fitted: repetitions 1 and 3. No row tests.', hint: 'Choose.' });
+  expect(keep).toHaveBeenCalledTimes(2);
+  engine.answers = [refused('table-missing'), async () => 2];
+  expect(await run()).toMatchObject({ code: 'table-missing', message: 'No row tests.' });
+  engine.answers = [async () => 1, refused('cancelled')];
+  expect(await run()).toBeNull();
+});

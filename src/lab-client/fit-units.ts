@@ -2,6 +2,7 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError, UnitRequest } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { fitLock, hold, release } from '../state/run-lock';
+import { listed } from '../text/numbers';
 import { endUnitPause, fitUnit, restartEngine } from './client';
 import { sentence } from './recovery';
 
@@ -9,6 +10,10 @@ import { sentence } from './recovery';
 const TRIES = 2;
 /** What a repetition has no part in. */
 const WORTH_ANOTHER_TRY: readonly string[] = ['engine-crashed', 'engine-hung', 'device-lost', 'thread-lost'];
+
+/** What the next repetition would meet too: other failures are of one's own data. */
+const ENDING =
+  /^(engine|memory|table|run|unit|device|thread)-|^(cancelled|unexpected|part-missing|no-experiment|method-exhausted|record-of-other-data)$/;
 
 /**
  * A browser that stores nothing must not lose what is on the page: the numbers stay, and the page says that a
@@ -71,22 +76,35 @@ export async function inTurn<T>({ experiment, signal, refresh, tell }: Turn, wor
   }
 }
 
+/** Whether a repetition was given up, as its data cannot be prepared. */
+export type IsLost = (cell: string, repetition: number) => boolean;
+
 /**
- * Fits one repetition after another.
+ * Fits one repetition after another. One whose data cannot be prepared is left, and the others go on.
  *
  * @param next what is to be fitted, or null at the end
  * @param keep takes each finished record
- * @returns why it could not go on; null at the end, and after it was stopped
+ * @returns why it could not go on, or which repetitions were left; null at the end, and after it was stopped
  */
-export async function fitUnits(next: () => UnitRequest | null, keep: (record: UnitRecord) => Promise<void>): Promise<LabError | null> {
+export async function fitUnits(next: (isLost: IsLost) => UnitRequest | null, keep: (record: UnitRecord) => Promise<void>): Promise<LabError | null> {
   await endUnitPause();
-  try {
-    for (let request = next(); request; request = next()) await keep(await fitAgain(request));
-    return null;
-  } catch (thrown) {
-    const error = toLabError(thrown);
-    return error.code === 'cancelled' ? null : error;
+  const lost: { cell: string; repetition: number; error: LabError }[] = [];
+  const isLost: IsLost = (cell, repetition) => lost.some((one) => one.cell === cell && one.repetition === repetition);
+  for (let request = next(isLost); request; request = next(isLost)) {
+    const { cell, repetition } = request;
+    try {
+      await keep(await fitAgain(request));
+    } catch (thrown) {
+      const error = toLabError(thrown);
+      if (error.code === 'cancelled') break;
+      if (ENDING.test(error.code)) return error;
+      lost.push({ cell, repetition, error });
+    }
   }
+  if (lost.length === 0) return null;
+  const [{ error }] = lost;
+  const numbers = listed([...new Set(lost.map(({ repetition }) => String(repetition)))]);
+  return { ...error, message: `Not fitted: repetition${lost.length > 1 ? 's' : ''} ${numbers}. ${error.message}` };
 }
 
 async function fitAgain(request: UnitRequest): Promise<UnitRecord> {

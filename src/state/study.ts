@@ -38,11 +38,15 @@ export const useStudy = create<StudyState>((set) => ({
 /** Running, paused or stopping: the run bar is the study's. */
 export const isRepeating = (status: StudyStatus): boolean => status !== 'idle';
 
-/** The first repetition that lacks a method of the study; null when all are finished. */
-export function openRepetition(study: Study, records: readonly UnitRecord[]): number | null {
+/**
+ * The first repetition that lacks a method of the study; null when all are finished.
+ *
+ * @param isLost repetitions that are passed over
+ */
+export function openRepetition(study: Study, records: readonly UnitRecord[], isLost = (_repetition: number): boolean => false): number | null {
   for (let repetition = 1; repetition <= repetitionsOf(study.plan); repetition++) {
     const record = records.find((candidate) => candidate.repetition === repetition);
-    if (!record || study.spec.methods.some(({ id }) => !record.outcomes[id])) return repetition;
+    if ((!record || study.spec.methods.some(({ id }) => !record.outcomes[id])) && !isLost(repetition)) return repetition;
   }
   return null;
 }

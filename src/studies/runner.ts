@@ -69,9 +69,9 @@ async function fitNow(study: Study): Promise<LabError | null> {
     });
   });
   return fitUnits(
-    () => {
+    (isLost) => {
       const { records, status } = get();
-      const repetition = status === 'stopping' ? null : openRepetition(study, records);
+      const repetition = status === 'stopping' ? null : openRepetition(study, records, (one) => isLost(STUDY_CELL, one));
       if (repetition === null) return null;
       const before = records.find((record) => record.repetition === repetition) ?? null;
       return { experiment, study, cell: STUDY_CELL, repetition, columns: study.spec.methods.map(({ id }) => id), before, fingerprint: null };

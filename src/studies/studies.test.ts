@@ -180,6 +180,7 @@ describe('what is drawn', () => {
 describe('how far it is', () => {
   it('the first repetition that lacks a method is open', () => {
     expect(openRepetition(study, records)).toBe(4);
+    expect(openRepetition(study, records, (repetition) => repetition === 4)).toBe(5);
     expect(openRepetition(study, [record(1, { embeddings: { mse: 4 } })])).toBe(1);
     expect(openRepetition({ ...study, plan: { kind: 'repeat', times: 3 } }, records)).toBeNull();
   });
