@@ -6,8 +6,8 @@ import type { MethodResult } from '../../workers/protocol';
 import { experimentSchema } from '../../workers/spec/experiment';
 import type { Study } from '../../workers/spec/study';
 import { openRepetition, secondsLeft } from '../state/study';
-import { chartRows, curveLines, curvesTwin, failureWords, referenceShown, studyTwin } from './view';
-import { studyAbout, studyOrigin, studyStatus, studyTitle, studyVerdict } from './words';
+import { chartRows, curveLines, curvesTwin, failureWords, referenceShown, studyTwin, studyVerdict } from './view';
+import { studyAbout, studyOrigin, studyStatus, studyTitle } from './words';
 
 const dataset = { kind: 'simulated', task: 'regression', levels: [100], trainRows: 1000, testRows: 500 };
 const spec = experimentSchema.parse({ dataset, methods: [{ id: 'embeddings' }, { id: 'ignore' }, { id: 'mmbeddings' }] });

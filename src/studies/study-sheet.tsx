@@ -15,8 +15,8 @@ import { CurvesPanel } from './curves-panel';
 import { ScoresPanel } from './scores-panel';
 import { StudyActions } from './study-actions';
 import { StudyTable } from './study-table';
-import { failureWords, studyView } from './view';
-import { scoreName, studyAbout, studyTitle, studyVerdict } from './words';
+import { failureWords, studyVerdict, studyView } from './view';
+import { scoreName, studyAbout, studyTitle } from './words';
 import '../results/results.css';
 import './studies.css';
 

@@ -1,15 +1,18 @@
+import { bestOf } from '../../workers/papers/best';
 import { scoresOf } from '../../workers/papers/study-scores';
-import { overlapOf, type StudyRow, studyTable } from '../../workers/papers/study-table';
+import { overlapOf, type StudyRow, type StudyVerdict, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
+import { lowerIsBetter } from '../../workers/spec/scores';
 import type { Study } from '../../workers/spec/study';
 import type { IntervalRow } from '../charts/interval-chart';
 import type { NamedLine } from '../charts/lines-chart';
 import type { Twin } from '../results/twin';
-import { listed } from '../text/numbers';
+import { fixed, listed } from '../text/numbers';
+import { plural } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { agree } from '../words/names';
-import { partWord, scoreName } from './words';
+import { decimalsOf, partWord, scoreName } from './words';
 
 /** The score shown: the person's choice where the study has it. */
 export const metricShown = (study: Study, chosen: ScoreKey | null): ScoreKey =>
@@ -133,6 +136,35 @@ export function studyView(study: Study, records: readonly UnitRecord[], chosen: 
   const metric = metricShown(study, chosen.metric);
   const reference = referenceShown(study, chosen.reference);
   return { metric, reference, rows: studyTable(study, records, metric, reference), overlap: overlapOf(study, records) };
+}
+
+/** Who is ahead, in a sentence; empty while no two methods have two repetitions in common. */
+export function studyVerdict(study: Study, metric: ScoreKey, records: readonly UnitRecord[]): string {
+  const tableOf = (reference: string): StudyRow[] => studyTable(study, records, metric, reference).filter(({ leaks }) => !leaks);
+  const best = bestOf(new Map(tableOf('').map(({ method, values }) => [method, values])), lowerIsBetter(metric));
+  if (!best) return '';
+  const rows = tableOf(best.id);
+  const compared = rows.filter(({ method }) => !best.apart.includes(method));
+  const others = compared.filter(({ method }) => method !== best.id);
+  const named = (wanted: StudyVerdict): string[] =>
+    others.flatMap(({ method, difference }) => (difference?.verdict === wanted ? [labelOf(method)] : []));
+  const level = named('no clear winner');
+  const better = named('better');
+  const all = best.apart.length === 0 ? 'all methods' : 'all compared methods';
+  const parts = plural(best.n, partWord(study));
+  const where = compared.every(({ n }) => n === best.n) ? `In ${parts}` : `In the ${parts} that ${all} have`;
+  const what = `${lowerIsBetter(metric) ? 'least' : 'highest'} mean test ${scoreName(metric)}`;
+  const begin = `${where} the ${what} is ${fixed(best.mean, decimalsOf(rows))}, ${labelOf(best.id)}`;
+  const apart = best.apart.map(labelOf);
+  const left = apart.length === 0 ? '' : ` Not compared, for too few ${partWord(study)}s in common: ${listed(apart)}.`;
+  if (level.length + better.length === 0) {
+    const whom = others.length === 1 ? labelOf(others[0].method) : apart.length === 0 ? 'every other method' : 'every other compared method';
+    return `${begin}: ahead of ${whom}, as the interval of each difference leaves out 0.${left}`;
+  }
+  const s = level.length > 1 ? 's' : '';
+  const held = level.length === 0 ? '' : `; the interval${s} of its difference${s} to ${listed(level)} ${s ? 'hold' : 'holds'} 0`;
+  const over = better.length === 0 ? '' : `; in all ${partWord(study)}s that both have, ${listed(better)} ${agree(better, 'is', 'are')} better`;
+  return `No clear winner. ${begin}${held}${over}.${left}`;
 }
 
 /** Repetitions without results, in a sentence; empty when there are none. */

@@ -1,19 +1,15 @@
 import type { DatasetSpec, Task } from '../../workers/data/schema';
-import { bestOf } from '../../workers/papers/best';
 import { SCORE_NAMES } from '../../workers/papers/study-scores';
-import { type StudyRow, type StudyVerdict, studyTable } from '../../workers/papers/study-table';
-import type { UnitRecord } from '../../workers/papers/types';
+import type { StudyRow } from '../../workers/papers/study-table';
 import type { ScoreKey } from '../../workers/protocol';
 import { splitWords } from '../../workers/spec/division';
-import { lowerIsBetter } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { openRepetition, type StudyState, secondsLeft } from '../state/study';
-import { decimalsFor, fixed, inWords, listed } from '../text/numbers';
+import { decimalsFor, inWords, listed } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
-import { capital, clock, plural } from '../ui/format';
+import { capital, clock } from '../ui/format';
 import { labelOf } from '../ui/method-line';
 import type { StatusLine } from '../ui/status';
-import { agree } from '../words/names';
 import { slug } from '../words/provenance';
 
 export const taskOf = (dataset: DatasetSpec): Task => (dataset.kind === 'orange' ? 'regression' : dataset.task);
@@ -70,35 +66,6 @@ export function decimalsOf(rows: readonly StudyRow[]): number {
   const errors = rows.flatMap(({ se }) => (se !== null && se > 0 ? [se] : []));
   if (errors.length === 0) return decimalsFor(rows.flatMap(({ mean }) => (mean === null ? [] : [mean])));
   return Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(Math.min(...errors)))));
-}
-
-/** Who is ahead, in a sentence; empty while no two methods have two repetitions in common. */
-export function studyVerdict(study: Study, metric: ScoreKey, records: readonly UnitRecord[]): string {
-  const tableOf = (reference: string): StudyRow[] => studyTable(study, records, metric, reference).filter(({ leaks }) => !leaks);
-  const best = bestOf(new Map(tableOf('').map(({ method, values }) => [method, values])), lowerIsBetter(metric));
-  if (!best) return '';
-  const rows = tableOf(best.id);
-  const compared = rows.filter(({ method }) => !best.apart.includes(method));
-  const others = compared.filter(({ method }) => method !== best.id);
-  const named = (wanted: StudyVerdict): string[] =>
-    others.flatMap(({ method, difference }) => (difference?.verdict === wanted ? [labelOf(method)] : []));
-  const level = named('no clear winner');
-  const better = named('better');
-  const all = best.apart.length === 0 ? 'all methods' : 'all compared methods';
-  const parts = plural(best.n, partWord(study));
-  const where = compared.every(({ n }) => n === best.n) ? `In ${parts}` : `In the ${parts} that ${all} have`;
-  const what = `${lowerIsBetter(metric) ? 'least' : 'highest'} mean test ${scoreName(metric)}`;
-  const begin = `${where} the ${what} is ${fixed(best.mean, decimalsOf(rows))}, ${labelOf(best.id)}`;
-  const apart = best.apart.map(labelOf);
-  const left = apart.length === 0 ? '' : ` Not compared, for too few ${partWord(study)}s in common: ${listed(apart)}.`;
-  if (level.length + better.length === 0) {
-    const whom = others.length === 1 ? labelOf(others[0].method) : apart.length === 0 ? 'every other method' : 'every other compared method';
-    return `${begin}: ahead of ${whom}, as the interval of each difference leaves out 0.${left}`;
-  }
-  const s = level.length > 1 ? 's' : '';
-  const held = level.length === 0 ? '' : `; the interval${s} of its difference${s} to ${listed(level)} ${s ? 'hold' : 'holds'} 0`;
-  const over = better.length === 0 ? '' : `; in all ${partWord(study)}s that both have, ${listed(better)} ${agree(better, 'is', 'are')} better`;
-  return `No clear winner. ${begin}${held}${over}.${left}`;
 }
 
 /** Another page of this browser fits the study: this one shows what that finishes. */
