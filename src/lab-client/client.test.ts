@@ -113,6 +113,17 @@ async function openClient(starts = true) {
   return { client, useEngine, useRun, useSpec };
 }
 
+/** The client with a run that is over, and its results kept. */
+async function openOver() {
+  const { client, useRun } = await openClient();
+  void client.train();
+  await settled();
+  const { generation } = useRun.getState();
+  tellCheckpoint(generation, 30, true);
+  newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+  return { client, useRun, generation };
+}
+
 describe('the client of the lab', () => {
   beforeEach(() => {
     links.length = 0;
@@ -296,12 +307,7 @@ describe('the client of the lab', () => {
   it.each(['dies', 'is restarted by the page'])(
     'after a worker that %s a new one is given the results of a run that is over, and the page is not told of it',
     async (how) => {
-      const { client, useRun } = await openClient();
-      void client.train();
-      await settled();
-      const { generation } = useRun.getState();
-      tellCheckpoint(generation, 30, true);
-      newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+      const { client, useRun, generation } = await openOver();
       if (how === 'dies') newest().die(CRASHED);
       else await client.restartEngine();
       await settled();
@@ -317,12 +323,7 @@ describe('the client of the lab', () => {
   );
 
   it('results of a run that is over are given once to the worker that stands, however many died before it', async () => {
-    const { client, useRun } = await openClient();
-    void client.train();
-    await settled();
-    const { generation } = useRun.getState();
-    tellCheckpoint(generation, 30, true);
-    newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+    await openOver();
     held = (name, worker) => name === 'start' && worker === 1;
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     for (const worker of [0, 1]) {
